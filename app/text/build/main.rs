@@ -3,6 +3,7 @@
 //! Anything that differs between the languages (a missing key, a file, a placeholder) stops the build and is named.
 
 mod catalogue;
+mod entries;
 mod generate;
 
 use std::{env, fs, path::Path};

@@ -3,6 +3,8 @@
 #[path = "../build/catalogue.rs"]
 #[expect(dead_code, reason = "the generator's parts are not used here")]
 mod catalogue;
+#[path = "../build/entries.rs"]
+mod entries;
 
 use std::{env, fs, path::PathBuf};
 
