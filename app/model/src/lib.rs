@@ -1,1 +1,45 @@
-//! (to be written)
+//! The product's vocabulary: plain types that the server, the dashboard and the website chat share.
+//!
+//! No I/O, no clock, no randomness, no framework. Times are unix milliseconds in UTC ([`Millis`]).
+
+pub mod id;
+mod text_enum;
+pub use text_enum::UnknownWord;
+
+pub mod availability;
+pub mod content;
+pub mod conversation;
+pub mod permission;
+pub mod role;
+
+#[cfg(feature = "serde")]
+pub mod account;
+#[cfg(feature = "serde")]
+pub mod agent;
+#[cfg(feature = "serde")]
+pub mod attachment;
+#[cfg(feature = "serde")]
+pub mod contact;
+#[cfg(feature = "serde")]
+pub mod error;
+#[cfg(feature = "serde")]
+pub mod inbox;
+#[cfg(feature = "serde")]
+pub mod label;
+#[cfg(feature = "serde")]
+pub mod live;
+#[cfg(feature = "serde")]
+pub mod message;
+
+pub use availability::Availability;
+pub use content::{ContentKind, FileKind, MessageKind, MessageStatus, SenderKind};
+pub use conversation::{ConversationStatus, Priority};
+pub use id::*;
+pub use permission::Permission;
+pub use role::Role;
+
+#[cfg(feature = "serde")]
+pub use error::{Error, ErrorCode};
+
+/// Unix time in milliseconds, UTC.
+pub type Millis = i64;

@@ -1,1 +1,35 @@
-//! (to be written)
+//! The crate that knows there are two databases.
+//!
+//! Everything above speaks one SQL text with `$1` placeholders through [`sql!`] and [`Builder`], on a [`Db`] (reads) or in
+//! a [`Tx`] (writes). SQLite has one writing connection and several reading ones; PostgreSQL has a pool.
+
+mod builder;
+mod error;
+mod migrate;
+mod pool;
+mod query;
+pub mod testing;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use builder::Builder;
+pub use error::{Error, Result};
+pub use migrate::{latest_version, migrate, pending};
+pub use pool::{Conn, Db, Options, Tx};
+pub use query::{Query, Row, Statement, statements};
+pub use sqlx::types::Json;
+pub use value::Value;
+
+#[doc(hidden)]
+pub use inventory;
+
+/// A query from a fixed text, which is registered so that a test can prepare every statement on both databases.
+#[macro_export]
+macro_rules! sql {
+    ($text:expr) => {{
+        $crate::inventory::submit! { $crate::Statement { text: $text, file: file!(), line: line!() } }
+        $crate::Query::fixed($text)
+    }};
+}

@@ -1,0 +1,170 @@
+//! Conversations: their states and the two shapes in which they are read.
+
+crate::text_enum! {
+    /// Where a conversation stands.
+    ConversationStatus { Open = "open", Pending = "pending", Snoozed = "snoozed", Resolved = "resolved" }
+}
+
+crate::text_enum! {
+    /// How urgent a conversation is.
+    Priority { Low = "low", Medium = "medium", High = "high", Urgent = "urgent" }
+}
+
+#[cfg(feature = "serde")]
+pub use read::*;
+
+#[cfg(feature = "serde")]
+mod read {
+    use serde::{Deserialize, Serialize};
+
+    use super::{ConversationStatus, Priority};
+    use crate::agent::AgentRef;
+    use crate::contact::Contact;
+    use crate::{
+        ContactId, ContactInboxId, ConversationId, DisplayId, FileKind, InboxId, MessageId, MessageKind, MessageStatus,
+        Millis, TeamId, UserId,
+    };
+
+    /// The contact as a list row shows them.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct ContactRef {
+        pub id: ContactId,
+        pub name: String,
+        pub avatar_url: Option<String>,
+    }
+
+    /// The team as a row shows it.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct TeamRef {
+        pub id: TeamId,
+        pub name: String,
+    }
+
+    /// The last message in one line.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Preview {
+        pub message_id: MessageId,
+        pub kind: MessageKind,
+        pub private: bool,
+        /// At most 160 characters, Markdown marks removed.
+        pub text: String,
+        /// Kind of the first file when there is one.
+        pub file: Option<FileKind>,
+        pub status: MessageStatus,
+        /// The agent who wrote it, when one did.
+        pub author_id: Option<UserId>,
+    }
+
+    /// A conversation as the list shows it.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct ConversationRow {
+        pub id: ConversationId,
+        pub display_id: DisplayId,
+        pub inbox_id: InboxId,
+        pub status: ConversationStatus,
+        pub priority: Option<Priority>,
+        pub contact: ContactRef,
+        pub assignee: Option<AgentRef>,
+        pub team: Option<TeamRef>,
+        pub labels: Vec<String>,
+        /// Messages from the contact that no agent has seen.
+        pub unread_count: i64,
+        pub preview: Option<Preview>,
+        pub last_activity_at: Millis,
+        pub created_at: Millis,
+        pub waiting_since: Option<Millis>,
+        pub snoozed_until: Option<Millis>,
+    }
+
+    /// A conversation with everything the conversation page and the API show.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Conversation {
+        pub row: ConversationRow,
+        pub uuid: String,
+        pub contact_inbox_id: ContactInboxId,
+        /// The contact's name in the channel: a random id for a browser, an address, a number.
+        pub source_id: String,
+        /// Whether the contact proved who they are (identity validation).
+        pub hmac_verified: bool,
+        pub contact: Contact,
+        /// Page, browser, language and other facts from the channel.
+        pub additional_attributes: serde_json::Value,
+        pub custom_attributes: serde_json::Value,
+        pub agent_last_seen_at: Millis,
+        pub assignee_last_seen_at: Millis,
+        pub contact_last_seen_at: Millis,
+        pub first_reply_created_at: Option<Millis>,
+        pub updated_at: Millis,
+        pub can_reply: bool,
+    }
+
+    /// How many conversations each tab of the list holds under the current filter.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct TabCounts {
+        pub mine: i64,
+        pub unassigned: i64,
+        pub assigned: i64,
+        pub all: i64,
+    }
+
+    crate::text_enum! {
+        /// The tabs of the list, by assignee.
+        Tab { Mine = "me", Unassigned = "unassigned", Assigned = "assigned", All = "all" }
+    }
+
+    crate::text_enum! {
+        /// The order of the list.
+        SortBy {
+            LastActivityDesc = "last_activity_at_desc",
+            LastActivityAsc = "last_activity_at_asc",
+            CreatedDesc = "created_at_desc",
+            CreatedAsc = "created_at_asc",
+            PriorityDesc = "priority_desc",
+            PriorityAsc = "priority_asc",
+            WaitingSinceAsc = "waiting_since_asc",
+            WaitingSinceDesc = "waiting_since_desc",
+        }
+    }
+
+    /// What the list is asked for.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct ConversationFilter {
+        /// `None`: every status.
+        pub status: Option<ConversationStatus>,
+        pub tab: Tab,
+        pub inbox_id: Option<InboxId>,
+        pub team_id: Option<TeamId>,
+        /// Any of these labels.
+        pub labels: Vec<String>,
+        pub sort: SortBy,
+        /// Only conversations of which a message holds this text.
+        pub query: Option<String>,
+        /// Only conversations of this contact.
+        pub contact_id: Option<ContactId>,
+        /// Only conversations without a human reply yet, or waiting for one.
+        pub unattended: bool,
+    }
+
+    impl Default for ConversationFilter {
+        fn default() -> Self {
+            Self {
+                status: Some(ConversationStatus::Open),
+                tab: Tab::All,
+                inbox_id: None,
+                team_id: None,
+                labels: Vec::new(),
+                sort: SortBy::LastActivityDesc,
+                query: None,
+                contact_id: None,
+                unattended: false,
+            }
+        }
+    }
+
+    /// One page of a list. `next` is opaque; `None` at the end.
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    pub struct Page<T> {
+        pub items: Vec<T>,
+        pub next: Option<String>,
+    }
+}

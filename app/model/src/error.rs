@@ -1,0 +1,65 @@
+//! Errors as the dashboard and the API learn of them: a code and the field, never an internal text.
+
+use serde::{Deserialize, Serialize};
+
+crate::text_enum! {
+    /// What went wrong. Each code has a text in every language (`locales/*/error.json`).
+    ErrorCode {
+        NotFound = "not_found",
+        Forbidden = "forbidden",
+        Unauthenticated = "unauthenticated",
+        WrongCredentials = "wrong_credentials",
+        Suspended = "suspended",
+        Required = "required",
+        Invalid = "invalid",
+        TooLong = "too_long",
+        TooShort = "too_short",
+        Taken = "taken",
+        WeakPassword = "weak_password",
+        InvalidEmail = "invalid_email",
+        InvalidUrl = "invalid_url",
+        InvalidColor = "invalid_color",
+        FileTooLarge = "file_too_large",
+        FileTypeNotAllowed = "file_type_not_allowed",
+        TooManyFiles = "too_many_files",
+        LinkExpired = "link_expired",
+        AlreadyInstalled = "already_installed",
+        Conflict = "conflict",
+        TooMany = "too_many",
+        Unavailable = "unavailable",
+        Internal = "internal",
+    }
+}
+
+/// An error that may be shown to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Error {
+    pub code: ErrorCode,
+    /// The input it is about, by its name in the request.
+    pub field: Option<String>,
+    /// Where to find the details in the log, for internal errors.
+    pub reference: Option<String>,
+}
+
+impl Error {
+    /// An error that is about no particular input.
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, field: None, reference: None }
+    }
+
+    /// An error about one input.
+    pub fn field(code: ErrorCode, field: impl Into<String>) -> Self {
+        Self { code, field: Some(field.into()), reference: None }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "{}: {}", field, self.code),
+            None => write!(f, "{}", self.code),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,42 @@
+//! Inboxes: a channel with its settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{InboxId, Millis};
+
+/// An inbox with its settings. Secrets are not part of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inbox {
+    pub id: InboxId,
+    pub name: String,
+    /// Key of the channel in the registry.
+    pub channel: String,
+    /// Public name of the inbox in its channel: the website token, a phone number, an address.
+    pub identifier: String,
+    pub avatar_url: Option<String>,
+    pub greeting_enabled: bool,
+    pub greeting_message: String,
+    pub enable_auto_assignment: bool,
+    pub enable_email_collect: bool,
+    pub csat_survey_enabled: bool,
+    pub working_hours_enabled: bool,
+    pub out_of_office_message: String,
+    pub timezone: String,
+    pub allow_messages_after_resolved: bool,
+    pub lock_to_single_conversation: bool,
+    /// Settings of the channel; which ones is the channel's business.
+    pub config: serde_json::Value,
+    pub created_at: Millis,
+}
+
+impl Inbox {
+    /// A text setting of the channel; empty when it is not set.
+    pub fn config_str(&self, key: &str) -> &str {
+        self.config.get(key).and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+
+    /// A switch of the channel; off when it is not set.
+    pub fn config_bool(&self, key: &str) -> bool {
+        self.config.get(key).and_then(serde_json::Value::as_bool).unwrap_or_default()
+    }
+}

@@ -1,0 +1,90 @@
+//! What the dashboard's socket carries.
+
+use serde::{Deserialize, Serialize};
+
+use crate::agent::Agent;
+use crate::contact::Contact;
+use crate::conversation::Conversation;
+use crate::message::Message;
+use crate::{Availability, ContactId, ConversationId, DisplayId, UserId};
+
+/// A frame from the server to the dashboard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Frame {
+    /// The socket is up and everything after the named cursor has been or will be sent.
+    Ready { cursor: String },
+    /// A recorded change. A client keeps the newest cursor and names it when it connects again.
+    Event { cursor: String, change: Box<Change> },
+    /// The cursor is too old: read everything anew.
+    Reload { cursor: String },
+    /// Something that is not recorded.
+    Passing { passing: Passing },
+    /// Sent every 25 seconds; a client that misses two connects again.
+    Ping,
+    /// The server is going away; connect again.
+    Bye,
+}
+
+/// A recorded change with what is needed to show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    MessageCreated {
+        message: Message,
+        conversation: Conversation,
+    },
+    MessageUpdated {
+        message: Message,
+    },
+    ConversationCreated {
+        conversation: Conversation,
+    },
+    /// Status, assignee, team, priority, labels, attributes or read state changed.
+    ConversationUpdated {
+        conversation: Conversation,
+    },
+    /// The reader may no longer see this conversation, or it was deleted.
+    ConversationGone {
+        conversation_id: ConversationId,
+        display_id: DisplayId,
+    },
+    ContactUpdated {
+        contact: Contact,
+    },
+    AgentUpdated {
+        agent: Agent,
+    },
+    /// Inboxes, labels, teams or agents changed: read the lists anew.
+    SettingsChanged,
+}
+
+/// Something that is true now and not recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Passing {
+    Typing { conversation_id: ConversationId, display_id: DisplayId, who: Typist, on: bool, private: bool },
+    AgentPresence { user_id: UserId, availability: Availability },
+    ContactPresence { contact_id: ContactId, online: bool },
+}
+
+/// Who is typing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Typist {
+    Contact { id: ContactId, name: String },
+    Agent { id: UserId, name: String },
+}
+
+/// A frame from the dashboard to the server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// Sent every 20 seconds while the page is alive: keeps the agent online.
+    Alive,
+    Typing {
+        conversation_id: ConversationId,
+        on: bool,
+        private: bool,
+    },
+}

@@ -1,0 +1,189 @@
+//! Connections and transactions.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::{Error, Result};
+
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite://path` or `postgres://…`.
+    pub url: String,
+    /// Reading connections of SQLite, all connections of PostgreSQL.
+    pub connections: u32,
+}
+
+/// The database. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One file: a single writer, so that writes queue in the program and never meet a lock, and readers beside it.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// An open write transaction. Dropped without [`Tx::commit`] it leaves no trace.
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Something a query can run on: made from `&Db` (reads) or `&mut Tx`.
+pub enum Conn<'c> {
+    SqlitePool(&'c SqlitePool),
+    SqliteTx(&'c mut SqliteConnection),
+    PgPool(&'c PgPool),
+    PgTx(&'c mut PgConnection),
+}
+
+impl<'c> From<&'c Db> for Conn<'c> {
+    fn from(db: &'c Db) -> Self {
+        match db {
+            Db::Sqlite { read, .. } => Self::SqlitePool(read),
+            Db::Postgres(pool) => Self::PgPool(pool),
+        }
+    }
+}
+
+impl<'c> From<&'c mut Tx> for Conn<'c> {
+    fn from(tx: &'c mut Tx) -> Self {
+        match tx {
+            Tx::Sqlite(tx) => Self::SqliteTx(tx),
+            Tx::Postgres(tx) => Self::PgTx(tx),
+        }
+    }
+}
+
+impl Conn<'_> {
+    /// Lends the connection for one of several queries.
+    pub fn reborrow(&mut self) -> Conn<'_> {
+        match self {
+            Self::SqlitePool(pool) => Conn::SqlitePool(pool),
+            Self::SqliteTx(conn) => Conn::SqliteTx(conn),
+            Self::PgPool(pool) => Conn::PgPool(pool),
+            Self::PgTx(conn) => Conn::PgTx(conn),
+        }
+    }
+
+    /// Which database this is, for the few modules that may know.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Self::PgPool(_) | Self::PgTx(_))
+    }
+}
+
+/// How long a request waits for a connection before it is told that the database is not available.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const STATEMENTS_PER_CONNECTION: usize = 400;
+
+impl Db {
+    /// Opens the database; makes the SQLite file when it is missing. Does not migrate.
+    pub async fn open(options: &Options) -> Result<Self> {
+        if options.url.starts_with("sqlite:") {
+            Self::open_sqlite(options).await
+        } else if options.url.starts_with("postgres:") || options.url.starts_with("postgresql:") {
+            Self::open_postgres(options).await
+        } else {
+            Err(Error::Address(options.url.split(':').next().unwrap_or_default().to_owned()))
+        }
+    }
+
+    async fn open_sqlite(options: &Options) -> Result<Self> {
+        let base = SqliteConnectOptions::from_str(&options.url)?
+            .journal_mode(SqliteJournalMode::Wal)
+            // An acknowledged message survives a power cut, not only a crash of the program.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .statement_cache_capacity(STATEMENTS_PER_CONNECTION)
+            .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", "67108864")
+            .disable_statement_logging();
+        let writer = base.clone().create_if_missing(true).pragma("cache_size", "-16000");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_with(writer)
+            .await?;
+        let reader = base.read_only(true).pragma("cache_size", "-8000").pragma("mmap_size", "268435456");
+        let read = SqlitePoolOptions::new()
+            .max_connections(options.connections.max(1))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .idle_timeout(Duration::from_secs(60))
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_lazy_with(reader);
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn open_postgres(options: &Options) -> Result<Self> {
+        let connect = PgConnectOptions::from_str(&options.url)?
+            .application_name("cloudchat")
+            .statement_cache_capacity(STATEMENTS_PER_CONNECTION)
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(options.connections.max(2))
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_with(connect)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Opens a write transaction. Never hold it across a call over the network.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// The writing side without a transaction, for maintenance statements.
+    pub fn writer(&self) -> Conn<'_> {
+        match self {
+            Self::Sqlite { write, .. } => Conn::SqlitePool(write),
+            Self::Postgres(pool) => Conn::PgPool(pool),
+        }
+    }
+
+    /// Which database this is, for the few modules that may know.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Closes all connections; waits for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Makes the changes durable.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Lends the transaction for one query.
+    pub fn conn(&mut self) -> Conn<'_> {
+        Conn::from(self)
+    }
+}

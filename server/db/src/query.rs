@@ -1,0 +1,148 @@
+//! Running a statement on either database.
+
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::query::{Query as SqlxQuery, QueryAs as SqlxQueryAs};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments as _, AssertSqlSafe, FromRow, Postgres, Sqlite};
+
+use crate::{Conn, Error, Result, Value};
+
+/// A statement with a fixed text, known to the test that prepares them all.
+pub struct Statement {
+    pub text: &'static str,
+    pub file: &'static str,
+    pub line: u32,
+}
+
+inventory::collect!(Statement);
+
+/// Every fixed statement of the program.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    inventory::iter::<Statement>.into_iter()
+}
+
+/// A row that both databases can produce; derive `sqlx::FromRow`, or use a tuple.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+enum Text {
+    Fixed(&'static str),
+    Built(String),
+}
+
+/// A statement with its bound values, ready to run.
+pub struct Query {
+    text: Text,
+    values: Vec<Value>,
+}
+
+/// Runs a statement on the database that the connection belongs to.
+macro_rules! run {
+    ($conn:expr, $query:expr, $prepare:ident, $method:ident) => {
+        match $conn.into() {
+            Conn::SqlitePool(pool) => $prepare::<Sqlite, _>($query)?.$method(pool).await,
+            Conn::SqliteTx(conn) => $prepare::<Sqlite, _>($query)?.$method(conn).await,
+            Conn::PgPool(pool) => $prepare::<Postgres, _>($query)?.$method(pool).await,
+            Conn::PgTx(conn) => $prepare::<Postgres, _>($query)?.$method(conn).await,
+        }
+    };
+}
+
+impl Query {
+    /// Made by [`crate::sql!`], which also registers the text.
+    #[doc(hidden)]
+    pub fn fixed(text: &'static str) -> Self {
+        Self { text: Text::Fixed(text), values: Vec::new() }
+    }
+
+    pub(crate) fn built(text: String, values: Vec<Value>) -> Self {
+        Self { text: Text::Built(text), values }
+    }
+
+    /// Binds the next placeholder.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// All rows. The caller bounds their number in the text.
+    pub async fn fetch_all<'c, T: Row>(self, on: impl Into<Conn<'c>>) -> Result<Vec<T>> {
+        Ok(run!(on, self, rows, fetch_all)?)
+    }
+
+    /// The row, when there is one.
+    pub async fn fetch_optional<'c, T: Row>(self, on: impl Into<Conn<'c>>) -> Result<Option<T>> {
+        Ok(run!(on, self, rows, fetch_optional)?)
+    }
+
+    /// The row, which must be there (aggregates, `returning`).
+    pub async fn fetch_one<'c, T: Row>(self, on: impl Into<Conn<'c>>) -> Result<T> {
+        Ok(run!(on, self, rows, fetch_one)?)
+    }
+
+    /// Runs it for its effect; the number of rows it changed.
+    pub async fn execute<'c>(self, on: impl Into<Conn<'c>>) -> Result<u64> {
+        let changed = match on.into() {
+            Conn::SqlitePool(pool) => plain::<Sqlite>(self)?.execute(pool).await?.rows_affected(),
+            Conn::SqliteTx(conn) => plain::<Sqlite>(self)?.execute(conn).await?.rows_affected(),
+            Conn::PgPool(pool) => plain::<Postgres>(self)?.execute(pool).await?.rows_affected(),
+            Conn::PgTx(conn) => plain::<Postgres>(self)?.execute(conn).await?.rows_affected(),
+        };
+        Ok(changed)
+    }
+}
+
+/// A database that values can be bound for.
+trait Backend: sqlx::Database {
+    fn arguments(values: Vec<Value>) -> Result<Self::Arguments>;
+}
+
+macro_rules! backend {
+    ($db:ty, $arguments:ty) => {
+        impl Backend for $db {
+            fn arguments(values: Vec<Value>) -> Result<$arguments> {
+                let mut arguments = <$arguments>::default();
+                for value in values {
+                    match value {
+                        Value::Int(v) => arguments.add(v),
+                        Value::Text(v) => arguments.add(v),
+                        Value::Bool(v) => arguments.add(v),
+                        Value::Float(v) => arguments.add(v),
+                        Value::Bytes(v) => arguments.add(v),
+                        Value::Json(v) => arguments.add(v.map(sqlx::types::Json)),
+                    }
+                    .map_err(|error| Error::Other(sqlx::Error::Encode(error)))?;
+                }
+                Ok(arguments)
+            }
+        }
+    };
+}
+
+backend!(Sqlite, SqliteArguments);
+backend!(Postgres, PgArguments);
+
+fn rows<DB: Backend, T>(query: Query) -> Result<SqlxQueryAs<'static, DB, T, DB::Arguments>>
+where
+    T: for<'r> FromRow<'r, DB::Row>,
+    DB::Arguments: sqlx::IntoArguments<DB>,
+{
+    let arguments = DB::arguments(query.values)?;
+    Ok(match query.text {
+        Text::Fixed(text) => sqlx::query_as_with(text, arguments),
+        Text::Built(text) => sqlx::query_as_with(AssertSqlSafe(text), arguments),
+    })
+}
+
+fn plain<DB: Backend>(query: Query) -> Result<SqlxQuery<'static, DB, DB::Arguments>>
+where
+    DB::Arguments: sqlx::IntoArguments<DB>,
+{
+    let arguments = DB::arguments(query.values)?;
+    Ok(match query.text {
+        Text::Fixed(text) => sqlx::query_with(text, arguments),
+        Text::Built(text) => sqlx::query_with(AssertSqlSafe(text), arguments),
+    })
+}

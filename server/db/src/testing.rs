@@ -1,0 +1,128 @@
+//! Fresh databases for tests, one of each kind.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::{Db, Options, Result};
+
+/// A database of its own, gone with the test.
+pub struct TestDb {
+    pub db: Db,
+    /// Kept alive for as long as the file is needed.
+    pub dir: tempfile::TempDir,
+    /// Where a second connection finds the same database.
+    pub url: String,
+}
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// A migrated SQLite file in a temporary folder.
+pub async fn sqlite() -> Result<TestDb> {
+    let dir = tempfile::tempdir().map_err(sqlx::Error::Io)?;
+    let url = format!("sqlite://{}", dir.path().join("test.db").display());
+    let db = Db::open(&Options { url: url.clone(), connections: 4 }).await?;
+    crate::migrate(&db).await?;
+    Ok(TestDb { db, dir, url })
+}
+
+/// A migrated database in the server that `TEST_POSTGRES_URL` names. `None` when the variable is not set and
+/// `SKIP_POSTGRES=1` says that this is meant; otherwise its absence fails the test.
+pub async fn postgres() -> Result<Option<TestDb>> {
+    let Ok(base) = std::env::var("TEST_POSTGRES_URL") else {
+        if std::env::var("SKIP_POSTGRES").is_ok_and(|v| v == "1") {
+            return Ok(None);
+        }
+        return Err(crate::Error::Address("TEST_POSTGRES_URL is not set (run `cargo xtask test`)".to_owned()));
+    };
+    let dir = tempfile::tempdir().map_err(sqlx::Error::Io)?;
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("t{}_{number}", std::process::id());
+    let mut admin = PgConnection::connect(&base).await?;
+    let template = template(&mut admin, &base).await?;
+    admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"))).await?;
+    admin.close().await?;
+    let url = with_database(&base, &name);
+    let db = Db::open(&Options { url: url.clone(), connections: 8 }).await?;
+    Ok(Some(TestDb { db, dir, url }))
+}
+
+/// A migrated database that test databases are copied from, made once per schema.
+async fn template(admin: &mut PgConnection, base: &str) -> Result<String> {
+    let name = format!("template_v{}", schema_fingerprint());
+    // One maker at a time, over all test processes.
+    admin.execute("SELECT pg_advisory_lock(7201)").await?;
+    let made = make_template(admin, base, &name).await;
+    admin.execute("SELECT pg_advisory_unlock(7201)").await?;
+    made.map(|()| name)
+}
+
+async fn make_template(admin: &mut PgConnection, base: &str, name: &str) -> Result<()> {
+    let exists: Option<(i32,)> = sqlx::query_as("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate")
+        .bind(name)
+        .fetch_optional(&mut *admin)
+        .await?;
+    if exists.is_some() {
+        return Ok(());
+    }
+    admin.execute(sqlx::AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await?;
+    admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+    let db = Db::open(&Options { url: with_database(base, name), connections: 2 }).await?;
+    crate::migrate(&db).await?;
+    db.close().await;
+    admin.execute(sqlx::AssertSqlSafe(format!("ALTER DATABASE {name} IS_TEMPLATE true"))).await?;
+    Ok(())
+}
+
+fn schema_fingerprint() -> String {
+    let mut sum: u64 = 0xcbf2_9ce4_8422_2325;
+    for migration in sqlx::migrate!("../../migrations/postgres").iter() {
+        for byte in migration.checksum.iter() {
+            sum = (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    format!("{sum:x}")
+}
+
+/// Puts another database's name into an address such as `postgres://user@host:port/name?options`.
+fn with_database(base: &str, name: &str) -> String {
+    let (address, options) = base.split_once('?').map_or((base, None), |(a, o)| (a, Some(o)));
+    let host_start = address.find("://").map_or(0, |at| at + 3);
+    let root = match address[host_start..].find('/') {
+        Some(slash) => &address[..host_start + slash],
+        None => address,
+    };
+    match options {
+        Some(options) => format!("{root}/{name}?{options}"),
+        None => format!("{root}/{name}"),
+    }
+}
+
+/// Writes a test once and runs it on a fresh SQLite and on a fresh PostgreSQL database:
+/// `db::db_test! { async fn name(test: TestDb) { … } }`.
+#[macro_export]
+macro_rules! db_test {
+    ($($(#[$meta:meta])* async fn $name:ident($test:ident: TestDb) $body:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                #[allow(unused_imports)]
+                use super::*;
+
+                async fn check($test: $crate::testing::TestDb) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    check($crate::testing::sqlite().await.expect("a fresh SQLite file")).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    if let Some(test) = $crate::testing::postgres().await.expect("a fresh PostgreSQL database") {
+                        check(test).await;
+                    }
+                }
+            }
+        )+
+    };
+}

@@ -1,0 +1,43 @@
+crate::db_test! {
+    async fn values_of_every_type_come_back(test: TestDb) {
+        let row: (i64, String, bool, Option<i64>) = crate::sql!("select $1 + 0, $2 || '', $3, $4")
+            .bind(7_i64)
+            .bind("João")
+            .bind(true)
+            .bind(None::<i64>)
+            .fetch_one(&test.db)
+            .await
+            .unwrap();
+        assert_eq!(row, (7, "João".to_owned(), true, None));
+    }
+
+    async fn a_dropped_transaction_leaves_no_trace(test: TestDb) {
+        let mut tx = test.db.begin().await.unwrap();
+        crate::sql!("insert into installation (key, value) values ($1, $2)")
+            .bind("a")
+            .bind(serde_json::json!({"n": 1}))
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        drop(tx);
+        let rows: Vec<(String,)> = crate::sql!("select key from installation").fetch_all(&test.db).await.unwrap();
+        assert!(rows.is_empty());
+    }
+
+    async fn a_second_row_with_the_same_key_is_a_unique_error(test: TestDb) {
+        for attempt in 0..2 {
+            let mut tx = test.db.begin().await.unwrap();
+            let done = crate::sql!("insert into installation (key, value) values ($1, $2)")
+                .bind("a")
+                .bind(serde_json::json!(1))
+                .execute(&mut tx)
+                .await;
+            if attempt == 0 {
+                assert_eq!(done.unwrap(), 1);
+                tx.commit().await.unwrap();
+            } else {
+                assert!(matches!(done, Err(crate::Error::Unique(_))));
+            }
+        }
+    }
+}
