@@ -1,0 +1,38 @@
+//! How large a request may be.
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::reply;
+
+/// Largest body of ordinary requests, in bytes. The longest message is far below it.
+pub const PLAIN: usize = 1 << 20;
+
+/// Files in one request; see the reference, 2.9.
+const FILES: usize = 15;
+
+/// Largest body of a request with attachments, in bytes: every file may have the full size.
+pub fn upload(file: u64) -> usize {
+    usize::try_from(file).unwrap_or(usize::MAX).saturating_mul(FILES).saturating_add(PLAIN)
+}
+
+/// Refuses a body that announces too much before any of it is read.
+/// Bodies that do not announce their size are cut off by [`DefaultBodyLimit`], which belongs beside this layer.
+pub async fn layer(State(limit): State<usize>, request: Request, next: Next) -> Response {
+    if announced(request.headers()).is_some_and(|length| length > limit as u64) {
+        let message = format!("The request is too large: at most {limit} bytes are accepted");
+        return reply::error(StatusCode::PAYLOAD_TOO_LARGE, &message);
+    }
+    next.run(request).await
+}
+
+/// The limit for extractors that goes with [`layer`].
+pub fn extractors(limit: usize) -> DefaultBodyLimit {
+    DefaultBodyLimit::max(limit)
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}

@@ -1,0 +1,45 @@
+//! A panic or a request that never ends costs one request, not the server.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use futures::FutureExt as _;
+use serde_json::json;
+
+use super::RequestId;
+use crate::reply;
+
+/// Turns a panic into a 500 with a reference. The panic itself is logged by the hook of `logging`.
+pub async fn panics(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => {
+            metrics::counter!("panics_total").increment(1);
+            internal_error(id.as_ref())
+        }
+    }
+}
+
+/// The answer when something went wrong that the client can do nothing about.
+pub fn internal_error(id: Option<&RequestId>) -> Response {
+    let reference = id.map(RequestId::as_str);
+    let body = json!({ "error": "Something went wrong on our side", "reference": reference });
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response()
+}
+
+/// Ends a request that takes too long; what it began is rolled back with it.
+pub async fn timeout(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!(limit_ms = limit.as_millis(), "a request took too long and was ended");
+            reply::error(StatusCode::SERVICE_UNAVAILABLE, "The request took too long; try again")
+        }
+    }
+}
