@@ -49,9 +49,7 @@ pub fn read(locales: &Path) -> Result<Vec<Noun>, Vec<String>> {
         for (lang, nouns) in LANGUAGES.iter().zip(&files).skip(1) {
             match nouns.get(name) {
                 Some(file) => translations.push(file),
-                None => problems.push(format!(
-                    "locales/{lang}/{name}.json is missing (locales/en/{name}.json exists)"
-                )),
+                None => problems.push(format!("locales/{lang}/{name}.json is missing (locales/en/{name}.json exists)")),
             }
         }
         if translations.len() == LANGUAGES.len() {
@@ -60,16 +58,10 @@ pub fn read(locales: &Path) -> Result<Vec<Noun>, Vec<String>> {
     }
     for (lang, nouns) in LANGUAGES.iter().zip(&files).skip(1) {
         for name in nouns.keys().filter(|name| !files[0].contains_key(*name)) {
-            problems.push(format!(
-                "locales/{lang}/{name}.json has no English original locales/en/{name}.json"
-            ));
+            problems.push(format!("locales/{lang}/{name}.json has no English original locales/en/{name}.json"));
         }
     }
-    if problems.is_empty() {
-        Ok(nouns)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(nouns) } else { Err(problems) }
 }
 
 /// `group.key` (or `.key`) to the string as written.
@@ -82,16 +74,9 @@ fn read_language(folder: &Path, lang: &str, problems: &mut Vec<String>) -> BTree
         return files;
     };
     for path in entries.flatten().map(|entry| entry.path()) {
-        let stem = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .unwrap_or_default()
-            .to_owned();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
         if path.extension().is_none_or(|extension| extension != "json") || !is_name(&stem) {
-            problems.push(format!(
-                "{}: only lower_case.json files belong here",
-                path.display()
-            ));
+            problems.push(format!("{}: only lower_case.json files belong here", path.display()));
             continue;
         }
         let place = format!("locales/{lang}/{stem}.json");
@@ -110,9 +95,7 @@ fn flatten(entries: Entries, place: &str, problems: &mut Vec<String>) -> File {
     let mut file = File::new();
     for (key, entry) in entries.0 {
         if !is_name(&key) {
-            problems.push(format!(
-                "{place}: key \"{key}\" is not lower_case with letters, digits and _"
-            ));
+            problems.push(format!("{place}: key \"{key}\" is not lower_case with letters, digits and _"));
             continue;
         }
         match entry {
@@ -125,12 +108,9 @@ fn flatten(entries: Entries, place: &str, problems: &mut Vec<String>) -> File {
                         Entry::Text(text) if is_name(&name) => {
                             file.insert((key.clone(), name), text);
                         }
-                        Entry::Text(_) => problems
-                            .push(format!("{place}: key \"{key}.{name}\" is not lower_case")),
+                        Entry::Text(_) => problems.push(format!("{place}: key \"{key}.{name}\" is not lower_case")),
                         Entry::Group(_) => {
-                            problems.push(format!(
-                                "{place}: key \"{key}.{name}\" is nested twice, once is the limit"
-                            ));
+                            problems.push(format!("{place}: key \"{key}.{name}\" is nested twice, once is the limit"));
                         }
                     }
                 }
@@ -142,9 +122,7 @@ fn flatten(entries: Entries, place: &str, problems: &mut Vec<String>) -> File {
 
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn join(noun: &str, files: &[&File], problems: &mut Vec<String>) -> Noun {
@@ -154,33 +132,21 @@ fn join(noun: &str, files: &[&File], problems: &mut Vec<String>) -> Noun {
         compare(noun, lang, &keys[0], &keys[index], problems);
     }
     for ((group, key), is_plural) in &keys[0] {
-        if keys
-            .iter()
-            .any(|keys| keys.get(&(group.clone(), key.clone())) != Some(is_plural))
-        {
+        if keys.iter().any(|keys| keys.get(&(group.clone(), key.clone())) != Some(is_plural)) {
             continue;
         }
         let text = text(noun, group, key, *is_plural, files, problems);
-        groups
-            .entry(group.clone())
-            .or_default()
-            .insert(key.clone(), text);
+        groups.entry(group.clone()).or_default().insert(key.clone(), text);
     }
-    Noun {
-        name: noun.to_owned(),
-        groups,
-    }
+    Noun { name: noun.to_owned(), groups }
 }
 
 /// Keys of a file, plural forms folded into one key marked `true`.
 fn text_keys(file: &File) -> BTreeMap<(String, String), bool> {
     let mut keys = BTreeMap::new();
     for (group, key) in file.keys() {
-        let stem = ["_one", "_other", "_zero"]
-            .iter()
-            .find_map(|ending| key.strip_suffix(ending));
-        let plural =
-            stem.filter(|stem| file.contains_key(&(group.clone(), format!("{stem}_other"))));
+        let stem = ["_one", "_other", "_zero"].iter().find_map(|ending| key.strip_suffix(ending));
+        let plural = stem.filter(|stem| file.contains_key(&(group.clone(), format!("{stem}_other"))));
         match plural {
             Some(stem) => keys.insert((group.clone(), stem.to_owned()), true),
             None => keys.insert((group.clone(), key.clone()), false),
@@ -207,58 +173,29 @@ fn compare(
         }
     }
     for key in other.keys().filter(|key| !english.contains_key(*key)) {
-        problems.push(format!(
-            "locales/{lang}/{noun}.json: key \"{}\" does not exist in English",
-            dotted(key)
-        ));
+        problems.push(format!("locales/{lang}/{noun}.json: key \"{}\" does not exist in English", dotted(key)));
     }
 }
 
 fn dotted((group, key): &(String, String)) -> String {
-    if group.is_empty() {
-        key.clone()
-    } else {
-        format!("{group}.{key}")
-    }
+    if group.is_empty() { key.clone() } else { format!("{group}.{key}") }
 }
 
-fn text(
-    noun: &str,
-    group: &str,
-    key: &str,
-    is_plural: bool,
-    files: &[&File],
-    problems: &mut Vec<String>,
-) -> Text {
-    let get = |file: &File, ending: &str| {
-        file.get(&(group.to_owned(), format!("{key}{ending}")))
-            .cloned()
-    };
-    let at = |lang: &str| {
-        format!(
-            "locales/{lang}/{noun}.json: key \"{}\"",
-            dotted(&(group.to_owned(), key.to_owned()))
-        )
-    };
+fn text(noun: &str, group: &str, key: &str, is_plural: bool, files: &[&File], problems: &mut Vec<String>) -> Text {
+    let get = |file: &File, ending: &str| file.get(&(group.to_owned(), format!("{key}{ending}"))).cloned();
+    let at =
+        |lang: &str| format!("locales/{lang}/{noun}.json: key \"{}\"", dotted(&(group.to_owned(), key.to_owned())));
 
     if !is_plural {
-        let strings = files
-            .iter()
-            .map(|file| get(file, "").unwrap_or_default())
-            .collect::<Vec<_>>();
+        let strings = files.iter().map(|file| get(file, "").unwrap_or_default()).collect::<Vec<_>>();
         let wanted = placeholders(&strings[0]);
         for (lang, string) in LANGUAGES.iter().zip(&strings) {
             check_placeholders(&at(lang), &wanted, string, true, problems);
         }
-        return Text {
-            placeholders: wanted,
-            forms: Forms::Plain(strings),
-        };
+        return Text { placeholders: wanted, forms: Forms::Plain(strings) };
     }
 
-    let mut wanted = get(files[0], "_other")
-        .map(|other| placeholders(&other))
-        .unwrap_or_default();
+    let mut wanted = get(files[0], "_other").map(|other| placeholders(&other)).unwrap_or_default();
     wanted.retain(|name| name != "n");
     let mut forms = Vec::new();
     for (lang, file) in LANGUAGES.iter().zip(files) {
@@ -273,27 +210,15 @@ fn text(
         let mut with_count = wanted.clone();
         with_count.push("n".to_owned());
         check_placeholders(&at(lang), &with_count, &plural.other, true, problems);
-        for form in [Some(&plural.one), plural.zero.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+        for form in [Some(&plural.one), plural.zero.as_ref()].into_iter().flatten() {
             check_placeholders(&at(lang), &with_count, form, false, problems);
         }
         forms.push(plural);
     }
-    Text {
-        placeholders: wanted,
-        forms: Forms::Plural(forms),
-    }
+    Text { placeholders: wanted, forms: Forms::Plural(forms) }
 }
 
-fn check_placeholders(
-    at: &str,
-    wanted: &[String],
-    string: &str,
-    must_use_all: bool,
-    problems: &mut Vec<String>,
-) {
+fn check_placeholders(at: &str, wanted: &[String], string: &str, must_use_all: bool, problems: &mut Vec<String>) {
     if string.trim().is_empty() {
         problems.push(format!("{at}: the text is empty"));
         return;
@@ -303,12 +228,11 @@ fn check_placeholders(
     }
     let found = placeholders(string);
     for name in found.iter().filter(|name| !wanted.contains(name)) {
-        problems.push(format!("{at}: placeholder {{{{{name}}}}} is unknown (a count is {{{{n}}}}, names are as in English)"));
+        problems.push(format!(
+            "{at}: placeholder {{{{{name}}}}} is unknown (a count is {{{{n}}}}, names are as in English)"
+        ));
     }
-    for name in wanted
-        .iter()
-        .filter(|name| must_use_all && !found.contains(name))
-    {
+    for name in wanted.iter().filter(|name| must_use_all && !found.contains(name)) {
         problems.push(format!("{at}: placeholder {{{{{name}}}}} is missing"));
     }
 }

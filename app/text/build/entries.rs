@@ -52,8 +52,7 @@ impl<'de> Deserialize<'de> for Entry {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Entry, A::Error> {
-                let entries =
-                    Entries::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                let entries = Entries::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
                 Ok(Entry::Group(entries))
             }
         }

@@ -9,11 +9,10 @@ const VARIANTS: [&str; LANGUAGES.len()] = ["En", "PtBr"];
 
 /// Words that cannot name a function as they are.
 const RESERVED: [&str; 51] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
+    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// One module per noun, one function per key, and `by_key` for keys known only at run time.
@@ -28,11 +27,7 @@ pub fn source(nouns: &[Noun]) -> String {
         );
         for (group, texts) in &noun.groups {
             if !group.is_empty() {
-                let _ = writeln!(
-                    out,
-                    "/// Texts under `{group}`.\npub mod {} {{",
-                    identifier(group)
-                );
+                let _ = writeln!(out, "/// Texts under `{group}`.\npub mod {} {{", identifier(group));
             }
             for (key, text) in texts {
                 function(&mut out, key, text);
@@ -56,31 +51,16 @@ fn identifier(name: &str) -> String {
 }
 
 fn function(out: &mut String, key: &str, text: &Text) {
-    let arguments = text
-        .placeholders
-        .iter()
-        .map(|name| format!(", {}: &str", identifier(name)))
-        .collect::<String>();
+    let arguments = text.placeholders.iter().map(|name| format!(", {}: &str", identifier(name))).collect::<String>();
     let name = identifier(key);
     let (doc, head) = match &text.forms {
-        Forms::Plain(strings) if text.placeholders.is_empty() => (
-            &strings[0],
-            format!("{name}(lang: crate::Lang) -> &'static str"),
-        ),
-        Forms::Plain(strings) => (
-            &strings[0],
-            format!("{name}(lang: crate::Lang{arguments}) -> String"),
-        ),
-        Forms::Plural(forms) => (
-            &forms[0].other,
-            format!("{name}(lang: crate::Lang, n: i64{arguments}) -> String"),
-        ),
+        Forms::Plain(strings) if text.placeholders.is_empty() => {
+            (&strings[0], format!("{name}(lang: crate::Lang) -> &'static str"))
+        }
+        Forms::Plain(strings) => (&strings[0], format!("{name}(lang: crate::Lang{arguments}) -> String")),
+        Forms::Plural(forms) => (&forms[0].other, format!("{name}(lang: crate::Lang, n: i64{arguments}) -> String")),
     };
-    let _ = writeln!(
-        out,
-        "#[doc = {:?}]\n#[must_use]\npub fn {head} {{",
-        doc_line(doc)
-    );
+    let _ = writeln!(out, "#[doc = {:?}]\n#[must_use]\npub fn {head} {{", doc_line(doc));
     if matches!(text.forms, Forms::Plural(_)) {
         out.push_str("let count = crate::number::integer(lang, n);\nlet form = lang.plural(n);\n");
     }
@@ -93,11 +73,8 @@ fn function(out: &mut String, key: &str, text: &Text) {
             Forms::Plain(strings) => joined(&strings[index]),
             Forms::Plural(forms) => {
                 let form = &forms[index];
-                let zero = form
-                    .zero
-                    .as_ref()
-                    .map(|zero| format!("_ if n == 0 => {},\n", joined(zero)))
-                    .unwrap_or_default();
+                let zero =
+                    form.zero.as_ref().map(|zero| format!("_ if n == 0 => {},\n", joined(zero))).unwrap_or_default();
                 format!(
                     "match form {{\n{zero}crate::Form::One => {},\ncrate::Form::Other => {},\n}}",
                     joined(&form.one),
@@ -141,10 +118,7 @@ fn by_key(out: &mut String, noun: &Noun) {
             }
             let (path, call) = match group.as_str() {
                 "" => (key.clone(), identifier(key)),
-                group => (
-                    format!("{group}.{key}"),
-                    format!("{}::{}", identifier(group), identifier(key)),
-                ),
+                group => (format!("{group}.{key}"), format!("{}::{}", identifier(group), identifier(key))),
             };
             let _ = writeln!(out, "{path:?} => {call}(lang),");
         }

@@ -16,8 +16,7 @@ fn main() {
 
     match catalogue::read(&Path::new(&root).join("locales")) {
         Ok(nouns) => {
-            fs::write(Path::new(&out).join("texts.rs"), generate::source(&nouns))
-                .expect("OUT_DIR is writable");
+            fs::write(Path::new(&out).join("texts.rs"), generate::source(&nouns)).expect("OUT_DIR is writable");
         }
         Err(problems) => {
             for problem in problems {

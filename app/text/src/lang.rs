@@ -73,9 +73,7 @@ impl Lang {
             let Some(lang) = parts.next().and_then(|tag| tag.trim().parse().ok()) else {
                 continue;
             };
-            let weight = parts
-                .find_map(|part| part.trim().strip_prefix("q="))
-                .map_or(1000, thousandths);
+            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
             if weight > best.0 {
                 best = (weight, lang);
             }
@@ -111,12 +109,8 @@ impl Lang {
 /// A quality value such as `0.8` without floating point.
 fn thousandths(q: &str) -> u32 {
     let (whole, fraction) = q.split_once('.').unwrap_or((q, ""));
-    let digit = |index: usize| {
-        fraction
-            .as_bytes()
-            .get(index)
-            .map_or(0, |byte| u32::from(byte.saturating_sub(b'0').min(9)))
-    };
+    let digit =
+        |index: usize| fraction.as_bytes().get(index).map_or(0, |byte| u32::from(byte.saturating_sub(b'0').min(9)));
     let whole = if whole == "1" { 1000 } else { 0 };
     (whole + digit(0) * 100 + digit(1) * 10 + digit(2)).min(1000)
 }
@@ -156,10 +150,7 @@ mod tests {
 
     #[test]
     fn the_heaviest_accepted_language_wins() {
-        assert_eq!(
-            Lang::accepted("pt-BR,pt;q=0.9,en-US;q=0.8,en;q=0.7"),
-            Lang::PtBr
-        );
+        assert_eq!(Lang::accepted("pt-BR,pt;q=0.9,en-US;q=0.8,en;q=0.7"), Lang::PtBr);
         assert_eq!(Lang::accepted("pt;q=0.4, en;q=0.85"), Lang::En);
         assert_eq!(Lang::accepted("fr, de;q=0.9"), Lang::En);
         assert_eq!(Lang::accepted("pt;q=0"), Lang::En);

@@ -46,11 +46,7 @@ pub fn percent(lang: Lang, tenths_of_percent: i64) -> String {
 /// A count for a badge: exact up to 99, then `99+`.
 #[must_use]
 pub fn badge(n: i64) -> String {
-    if n > 99 {
-        "99+".to_owned()
-    } else {
-        n.max(0).to_string()
-    }
+    if n > 99 { "99+".to_owned() } else { n.max(0).to_string() }
 }
 
 /// A count where room is scarce: `1,234` becomes `1.2k` (`1,2 mil`), a million `1M` (`1 mi`).
@@ -81,11 +77,7 @@ pub fn file_size(lang: Lang, bytes: u64) -> String {
         unit += 1;
     }
     let in_tenths = i64::try_from(u128::from(bytes) * 10 / u128::from(scale)).unwrap_or(i64::MAX);
-    let mut out = if in_tenths >= 100 {
-        integer(lang, in_tenths / 10)
-    } else {
-        tenths(lang, in_tenths)
-    };
+    let mut out = if in_tenths >= 100 { integer(lang, in_tenths / 10) } else { tenths(lang, in_tenths) };
     out.push('\u{a0}');
     out.push_str(UNITS[unit]);
     out

@@ -43,15 +43,10 @@ impl Civil {
         let shifted = days + 719_468;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
 
         Self {
             year: year_of_era + era * 400 + (month <= 2) as i64,
@@ -70,25 +65,8 @@ impl Civil {
 #[must_use]
 pub fn iso(unix_ms: i64) -> String {
     let at = Civil::new(unix_ms, 0);
-    let date = [
-        at.year.to_string().as_str(),
-        "-",
-        &two(at.month),
-        "-",
-        &two(at.day),
-    ]
-    .concat();
-    [
-        &date,
-        "T",
-        &two(at.hour),
-        ":",
-        &two(at.minute),
-        ":",
-        &two(at.second),
-        "Z",
-    ]
-    .concat()
+    let date = [at.year.to_string().as_str(), "-", &two(at.month), "-", &two(at.day)].concat();
+    [&date, "T", &two(at.hour), ":", &two(at.minute), ":", &two(at.second), "Z"].concat()
 }
 
 /// Age where room is scarce (list rows): `now`, `5 min`, `2 h`, `3 d`, then the date. The future counts as now.
@@ -108,9 +86,7 @@ pub fn short_age(lang: Lang, then_ms: i64, now_ms: i64, offset_minutes: i32) -> 
 pub fn ago(lang: Lang, then_ms: i64, now_ms: i64, offset_minutes: i32) -> String {
     match now_ms.saturating_sub(then_ms) {
         ..MINUTE => calendar::just_now(lang).to_owned(),
-        age if age < 7 * DAY => {
-            calendar::ago(lang, &short_age(lang, now_ms - age, now_ms, offset_minutes))
-        }
+        age if age < 7 * DAY => calendar::ago(lang, &short_age(lang, now_ms - age, now_ms, offset_minutes)),
         _ => date(lang, then_ms, offset_minutes),
     }
 }
@@ -139,15 +115,8 @@ pub fn day(lang: Lang, unix_ms: i64, now_ms: i64, offset_minutes: i32) -> String
         0 => calendar::today(lang).to_owned(),
         1 => calendar::yesterday(lang).to_owned(),
         2..=6 => weekday(lang, at.weekday).to_owned(),
-        _ if at.year == today.year => {
-            calendar::day_month(lang, month(lang, at.month), &at.day.to_string())
-        }
-        _ => calendar::day_month_year(
-            lang,
-            month(lang, at.month),
-            &at.day.to_string(),
-            &at.year.to_string(),
-        ),
+        _ if at.year == today.year => calendar::day_month(lang, month(lang, at.month), &at.day.to_string()),
+        _ => calendar::day_month_year(lang, month(lang, at.month), &at.day.to_string(), &at.year.to_string()),
     }
 }
 
@@ -165,22 +134,13 @@ pub fn short_date(lang: Lang, unix_ms: i64, now_ms: i64, offset_minutes: i32) ->
 #[must_use]
 pub fn date(lang: Lang, unix_ms: i64, offset_minutes: i32) -> String {
     let at = Civil::new(unix_ms, offset_minutes);
-    calendar::date(
-        lang,
-        month_short(lang, at.month),
-        &at.day.to_string(),
-        &at.year.to_string(),
-    )
+    calendar::date(lang, month_short(lang, at.month), &at.day.to_string(), &at.year.to_string())
 }
 
 /// Date and time of day, for tooltips: `Nov 21, 2026, 2:05 PM`.
 #[must_use]
 pub fn date_time(lang: Lang, unix_ms: i64, offset_minutes: i32) -> String {
-    calendar::date_time(
-        lang,
-        &date(lang, unix_ms, offset_minutes),
-        &clock(lang, unix_ms, offset_minutes),
-    )
+    calendar::date_time(lang, &date(lang, unix_ms, offset_minutes), &clock(lang, unix_ms, offset_minutes))
 }
 
 /// A span with its two largest units: `45 s`, `1 h 5 min`, `2 d 3 h`. Negative spans count as none.
@@ -188,25 +148,15 @@ pub fn date_time(lang: Lang, unix_ms: i64, offset_minutes: i32) -> String {
 pub fn span(lang: Lang, milliseconds: i64) -> String {
     let ms = milliseconds.max(0);
     let pair = |large: String, rest: i64, small: fn(Lang, &str) -> String| {
-        if rest == 0 {
-            large
-        } else {
-            [&large, " ", &small(lang, &rest.to_string())].concat()
-        }
+        if rest == 0 { large } else { [&large, " ", &small(lang, &rest.to_string())].concat() }
     };
     match ms {
         ..MINUTE => calendar::seconds_short(lang, &(ms / 1000).to_string()),
         MINUTE..HOUR => calendar::minutes_short(lang, &(ms / MINUTE).to_string()),
-        HOUR..DAY => pair(
-            calendar::hours_short(lang, &(ms / HOUR).to_string()),
-            ms % HOUR / MINUTE,
-            calendar::minutes_short,
-        ),
-        _ => pair(
-            calendar::days_short(lang, &number::integer(lang, ms / DAY)),
-            ms % DAY / HOUR,
-            calendar::hours_short,
-        ),
+        HOUR..DAY => {
+            pair(calendar::hours_short(lang, &(ms / HOUR).to_string()), ms % HOUR / MINUTE, calendar::minutes_short)
+        }
+        _ => pair(calendar::days_short(lang, &number::integer(lang, ms / DAY)), ms % DAY / HOUR, calendar::hours_short),
     }
 }
 
@@ -215,23 +165,12 @@ pub fn span(lang: Lang, milliseconds: i64) -> String {
 pub fn stopwatch(seconds: u32) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let pad = |value: u32| {
-        if value < 10 {
-            ["0", &value.to_string()].concat()
-        } else {
-            value.to_string()
-        }
+        if value < 10 { ["0", &value.to_string()].concat() } else { value.to_string() }
     };
     if hours == 0 {
         return [minutes.to_string().as_str(), ":", &pad(seconds)].concat();
     }
-    [
-        hours.to_string().as_str(),
-        ":",
-        &pad(minutes),
-        ":",
-        &pad(seconds),
-    ]
-    .concat()
+    [hours.to_string().as_str(), ":", &pad(minutes), ":", &pad(seconds)].concat()
 }
 
 /// Name of a weekday, 0 = Sunday; larger numbers wrap.
@@ -288,11 +227,7 @@ fn month_short(lang: Lang, month: u8) -> &'static str {
 }
 
 fn two(value: u8) -> String {
-    if value < 10 {
-        ["0", &value.to_string()].concat()
-    } else {
-        value.to_string()
-    }
+    if value < 10 { ["0", &value.to_string()].concat() } else { value.to_string() }
 }
 
 #[cfg(test)]

@@ -28,11 +28,7 @@ fn folder(test: &str) -> PathBuf {
 fn assert_one(problems: &[String], words: &[&str]) {
     assert_eq!(problems.len(), 1, "{problems:?}");
     for word in words {
-        assert!(
-            problems[0].contains(word),
-            "{:?} does not say {word:?}",
-            problems[0]
-        );
+        assert!(problems[0].contains(word), "{:?} does not say {word:?}", problems[0]);
     }
 }
 
@@ -50,54 +46,26 @@ fn a_key_without_english_original_is_named() {
 
 #[test]
 fn placeholders_must_agree() {
-    let found = problems(
-        "placeholder",
-        r#"{"a": "Hi {{name}}"}"#,
-        r#"{"a": "Oi {{nome}}"}"#,
-    );
+    let found = problems("placeholder", r#"{"a": "Hi {{name}}"}"#, r#"{"a": "Oi {{nome}}"}"#);
     assert_eq!(found.len(), 2);
-    assert!(
-        found[0].contains("{{nome}} is unknown") && found[1].contains("{{name}} is missing"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("{{nome}} is unknown") && found[1].contains("{{name}} is missing"), "{found:?}");
 }
 
 #[test]
 fn a_plural_needs_both_forms_and_its_count() {
     let english = r#"{"a_one": "{{n}} thing", "a_other": "{{n}} things"}"#;
-    assert_one(
-        &problems("form", english, r#"{"a_other": "{{n}} coisas"}"#),
-        &["\"a\"", "_one is missing"],
-    );
-    assert_one(
-        &problems("plain", english, r#"{"a": "coisas"}"#),
-        &["_one and _other"],
-    );
-    assert_one(
-        &problems(
-            "count",
-            english,
-            r#"{"a_one": "uma coisa", "a_other": "coisas"}"#,
-        ),
-        &["{{n}} is missing"],
-    );
+    assert_one(&problems("form", english, r#"{"a_other": "{{n}} coisas"}"#), &["\"a\"", "_one is missing"]);
+    assert_one(&problems("plain", english, r#"{"a": "coisas"}"#), &["_one and _other"]);
+    assert_one(&problems("count", english, r#"{"a_one": "uma coisa", "a_other": "coisas"}"#), &["{{n}} is missing"]);
     assert!(
-        problems(
-            "good",
-            english,
-            r#"{"a_zero": "nada", "a_one": "uma coisa", "a_other": "{{n}} coisas"}"#
-        )
-        .is_empty()
+        problems("good", english, r#"{"a_zero": "nada", "a_one": "uma coisa", "a_other": "{{n}} coisas"}"#).is_empty()
     );
 }
 
 #[test]
 fn a_key_written_twice_is_refused() {
     let found = problems("twice", r#"{"a": "A", "a": "B"}"#, r#"{"a": "A"}"#);
-    assert!(
-        found[0].contains("locales/en/thing.json") && found[0].contains("\"a\" is written twice"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("locales/en/thing.json") && found[0].contains("\"a\" is written twice"), "{found:?}");
 }
 
 #[test]
@@ -106,24 +74,12 @@ fn files_must_exist_in_every_language() {
     fs::write(root.join("en/one.json"), "{}").unwrap();
     fs::write(root.join("pt-BR/two.json"), "{}").unwrap();
     let found = catalogue::read(&root).unwrap_err();
-    assert!(
-        found[0].contains("locales/pt-BR/one.json is missing"),
-        "{found:?}"
-    );
-    assert!(
-        found[1].contains("locales/pt-BR/two.json has no English original"),
-        "{found:?}"
-    );
+    assert!(found[0].contains("locales/pt-BR/one.json is missing"), "{found:?}");
+    assert!(found[1].contains("locales/pt-BR/two.json has no English original"), "{found:?}");
 }
 
 #[test]
 fn empty_and_unbalanced_texts_are_refused() {
-    assert_one(
-        &problems("empty", r#"{"a": " "}"#, r#"{"a": "A"}"#),
-        &["the text is empty"],
-    );
-    assert_one(
-        &problems("unbalanced", r#"{"a": "A {{b"}"#, r#"{"a": "A"}"#),
-        &["unbalanced"],
-    );
+    assert_one(&problems("empty", r#"{"a": " "}"#, r#"{"a": "A"}"#), &["the text is empty"]);
+    assert_one(&problems("unbalanced", r#"{"a": "A {{b"}"#, r#"{"a": "A"}"#), &["unbalanced"]);
 }

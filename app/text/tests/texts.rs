@@ -12,10 +12,7 @@ fn texts_come_in_every_language() {
 
 #[test]
 fn values_are_put_into_their_places() {
-    assert_eq!(
-        common::type_to_confirm(Lang::PtBr, "Vendas"),
-        "Digite Vendas para confirmar"
-    );
+    assert_eq!(common::type_to_confirm(Lang::PtBr, "Vendas"), "Digite Vendas para confirmar");
 }
 
 #[test]
