@@ -21,7 +21,7 @@ pub fn source(nouns: &[Noun]) -> String {
     for noun in nouns {
         let _ = writeln!(
             out,
-            "/// Texts of `{}.json`.\n#[allow(unused_variables, unreachable_code)]\npub mod {} {{",
+            "/// Texts of `{}.json`.\n#[allow(unused_variables, unreachable_code, clippy::too_many_lines)]\npub mod {} {{",
             noun.name,
             identifier(&noun.name)
         );
