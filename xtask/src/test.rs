@@ -214,6 +214,10 @@ impl Tests<'_> {
         }
         setup::npm_packages(self.project)?;
         let chromium = setup::chromium()?;
+        // The tests make their databases with psql, which lies beside the server's programs.
+        let psql = setup::postgres()?;
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(std::env::split_paths(&path).chain([psql]))?;
         let url = self.postgres_url()?;
         run(std::process::Command::new("node")
             .arg("--test")
@@ -223,6 +227,7 @@ impl Tests<'_> {
             .current_dir(self.project.end2end())
             .env("CLOUDCHAT_BIN", build::binary(self.project, Mode::Dev))
             .env("CHROMIUM", chromium)
+            .env("PATH", path)
             .env("TEST_POSTGRES_URL", url))
     }
 
