@@ -34,6 +34,12 @@ extern "C" {
     #[wasm_bindgen(method, js_name = getBoundingClientRect)]
     fn bounds(this: &Measurable) -> Rectangle;
 
+    type Selection;
+    #[wasm_bindgen(catch, js_name = getSelection)]
+    fn selection() -> Result<Option<Selection>, JsValue>;
+    #[wasm_bindgen(method, catch, js_name = selectAllChildren)]
+    fn select_all_children(this: &Selection, node: &web_sys::Node) -> Result<(), JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = ["navigator", "clipboard"], js_name = writeText)]
     fn write_text(text: &str) -> Result<js_sys::Promise, JsValue>;
 }
@@ -82,5 +88,12 @@ pub fn focused() -> Option<web_sys::HtmlElement> {
 pub fn focus(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
         let _ = element.focus();
+    }
+}
+
+/// Marks the text of an element, as if somebody had dragged over it.
+pub fn select(element: &web_sys::Element) {
+    if let Ok(Some(selection)) = selection() {
+        let _ = selection.select_all_children(element);
     }
 }

@@ -90,7 +90,7 @@ pub fn Button(
     opens: Option<String>,
     /// What to do.
     #[prop(optional, into)]
-    on_click: Option<Callback<(MouseEvent,)>>,
+    on_click: Option<Callback<MouseEvent>>,
     /// More classes.
     #[prop(optional)]
     class: &'static str,
@@ -103,7 +103,7 @@ pub fn Button(
             return;
         }
         if let Some(on_click) = on_click {
-            on_click.run((event,));
+            on_click.run(event);
         }
     };
     let popup = opens.is_some().then_some("true");
@@ -189,7 +189,7 @@ pub fn IconButton(
     opens: Option<String>,
     /// What to do.
     #[prop(optional, into)]
-    on_click: Option<Callback<(MouseEvent,)>>,
+    on_click: Option<Callback<MouseEvent>>,
     /// More classes.
     #[prop(optional)]
     class: &'static str,
@@ -202,7 +202,7 @@ pub fn IconButton(
     let popup = opens.is_some().then_some("true");
     let press = move |event: MouseEvent| {
         if let Some(on_click) = on_click {
-            on_click.run((event,));
+            on_click.run(event);
         }
     };
     view! {

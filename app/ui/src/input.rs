@@ -94,7 +94,7 @@ pub fn TextInput(
     autofocus: bool,
     /// Called with each change.
     #[prop(optional, into)]
-    on_input: Option<Callback<(String,)>>,
+    on_input: Option<Callback<String>>,
     /// Called when Enter is pressed.
     #[prop(optional, into)]
     on_enter: Option<Callback<()>>,
@@ -131,7 +131,7 @@ pub fn TextInput(
     let type_text = move |text: String| {
         value.set(text.clone());
         if let Some(on_input) = on_input {
-            on_input.run((text,));
+            on_input.run(text);
         }
     };
     let press_key = move |event: KeyboardEvent| {
@@ -205,10 +205,10 @@ pub fn TextArea(
     disabled: Signal<bool>,
     /// Called with each change.
     #[prop(optional, into)]
-    on_input: Option<Callback<(String,)>>,
+    on_input: Option<Callback<String>>,
     /// Called with each key, before the text changes.
     #[prop(optional, into)]
-    on_key: Option<Callback<(KeyboardEvent,)>>,
+    on_key: Option<Callback<KeyboardEvent>>,
     /// To reach the element.
     #[prop(optional)]
     node_ref: NodeRef<html::Textarea>,
@@ -237,7 +237,7 @@ pub fn TextArea(
 
     let press_key = move |event: KeyboardEvent| {
         if let Some(on_key) = on_key {
-            on_key.run((event,));
+            on_key.run(event);
         }
     };
     view! {
@@ -258,7 +258,7 @@ pub fn TextArea(
                 let text = event.target().value();
                 value.set(text.clone());
                 if let Some(on_input) = on_input {
-                    on_input.run((text,));
+                    on_input.run(text);
                 }
             }
             on:keydown=press_key
