@@ -18,6 +18,9 @@ pub enum Error {
     /// The schema is newer than this program.
     #[error("migration: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The schema holds something that this program does not expect.
+    #[error("schema: {0}")]
+    Schema(String),
     /// Anything else.
     #[error(transparent)]
     Other(sqlx::Error),

@@ -4,6 +4,7 @@
 //! a [`Tx`] (writes). SQLite has one writing connection and several reading ones; PostgreSQL has a pool.
 
 mod builder;
+pub mod dump;
 mod error;
 mod migrate;
 mod pool;
