@@ -18,6 +18,7 @@ use crate::setup::WasmCompiler;
 
 mod cache;
 mod css;
+mod loader;
 mod pack;
 mod script;
 mod wasm;
@@ -56,7 +57,7 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
         let path = project.root.join("style").join(sheet);
         if path.is_file() {
             let text = css::bundle(&path, &site)?;
-            site.add(sheet, script::shrink(project, mode, "css", text)?.as_bytes())?;
+            site.add(sheet, script::shrink(project, mode, &["--loader=css"], text)?.as_bytes())?;
         }
     }
     for program in &programs {
@@ -66,10 +67,8 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
             site.add_as_is(&format!("pkg/{path}"), code)?;
         }
     }
-    let loader = project.root.join("widget/loader/sdk.js");
-    if loader.is_file() {
-        let text = fs::read_to_string(&loader)?;
-        site.add("sdk.js", script::shrink(project, mode, "js", text)?.as_bytes())?;
+    if let Some(text) = loader::script(project, mode)? {
+        site.add("sdk.js", text.as_bytes())?;
     }
     let sizes = site.finish()?;
     for (name, size) in &sizes {

@@ -16,13 +16,14 @@ use crate::site;
 
 /// The crates of the server's half; `widget` and `frontend` are for the browser only, and one
 /// build must not mix the features of both halves.
-const NATIVE: [&str; 8] = ["model", "text", "ui", "db", "domain", "app", "server", "xtask"];
+const NATIVE: [&str; 7] = ["model", "text", "ui", "db", "domain", "app", "server"];
 const NATIVE_FEATURES: &str = "app/ssr,ui/ssr";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Setup,
     Format,
+    Tidy,
     Lint,
     LintBrowser,
     Native,
@@ -32,9 +33,10 @@ enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Setup,
         Self::Format,
+        Self::Tidy,
         Self::Lint,
         Self::LintBrowser,
         Self::Native,
@@ -47,6 +49,7 @@ impl Stage {
         match self {
             Self::Setup => "setup",
             Self::Format => "format",
+            Self::Tidy => "tidy",
             Self::Lint => "lint",
             Self::LintBrowser => "lint-browser",
             Self::Native => "native",
@@ -60,6 +63,7 @@ impl Stage {
         match self {
             Self::Setup => "install what is missing",
             Self::Format => "cargo fmt --check",
+            Self::Tidy => "house rules",
             Self::Lint => "clippy, server's half",
             Self::LintBrowser => "clippy, browser's half",
             Self::Native => "unit and integration tests, both databases",
@@ -161,8 +165,10 @@ impl Tests<'_> {
                 setup::rust_components()?;
                 run(cargo(root).args(["fmt", "--all", "--check"]))
             }
+            Stage::Tidy => run(cargo(root).args(["test", "--quiet", "--package", "xtask"])),
             Stage::Lint => {
                 setup::rust_components()?;
+                run(cargo(root).args(["clippy", "--all-targets", "--package", "xtask", "--", "-D", "warnings"]))?;
                 let mut clippy = cargo(root);
                 clippy.args(["clippy", "--all-targets", "--features", NATIVE_FEATURES]);
                 for package in NATIVE {

@@ -10,14 +10,14 @@ use crate::build::Mode;
 use crate::command::run;
 use crate::project::Project;
 
-/// Minifies a text that stands for itself (`language`: `js` or `css`); in development as it is.
-pub fn shrink(project: &Project, mode: Mode, language: &str, text: String) -> Result<String> {
+/// Minifies a text that stands for itself (`options` name its language); in development it stays as it is.
+pub fn shrink(project: &Project, mode: Mode, options: &[&str], text: String) -> Result<String> {
     if mode == Mode::Dev {
         return Ok(text);
     }
     let mut esbuild = Command::new(project.npm_tool("esbuild"))
         .args(["--minify", "--legal-comments=none", "--charset=utf8"])
-        .arg(format!("--loader={language}"))
+        .args(options)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -26,7 +26,7 @@ pub fn shrink(project: &Project, mode: Mode, language: &str, text: String) -> Re
     esbuild.stdin.take().context("esbuild has no input")?.write_all(text.as_bytes())?;
     let done = esbuild.wait_with_output()?;
     if !done.status.success() {
-        bail!("esbuild refused the {language}");
+        bail!("esbuild {} failed", options.join(" "));
     }
     Ok(String::from_utf8(done.stdout)?)
 }
