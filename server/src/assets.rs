@@ -94,7 +94,7 @@ impl Assets {
 
 /// Routes of all files.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let router = Router::new().route("/pkg/{*path}", get(package)).route("/packs/js/sdk.js", get(script));
+    let router = Router::new().route("/pkg/{*path}", get(package)).route("/packs/js/sdk.js", get(script)).route("/icons.svg", get(icons));
     FIXED.iter().fold(router, |router, (address, name)| {
         router.route(address, get(move |headers: HeaderMap| async move { named(name, ASK, &headers) }))
     })
@@ -113,6 +113,11 @@ async fn script(headers: HeaderMap) -> Response {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     response
+}
+
+/// The icon sprite; pages ask for it with a fingerprint of its content (`ui::Icon`), so it may be kept for ever.
+async fn icons(headers: HeaderMap) -> Response {
+    named("icons.svg", FOR_EVER, &headers)
 }
 
 fn named(name: &str, caching: &'static str, headers: &HeaderMap) -> Response {

@@ -2,28 +2,21 @@
 //!
 //! Anything that differs between the languages (a missing key, a file, a placeholder) stops the build and is named.
 
-#![expect(clippy::expect_used, reason = "a panic here is a failed build")]
-
 mod catalogue;
 mod entries;
 mod generate;
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=build");
-    let root = env::var("CARGO_MANIFEST_DIR").expect("set by cargo");
-    let out = env::var("OUT_DIR").expect("set by cargo");
-
-    match catalogue::read(&Path::new(&root).join("locales")) {
-        Ok(nouns) => {
-            fs::write(Path::new(&out).join("texts.rs"), generate::source(&nouns)).expect("OUT_DIR is writable");
-        }
-        Err(problems) => {
-            for problem in problems {
-                println!("cargo::error={problem}");
-            }
-        }
+    let folder = |name| env::var(name).map(PathBuf::from).unwrap_or_default();
+    let written = catalogue::read(&folder("CARGO_MANIFEST_DIR").join("locales")).and_then(|nouns| {
+        fs::write(folder("OUT_DIR").join("texts.rs"), generate::source(&nouns))
+            .map_err(|error| vec![format!("the generated texts cannot be written: {error}")])
+    });
+    for problem in written.err().unwrap_or_default() {
+        println!("cargo::error={problem}");
     }
 }
