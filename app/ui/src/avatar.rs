@@ -115,7 +115,7 @@ pub fn PresenceDot(
     #[prop(into)]
     presence: Signal<Presence>,
 ) -> impl IntoView {
-    view! { <span class=move || presence.get().class() aria-hidden="true"></span> }
+    view! { <span class=move || presence.get().class() aria-hidden="true"></span> }.into_any()
 }
 
 /// Several faces, overlapping, and how many more there are.

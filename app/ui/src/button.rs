@@ -219,7 +219,7 @@ pub fn IconButton(
             popovertarget=opens
             on:click=press
         >
-            <Glyph icon/>
+            {move || view! { <Glyph icon=icon.get()/> }}
         </button>
     }
     .into_any()

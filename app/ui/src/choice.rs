@@ -188,6 +188,7 @@ fn Words(label: TextProp, detail: Option<TextProp>, hide_label: bool) -> impl In
             {detail.map(|detail| view! { <span class="choice-detail">{move || detail.get()}</span> })}
         </span>
     }
+    .into_any()
 }
 
 /// One of a few, each with room to explain itself.

@@ -111,4 +111,5 @@ pub fn RelativeTime(
             {words}
         </time>
     }
+    .into_any()
 }

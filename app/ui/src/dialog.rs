@@ -112,7 +112,7 @@ pub fn DialogBody(
     /// Anything.
     children: Children,
 ) -> impl IntoView {
-    view! { <div class="dialog-body">{children()}</div> }
+    view! { <div class="dialog-body">{children()}</div> }.into_any()
 }
 
 /// The buttons at the end of a dialog, the main one last.
@@ -121,7 +121,7 @@ pub fn DialogFooter(
     /// Buttons.
     children: Children,
 ) -> impl IntoView {
-    view! { <footer class="dialog-footer">{children()}</footer> }
+    view! { <footer class="dialog-footer">{children()}</footer> }.into_any()
 }
 
 /// A pane that slides in from the end of the window; on a phone from below.

@@ -27,5 +27,5 @@ pub fn RichText(
     #[prop(into)]
     html: Signal<SafeHtml>,
 ) -> impl IntoView {
-    view! { <div class="rich-text" dir="auto" inner_html=move || html.get().0></div> }
+    view! { <div class="rich-text" dir="auto" inner_html=move || html.get().0></div> }.into_any()
 }

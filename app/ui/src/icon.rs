@@ -218,17 +218,17 @@ impl IconSize {
 #[component]
 pub fn Glyph(
     /// Which symbol.
-    #[prop(into)]
-    icon: Signal<Icon>,
+    icon: Icon,
     /// How large.
     #[prop(optional)]
     size: IconSize,
 ) -> impl IntoView {
     view! {
         <svg class=size.class() aria-hidden="true">
-            <use href=move || SPRITE_URL.with(icon.get().symbol())></use>
+            <use href=SPRITE_URL.with(icon.symbol())></use>
         </svg>
     }
+    .into_any()
 }
 
 /// The sign of a channel, by its key; an unknown key draws nothing.
@@ -247,6 +247,18 @@ pub fn ChannelGlyph(
             <use href=href></use>
         </svg>
     }
+    .into_any()
+}
+
+/// The product's own sign.
+#[component]
+pub fn BrandMark() -> impl IntoView {
+    view! {
+        <svg class="brand-mark" aria-hidden="true">
+            <use href=SPRITE_URL.with("brand")></use>
+        </svg>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -266,7 +278,9 @@ mod tests {
     fn the_sprite_holds_nothing_unused() {
         let sprite = std::str::from_utf8(SPRITE).unwrap();
         for symbol in sprite.split("<symbol id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-            let is_used = symbol.starts_with("channel-") || Icon::ALL.iter().any(|icon| icon.symbol() == symbol);
+            let is_used = symbol == "brand"
+                || symbol.starts_with("channel-")
+                || Icon::ALL.iter().any(|icon| icon.symbol() == symbol);
             assert!(is_used, "{symbol}");
         }
     }

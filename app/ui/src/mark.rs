@@ -42,7 +42,7 @@ pub fn Badge(
     /// The word.
     children: Children,
 ) -> impl IntoView {
-    view! { <span class=["badge ", tone.class()].concat()>{children()}</span> }
+    view! { <span class=["badge ", tone.class()].concat()>{children()}</span> }.into_any()
 }
 
 /// A number beside a name: exact up to 99, then `99+`, nothing at zero.
@@ -60,6 +60,7 @@ pub fn Count(
             {move || if value.get() > 0 { text::number::badge(value.get()) } else { String::new() }}
         </span>
     }
+    .into_any()
 }
 
 /// A label: a dot in its own colour and its name.
@@ -104,6 +105,7 @@ pub fn Dot(
             <circle cx="4" cy="4" r="4" fill=colour></circle>
         </svg>
     }
+    .into_any()
 }
 
 /// Keys to press, e.g. `Ctrl K`; a space separates keys.
@@ -117,4 +119,5 @@ pub fn Kbd(
             {keys.split(' ').map(|key| view! { <kbd>{key}</kbd> }).collect_view()}
         </span>
     }
+    .into_any()
 }

@@ -134,13 +134,13 @@ pub fn MenuLabel(
     #[prop(into)]
     label: TextProp,
 ) -> impl IntoView {
-    view! { <div class="menu-label" role="presentation">{move || label.get()}</div> }
+    view! { <div class="menu-label" role="presentation">{move || label.get()}</div> }.into_any()
 }
 
 /// A line between groups of actions.
 #[component]
 pub fn MenuSeparator() -> impl IntoView {
-    view! { <hr class="menu-separator"/> }
+    view! { <hr class="menu-separator"/> }.into_any()
 }
 
 /// Arrows, Home, End and first letters move; Tab leaves.

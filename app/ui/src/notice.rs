@@ -184,6 +184,7 @@ pub fn Skeleton(
             {(0..count).map(|_| view! { <div class=part></div> }).collect_view()}
         </div>
     }
+    .into_any()
 }
 
 /// How far something long has come.

@@ -241,7 +241,7 @@ pub fn CopyField(
                 })}
             <Button on_click=copy class="copy-button">
                 <span class="copy-state" class:is-copied=is_copied aria-live="polite">
-                    <Glyph icon=Signal::derive(move || if is_copied.get() { Icon::Check } else { Icon::Copy })/>
+                    {move || view! { <Glyph icon=if is_copied.get() { Icon::Check } else { Icon::Copy }/> }}
                     <span>{move || if is_copied.get() { copied_label.get() } else { copy_label.get() }}</span>
                 </span>
             </Button>

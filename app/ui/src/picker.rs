@@ -143,6 +143,7 @@ pub fn ChoiceFace(
             {choice.detail.map(|detail| view! { <span class="choice-detail truncate">{detail}</span> })}
         </span>
     }
+    .into_any()
 }
 
 /// A field that opens a searched list. Several values with `many`.

@@ -74,8 +74,11 @@ impl Toasts {
             }
             shown.push(Toast { id, tone, text, action });
         });
-        let toasts = *self;
-        set_timeout(move || toasts.expire(id), stay);
+        // A server that renders a page has no timers, and nobody to read what fades.
+        if cfg!(target_arch = "wasm32") {
+            let toasts = *self;
+            set_timeout(move || toasts.expire(id), stay);
+        }
     }
 
     fn close(&self, id: u32) {
