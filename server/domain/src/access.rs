@@ -1,0 +1,78 @@
+//! The policy: who may do what with which rows. Everything that reads or changes a row asks here.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use db::{Builder, sql};
+use model::{AccountId, InboxId, Permission, Role, UserId};
+
+use crate::ctx::{AgentActor, Ctx};
+use crate::{Actor, Error, Result};
+
+impl AgentActor {
+    /// Fails unless the role has the permission.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        if self.role.has(permission) { Ok(()) } else { Err(Error::forbidden()) }
+    }
+
+    /// Whether they belong to the inbox (administrators belong to all).
+    pub fn reaches(&self, inbox: InboxId) -> bool {
+        self.inboxes.as_ref().is_none_or(|inboxes| inboxes.contains(&inbox))
+    }
+
+    /// Whether they may know of a conversation with this inbox and assignee.
+    pub fn sees(&self, inbox: InboxId, assignee: Option<UserId>) -> bool {
+        let others = self.role.has(Permission::SeeOthersConversations);
+        self.reaches(inbox) && (others || assignee.is_none_or(|id| id == self.user_id))
+    }
+
+    /// Adds ` and …` to a statement over `conversations c`, so that it returns only what they may know of.
+    pub fn scope_conversations(&self, query: &mut Builder) {
+        if let Some(inboxes) = &self.inboxes {
+            let mut ids: Vec<_> = inboxes.iter().copied().collect();
+            ids.sort_unstable();
+            query.push(" and c.inbox_id in ").list(ids);
+        }
+        if !self.role.has(Permission::SeeOthersConversations) {
+            query.push(" and (c.assignee_id is null or c.assignee_id = ").value(self.user_id).push(")");
+        }
+    }
+}
+
+/// The actor for a person in an account; `Forbidden` when they do not belong to it, `Suspended` when nobody may work in it.
+pub async fn agent(ctx: &Ctx, user: UserId, account: AccountId) -> Result<AgentActor> {
+    let row: Option<(Role, String, bool)> = sql!(
+        "select au.role, u.name, a.suspended from account_users au
+         join users u on u.id = au.user_id
+         join accounts a on a.id = au.account_id
+         where au.account_id = $1 and au.user_id = $2"
+    )
+    .bind(account)
+    .bind(user)
+    .fetch_optional(ctx.db())
+    .await?;
+    let (role, name, suspended) = row.ok_or_else(Error::forbidden)?;
+    if suspended {
+        return Err(Error::code(model::ErrorCode::Suspended));
+    }
+    let inboxes = match role {
+        Role::Administrator => None,
+        _ => Some(Arc::new(inboxes_of(ctx, user, account).await?)),
+    };
+    Ok(AgentActor { account_id: account, user_id: user, role, name, inboxes })
+}
+
+async fn inboxes_of(ctx: &Ctx, user: UserId, account: AccountId) -> Result<HashSet<InboxId>> {
+    let rows: Vec<(InboxId,)> = sql!("select inbox_id from inbox_members where account_id = $1 and user_id = $2")
+        .bind(account)
+        .bind(user)
+        .fetch_all(ctx.db())
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// A context in which the signed-in person works in an account.
+pub async fn enter(ctx: &Ctx, account: AccountId) -> Result<Ctx> {
+    let user = ctx.user_id()?;
+    Ok(ctx.with(Actor::Agent(agent(ctx, user, account).await?)))
+}

@@ -1,0 +1,110 @@
+//! What happened. Events are written in the change's own transaction and drive everything that follows: sockets tail them, and
+//! [`reactions`] lists the jobs that they lead to.
+
+pub mod store;
+pub mod tail;
+
+use model::{AccountId, ContactId, ConversationId, DisplayId, InboxId, MessageId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::job;
+
+pub use tail::Cursor;
+
+model::text_enum! {
+    /// A part of a conversation that changed.
+    Part {
+        Status = "status",
+        Assignee = "assignee_id",
+        Team = "team_id",
+        Priority = "priority",
+        Labels = "labels",
+        SnoozedUntil = "snoozed_until",
+        CustomAttributes = "custom_attributes",
+        AdditionalAttributes = "additional_attributes",
+        WaitingSince = "waiting_since",
+        FirstReply = "first_reply_created_at",
+        AgentSeen = "agent_last_seen_at",
+        ContactSeen = "contact_last_seen_at",
+        Contact = "contact_id",
+    }
+}
+
+/// Who could know of a conversation before it changed hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    pub inbox_id: InboxId,
+    pub assignee_id: Option<UserId>,
+}
+
+/// Something that happened, by the ids of what it happened to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    MessageCreated { message_id: MessageId, conversation_id: ConversationId },
+    MessageUpdated { message_id: MessageId, conversation_id: ConversationId },
+    ConversationCreated { conversation_id: ConversationId },
+    ConversationUpdated {
+        conversation_id: ConversationId,
+        changed: Vec<Part>,
+        /// Present when the change may have taken it out of somebody's sight.
+        before: Option<Reach>,
+    },
+    ConversationDeleted { conversation_id: ConversationId, display_id: DisplayId, reach: Reach },
+    ContactCreated { contact_id: ContactId },
+    ContactUpdated { contact_id: ContactId },
+    ContactMerged { contact_id: ContactId, merged_id: ContactId },
+    ContactDeleted { contact_id: ContactId },
+    AgentUpdated { user_id: UserId },
+    /// What somebody may reach changed: role, membership of an inbox.
+    AccessChanged { user_id: UserId },
+    InboxChanged { inbox_id: InboxId },
+    LabelsChanged,
+    TeamsChanged,
+    AccountChanged,
+}
+
+impl Event {
+    /// The word for this event in the table.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::MessageCreated { .. } => "message_created",
+            Self::MessageUpdated { .. } => "message_updated",
+            Self::ConversationCreated { .. } => "conversation_created",
+            Self::ConversationUpdated { .. } => "conversation_updated",
+            Self::ConversationDeleted { .. } => "conversation_deleted",
+            Self::ContactCreated { .. } => "contact_created",
+            Self::ContactUpdated { .. } => "contact_updated",
+            Self::ContactMerged { .. } => "contact_merged",
+            Self::ContactDeleted { .. } => "contact_deleted",
+            Self::AgentUpdated { .. } => "agent_updated",
+            Self::AccessChanged { .. } => "access_changed",
+            Self::InboxChanged { .. } => "inbox_changed",
+            Self::LabelsChanged => "labels_changed",
+            Self::TeamsChanged => "teams_changed",
+            Self::AccountChanged => "account_changed",
+        }
+    }
+}
+
+/// A recorded event.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub cursor: Cursor,
+    pub account_id: AccountId,
+    pub event: Event,
+    /// The agent who caused it, if one did.
+    pub by: Option<UserId>,
+    pub created_at: model::Millis,
+}
+
+/// The one list of what follows from an event by itself. Each job is enqueued in the transaction that recorded the event.
+pub fn reactions(account: AccountId, event: &Event) -> Vec<job::New> {
+    match event {
+        Event::MessageCreated { message_id, .. } => vec![job::New::now(
+            Some(account),
+            job::Job::FollowMessage { account_id: account, message_id: *message_id },
+        )],
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,109 @@
+//! Work that follows a change: durable, retried, done once as seen from outside.
+//!
+//! A job is a row that was written in the change's own transaction. Workers take it on a lease; a worker that dies loses the lease
+//! and another takes over, so everything a job does must be safe to do twice.
+
+pub mod runner;
+pub mod schedule;
+pub mod store;
+
+use std::sync::Arc;
+
+use model::{AccountId, AttachmentId, ConversationId, MessageId, Millis, UserId};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use crate::{Ctx, Result};
+
+/// Every kind of work. One variant, one line in [`run`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// What a new message leads to: greeting, delivery by the channel.
+    FollowMessage { account_id: AccountId, message_id: MessageId },
+    /// A small picture for a large one.
+    MakeThumbnail { account_id: AccountId, attachment_id: AttachmentId },
+    /// A snooze that may have ended.
+    WakeConversation { account_id: AccountId, conversation_id: ConversationId },
+    /// Mail with a link to choose a new password.
+    MailPasswordReset { user_id: UserId },
+    /// Mail with a link to join an account.
+    MailInvitation { account_id: AccountId, user_id: UserId },
+    /// One of the tasks of [`schedule::TASKS`].
+    Recurring { task: String },
+}
+
+impl Job {
+    /// The word for this job in the table and in metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::FollowMessage { .. } => "follow_message",
+            Self::MakeThumbnail { .. } => "make_thumbnail",
+            Self::WakeConversation { .. } => "wake_conversation",
+            Self::MailPasswordReset { .. } => "mail_password_reset",
+            Self::MailInvitation { .. } => "mail_invitation",
+            Self::Recurring { .. } => "recurring",
+        }
+    }
+}
+
+/// Does a job. Called at least once for each.
+pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
+    match job {
+        Job::FollowMessage { account_id, message_id } => crate::message::follow::follow(ctx, account_id, message_id).await,
+        Job::MakeThumbnail { account_id, attachment_id } => {
+            crate::message::attachment::make_thumbnail(ctx, account_id, attachment_id).await
+        }
+        Job::WakeConversation { account_id, conversation_id } => {
+            crate::conversation::snooze::wake(ctx, account_id, conversation_id).await
+        }
+        Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
+        Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,
+        Job::Recurring { task } => schedule::run(ctx, &task).await,
+    }
+}
+
+/// A job to be written.
+#[derive(Debug, Clone)]
+pub struct New {
+    pub account_id: Option<AccountId>,
+    pub job: Job,
+    /// `None`: at once.
+    pub run_at: Option<Millis>,
+    /// While a job with this key exists, another is not added.
+    pub unique_key: Option<String>,
+}
+
+impl New {
+    /// For at once.
+    pub fn now(account_id: Option<AccountId>, job: Job) -> Self {
+        Self { account_id, job, run_at: None, unique_key: None }
+    }
+
+    /// For a time.
+    pub fn at(account_id: Option<AccountId>, job: Job, run_at: Millis) -> Self {
+        Self { account_id, job, run_at: Some(run_at), unique_key: None }
+    }
+
+    /// With a key.
+    #[must_use]
+    pub fn unique(mut self, key: String) -> Self {
+        self.unique_key = Some(key);
+        self
+    }
+}
+
+/// Wakes sleeping workers of this process.
+#[derive(Clone, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    /// There is something to do.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    pub(crate) async fn woken(&self) {
+        self.0.notified().await;
+    }
+}

@@ -1,0 +1,156 @@
+//! Workers: take jobs that are due, do them, retry what failed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::store::{self, Claimed};
+use crate::{App, Ctx, Error, Result, secret};
+
+/// Milliseconds for which a job is held before somebody else may take it.
+const LEASE: i64 = 60_000;
+/// Jobs at work at the same time in one process.
+const CONCURRENCY: usize = 8;
+/// After this many failures a job waits for a person.
+const MAX_ATTEMPTS: i64 = 12;
+/// Longest sleep between two looks, for jobs that another node wrote.
+const MAX_SLEEP: Duration = Duration::from_secs(5);
+
+/// Works until `stop`; then finishes what it began.
+pub async fn work(app: Arc<App>, stop: CancellationToken) {
+    let worker = secret::short_token();
+    let ctx = app.system();
+    while !stop.is_cancelled() {
+        match run_batch(&ctx, &worker).await {
+            Ok(0) => sleep(&ctx, &stop).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "jobs cannot be taken");
+                pause(&stop, Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+/// Does all jobs that are due and returns how many there were. For tests and for `cloudchat` commands.
+pub async fn run_due(ctx: &Ctx) -> Result<usize> {
+    let worker = secret::short_token();
+    let mut total = 0;
+    loop {
+        let done = run_batch(ctx, &worker).await?;
+        if done == 0 {
+            return Ok(total);
+        }
+        total += done;
+    }
+}
+
+async fn run_batch(ctx: &Ctx, worker: &str) -> Result<usize> {
+    let db = ctx.db();
+    let now = ctx.now();
+    if !store::is_due(db, now).await? {
+        return Ok(0);
+    }
+    let claimed = store::claim(db, worker, now, LEASE, i64::try_from(CONCURRENCY).unwrap_or(8)).await?;
+    let count = claimed.len();
+    let mut running = JoinSet::new();
+    for job in claimed {
+        running.spawn(run_one(ctx.clone(), worker.to_owned(), job));
+    }
+    let mut done = Vec::with_capacity(count);
+    while let Some(finished) = running.join_next().await {
+        if let Ok(Some(id)) = finished {
+            done.push(id);
+        }
+    }
+    store::finish(db, &done, worker).await?;
+    Ok(count)
+}
+
+/// Does one job; its id when it is done. A panic inside is a failure like any other.
+async fn run_one(ctx: Ctx, worker: String, claimed: Claimed) -> Option<model::JobId> {
+    let job = match store::parse(&claimed) {
+        Ok(job) => job,
+        Err(error) => {
+            give_back(&ctx, &worker, &claimed, &format!("unreadable: {error}"), true).await;
+            return None;
+        }
+    };
+    let kind = job.kind();
+    let work = tokio::spawn({
+        let ctx = ctx.clone();
+        async move { super::run(&ctx, job).await }
+    });
+    let outcome = keep_lease(&ctx, &worker, &claimed, work).await;
+    metrics::counter!("cloudchat_jobs_total", "kind" => kind, "ok" => if outcome.is_ok() { "true" } else { "false" })
+        .increment(1);
+    match outcome {
+        Ok(()) => Some(claimed.id),
+        // What the job was about is gone: nothing is left to do.
+        Err(Error::Known(error)) if error.code == model::ErrorCode::NotFound => Some(claimed.id),
+        Err(error) => {
+            tracing::warn!(job.id = claimed.id.0, job.kind = kind, attempt = claimed.attempts, %error, "job failed");
+            give_back(&ctx, &worker, &claimed, &error.to_string(), false).await;
+            None
+        }
+    }
+}
+
+async fn keep_lease(
+    ctx: &Ctx,
+    worker: &str,
+    claimed: &Claimed,
+    mut work: tokio::task::JoinHandle<Result<()>>,
+) -> Result<()> {
+    let third = Duration::from_millis(u64::try_from(LEASE / 3).unwrap_or(20_000));
+    loop {
+        tokio::select! {
+            outcome = &mut work => {
+                return outcome.unwrap_or_else(|panic| Err(Error::Internal(anyhow::anyhow!("panicked: {panic}"))));
+            }
+            () = tokio::time::sleep(third) => {
+                if let Err(error) = store::extend(ctx.db(), claimed.id, worker, ctx.now() + LEASE).await {
+                    tracing::warn!(job.id = claimed.id.0, %error, "lease not extended");
+                }
+            }
+        }
+    }
+}
+
+async fn give_back(ctx: &Ctx, worker: &str, claimed: &Claimed, error: &str, hopeless: bool) {
+    let again = (!hopeless && claimed.attempts < MAX_ATTEMPTS).then(|| ctx.now() + backoff(claimed.attempts));
+    if let Err(error) = store::fail(ctx.db(), claimed.id, worker, error, again).await {
+        // The lease runs out and somebody tries again.
+        tracing::error!(job.id = claimed.id.0, %error, "failure not recorded");
+    }
+}
+
+/// Milliseconds until the next try: 2 s, 4 s, … up to an hour, with a tenth of jitter.
+fn backoff(attempts: i64) -> i64 {
+    let exponent = u32::try_from(attempts.clamp(1, 12)).unwrap_or(12);
+    let base = (1_000_i64 << exponent).min(3_600_000);
+    base + rand::random_range(0..=base / 10)
+}
+
+async fn sleep(ctx: &Ctx, stop: &CancellationToken) {
+    let until_due = match store::next_due(ctx.db()).await {
+        Ok(Some(at)) => Duration::from_millis(u64::try_from(at - ctx.now()).unwrap_or_default()),
+        _ => MAX_SLEEP,
+    };
+    // Jobs that are held by another worker are due in the past; look again soon, not at once.
+    let nap = until_due.clamp(Duration::from_millis(50), MAX_SLEEP);
+    tokio::select! {
+        () = ctx.app.jobs.woken() => {}
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(nap) => {}
+    }
+}
+
+async fn pause(stop: &CancellationToken, time: Duration) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(time) => {}
+    }
+}

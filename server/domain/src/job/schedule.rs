@@ -1,0 +1,69 @@
+//! Everything that happens by itself, on one page.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Job, New, store};
+use crate::{App, Ctx, Error, Result};
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// A task and how often it runs, in milliseconds.
+pub struct Task {
+    pub name: &'static str,
+    pub every: i64,
+}
+
+/// The list of recurring tasks; what they do is in [`run`].
+pub const TASKS: &[Task] = &[
+    Task { name: "prune_events", every: 10 * MINUTE },
+    Task { name: "sweep_uploads", every: 30 * MINUTE },
+    Task { name: "prune_sessions", every: 60 * MINUTE },
+];
+
+/// How long events are kept for clients that come back.
+const KEEP_EVENTS: i64 = 7 * DAY;
+
+pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
+    match task {
+        "prune_events" => prune_events(ctx).await,
+        "sweep_uploads" => crate::message::attachment::sweep(ctx).await,
+        "prune_sessions" => crate::session::prune(ctx).await,
+        other => Err(Error::Internal(anyhow::anyhow!("no task is named {other}"))),
+    }
+}
+
+async fn prune_events(ctx: &Ctx) -> Result<()> {
+    let before = ctx.now() - KEEP_EVENTS;
+    while crate::event::store::prune(ctx.db(), before).await? > 0 {}
+    Ok(())
+}
+
+/// Enqueues each task once per period, whichever node comes first.
+pub async fn tick(app: Arc<App>, stop: CancellationToken) {
+    let ctx = app.system();
+    while !stop.is_cancelled() {
+        for task in TASKS {
+            if let Err(error) = enqueue(&ctx, task).await {
+                tracing::warn!(task = task.name, %error, "task not enqueued");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(Duration::from_secs(300)) => {}
+        }
+    }
+}
+
+async fn enqueue(ctx: &Ctx, task: &Task) -> Result<()> {
+    let now = ctx.now();
+    let due = (now / task.every + 1) * task.every;
+    let job = New::at(None, Job::Recurring { task: task.name.to_owned() }, due);
+    let mut tx = ctx.app.db.begin().await?;
+    store::insert(&mut tx, &[job.unique(format!("recurring {} {due}", task.name))], now).await?;
+    tx.commit().await?;
+    Ok(())
+}

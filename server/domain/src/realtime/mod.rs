@@ -1,0 +1,167 @@
+//! From what happened to those who watch: the hub of this process, presence, and the tail of recorded events.
+
+pub mod expand;
+pub mod presence;
+pub mod tail;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::live::Passing;
+use model::{AccountId, ContactInboxId, InboxId, UserId};
+use tokio::sync::{Notify, mpsc};
+
+use crate::event::{Cursor, Recorded};
+use expand::Expanded;
+use presence::Presence;
+
+/// Frames that wait for one slow client before it is let go; it comes back and reads what it missed.
+const QUEUE: usize = 512;
+
+/// What a subscriber hears.
+#[derive(Debug, Clone)]
+pub enum Heard {
+    /// A recorded event with what is needed to show it.
+    Event(Arc<(Recorded, Expanded)>),
+    /// Something not recorded, and who may know of it.
+    Passing(Arc<PassingTo>),
+}
+
+/// Something not recorded, with what decides who may know of it.
+#[derive(Debug)]
+pub struct PassingTo {
+    pub passing: Passing,
+    /// Present when it is about a conversation.
+    pub reach: Option<(InboxId, Option<UserId>)>,
+    /// The contact's side of the conversation, when they may know too.
+    pub visitor: Option<ContactInboxId>,
+    /// Who caused it and need not be told.
+    pub by: Option<UserId>,
+}
+
+/// Whom a subscriber listens for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Agents of an account. What each may see is decided per subscriber.
+    Account(AccountId),
+    /// One visitor's browser.
+    Visitor(ContactInboxId),
+}
+
+/// The meeting place of this process.
+#[derive(Default)]
+pub struct Hub {
+    topics: Mutex<HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>>,
+    numbers: AtomicU64,
+    wake: Notify,
+    /// How far the tail has come.
+    position: Mutex<Cursor>,
+    pub presence: Presence,
+}
+
+/// A place in the hub; leaving it is dropping it.
+pub struct Subscription {
+    hub: Arc<crate::App>,
+    topic: Topic,
+    number: u64,
+    receiver: mpsc::Receiver<Heard>,
+}
+
+impl Subscription {
+    /// The next thing heard. `None` when this subscriber was too slow and was let go.
+    pub async fn next(&mut self) -> Option<Heard> {
+        self.receiver.recv().await
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.hub.hub.leave(self.topic, self.number);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Hub {
+    /// Listens from now on. Returns the place up to which events have been handed out already.
+    pub fn subscribe(app: &Arc<crate::App>, topic: Topic) -> (Subscription, Cursor) {
+        let hub = &app.hub;
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let number = hub.numbers.fetch_add(1, Ordering::Relaxed);
+        // The place is read under the lock that handing out takes too: nothing falls between the two.
+        let mut topics = lock(&hub.topics);
+        topics.entry(topic).or_default().push((number, sender));
+        let position = *lock(&hub.position);
+        drop(topics);
+        (Subscription { hub: app.clone(), topic, number, receiver }, position)
+    }
+
+    fn leave(&self, topic: Topic, number: u64) {
+        let mut topics = lock(&self.topics);
+        if let Some(members) = topics.get_mut(&topic) {
+            members.retain(|(other, _)| *other != number);
+            if members.is_empty() {
+                topics.remove(&topic);
+            }
+        }
+    }
+
+    /// Whether anybody listens.
+    pub fn has_listeners(&self, topic: Topic) -> bool {
+        lock(&self.topics).contains_key(&topic)
+    }
+
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        lock(&self.topics).values().map(Vec::len).sum()
+    }
+
+    /// Events were committed.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Hands out one event to the topics it concerns and moves the place forward.
+    pub(crate) fn publish(&self, cursor: Cursor, heard: &[(Topic, Heard)]) {
+        let mut topics = lock(&self.topics);
+        for (topic, heard) in heard {
+            send(&mut topics, *topic, heard);
+        }
+        *lock(&self.position) = cursor;
+    }
+
+    /// Hands out something that is not recorded.
+    pub fn pass(&self, account: AccountId, passing: PassingTo) {
+        let visitor = passing.visitor;
+        let heard = Heard::Passing(Arc::new(passing));
+        let mut topics = lock(&self.topics);
+        send(&mut topics, Topic::Account(account), &heard);
+        if let Some(visitor) = visitor {
+            send(&mut topics, Topic::Visitor(visitor), &heard);
+        }
+    }
+
+    pub(crate) fn set_position(&self, cursor: Cursor) {
+        *lock(&self.position) = cursor;
+    }
+
+    pub(crate) fn position(&self) -> Cursor {
+        *lock(&self.position)
+    }
+}
+
+fn send(topics: &mut HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>, topic: Topic, heard: &Heard) {
+    let Some(members) = topics.get_mut(&topic) else { return };
+    // A full queue closes the channel: the subscriber sees the end and starts over from its own place.
+    members.retain(|(_, sender)| sender.try_send(heard.clone()).is_ok());
+    if members.is_empty() {
+        topics.remove(&topic);
+    }
+}

@@ -1,0 +1,83 @@
+//! Follows the recorded events and hands them to the hub. In PostgreSQL, nodes wake each other by LISTEN/NOTIFY.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::expand::{self, Expanded};
+use super::{Heard, Topic};
+use crate::event::{self, Cursor, Recorded};
+use crate::{App, Ctx, Result};
+
+const BATCH: i64 = 500;
+/// How soon to look again for events whose order is not final yet.
+const UNSETTLED: Duration = Duration::from_millis(1);
+/// How soon to look without being woken: only other nodes' events that no notice came for.
+const IDLE: Duration = Duration::from_secs(2);
+
+/// Sets the place from which events are handed out. Called once, before anybody subscribes.
+pub async fn start(app: &App) -> Result<()> {
+    app.hub.set_position(event::tail::end(&app.db).await?);
+    Ok(())
+}
+
+/// Follows until `stop`.
+pub async fn follow(app: Arc<App>, stop: CancellationToken) {
+    let ctx = app.system();
+    let mut after = app.hub.position();
+    while !stop.is_cancelled() {
+        let nap = match step(&ctx, &mut after).await {
+            Ok(Progress::Read) => continue,
+            Ok(Progress::Unsettled) => UNSETTLED,
+            Ok(Progress::End) => IDLE,
+            Err(error) => {
+                tracing::error!(%error, "events cannot be read");
+                Duration::from_millis(500)
+            }
+        };
+        tokio::select! {
+            () = app.hub.woken() => {}
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(nap) => {}
+        }
+    }
+}
+
+enum Progress {
+    Read,
+    Unsettled,
+    End,
+}
+
+async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
+    let (events, more) = event::tail::next(ctx.db(), *after, BATCH).await?;
+    if events.is_empty() {
+        return Ok(if more { Progress::Unsettled } else { Progress::End });
+    }
+    for recorded in events {
+        let cursor = recorded.cursor;
+        let heard = hear(ctx, recorded).await;
+        ctx.app.hub.publish(cursor, &heard);
+        *after = cursor;
+    }
+    Ok(Progress::Read)
+}
+
+/// Looks up what the event is about, when anybody listens.
+async fn hear(ctx: &Ctx, recorded: Recorded) -> Vec<(Topic, Heard)> {
+    let account = Topic::Account(recorded.account_id);
+    let expanded = match expand::expand(ctx, &recorded).await {
+        Ok(expanded) => expanded,
+        Err(error) => {
+            // The row is gone or the database is away. Watchers learn that they must read anew.
+            tracing::warn!(%error, "event cannot be shown");
+            Expanded::Unknown
+        }
+    };
+    let visitor = expanded.visitor();
+    let heard = Heard::Event(Arc::new((recorded, expanded)));
+    let mut out = vec![(account, heard.clone())];
+    out.extend(visitor.map(|id| (Topic::Visitor(id), heard)));
+    out
+}

@@ -1,0 +1,64 @@
+//! One change: rows, events and jobs in one transaction.
+
+use db::Tx;
+use model::{AccountId, Millis};
+
+use crate::event::{self, Event};
+use crate::job::{self, Job};
+use crate::{Ctx, Result};
+
+/// An open change. Dropped without [`Work::commit`] nothing of it happened.
+pub struct Work<'a> {
+    ctx: &'a Ctx,
+    pub tx: Tx,
+    /// The time of the change, the same for all its rows.
+    pub now: Millis,
+    events: Vec<(AccountId, Event)>,
+    jobs: Vec<job::New>,
+}
+
+impl<'a> Work<'a> {
+    pub(crate) async fn begin(ctx: &'a Ctx) -> Result<Self> {
+        let tx = ctx.app.db.begin().await?;
+        // Read inside the transaction, so that times and the order of commits agree on a single writer.
+        let now = ctx.now();
+        Ok(Self { ctx, tx, now, events: Vec::new(), jobs: Vec::new() })
+    }
+
+    /// Records what happened. It becomes visible to everybody with the commit.
+    pub fn record(&mut self, account: AccountId, event: Event) {
+        self.events.push((account, event));
+    }
+
+    /// Enqueues work that begins after the commit.
+    pub fn enqueue(&mut self, job: job::New) {
+        self.jobs.push(job);
+    }
+
+    /// Makes the change durable and wakes those who wait for it.
+    pub async fn commit(mut self) -> Result<()> {
+        let by = match &self.ctx.actor {
+            crate::Actor::Agent(agent) => Some(agent.user_id),
+            crate::Actor::User(id) => Some(*id),
+            _ => None,
+        };
+        for (account, event) in &self.events {
+            self.jobs.extend(event::reactions(*account, event));
+        }
+        event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
+        job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
+        self.tx.commit().await?;
+        if !self.events.is_empty() {
+            self.ctx.app.hub.wake();
+        }
+        if self.jobs.iter().any(|job| job.run_at.is_none_or(|at| at <= self.now)) {
+            self.ctx.app.jobs.wake();
+        }
+        Ok(())
+    }
+
+    /// Enqueues a job for now.
+    pub fn enqueue_now(&mut self, account: AccountId, job: Job) {
+        self.enqueue(job::New::now(Some(account), job));
+    }
+}
