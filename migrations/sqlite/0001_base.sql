@@ -122,7 +122,7 @@ create table inboxes (
     greeting_enabled boolean not null default false,
     greeting_message text not null default '',
     enable_auto_assignment boolean not null default true,
-    enable_email_collect boolean not null default true,
+    enable_email_collect boolean not null default false,
     csat_survey_enabled boolean not null default false,
     working_hours_enabled boolean not null default false,
     working_hours text not null default '[]',
@@ -214,7 +214,9 @@ create table conversations (
 create index conversations_by_activity on conversations (account_id, status, last_activity_at, id);
 create index conversations_all_by_activity on conversations (account_id, last_activity_at, id);
 create index conversations_by_assignee on conversations (account_id, assignee_id, status, last_activity_at, id);
-create index conversations_by_inbox on conversations (account_id, inbox_id, status, assignee_id, last_activity_at, id);
+create index conversations_by_inbox on conversations (account_id, inbox_id, status, last_activity_at, id);
+-- Covers the counts of the tabs.
+create index conversations_for_counts on conversations (account_id, status, assignee_id, inbox_id, team_id);
 create index conversations_by_team on conversations (account_id, team_id, status, last_activity_at, id);
 create index conversations_by_created on conversations (account_id, status, created_at, id);
 create index conversations_by_priority on conversations (account_id, status, priority_rank, last_activity_at, id);

@@ -41,5 +41,12 @@ pub use role::Role;
 #[cfg(feature = "serde")]
 pub use error::{Error, ErrorCode};
 
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde;
+#[cfg(feature = "sqlx")]
+#[doc(hidden)]
+pub use sqlx;
+
 /// Unix time in milliseconds, UTC.
 pub type Millis = i64;

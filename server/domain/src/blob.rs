@@ -89,10 +89,7 @@ impl Blobs {
     /// An address at the storage itself, when it can sign one.
     pub async fn presigned(&self, key: &str) -> Result<Option<String>> {
         let Some(signer) = &self.signer else { return Ok(None) };
-        let url = signer
-            .signed_url(http_get(), &self.path(key), PRESIGNED_FOR)
-            .await
-            .map_err(unavailable)?;
+        let url = signer.signed_url(http_get(), &self.path(key), PRESIGNED_FOR).await.map_err(unavailable)?;
         Ok(Some(url.to_string()))
     }
 }

@@ -5,14 +5,21 @@
 
 pub mod access;
 pub mod blob;
+pub mod channel;
 pub mod clock;
+pub mod contact;
+pub mod conversation;
 pub mod ctx;
 pub mod error;
 pub mod event;
+pub mod inbox;
 pub mod job;
+pub mod message;
 pub mod realtime;
+pub mod search;
 pub mod secret;
 pub mod settings;
+pub mod visitor;
 pub mod work;
 
 pub use ctx::{Actor, App, Ctx};

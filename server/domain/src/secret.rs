@@ -72,14 +72,13 @@ impl Keys {
         }
         let (nonce, text) = rest.split_at(NONCE_BYTES);
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| broken())?;
-        self.cipher
-            .decrypt(&XNonce::from(nonce), Payload { msg: text, aad: place.as_bytes() })
-            .map_err(|_| broken())
+        self.cipher.decrypt(&XNonce::from(nonce), Payload { msg: text, aad: place.as_bytes() }).map_err(|_| broken())
     }
 }
 
 fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    let mut mac = <HmacSha256 as hmac::KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("any length is a key"));
+    let mut mac =
+        <HmacSha256 as hmac::KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("any length is a key"));
     mac.update(text);
     mac.finalize().into_bytes().into()
 }

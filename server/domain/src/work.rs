@@ -42,9 +42,6 @@ impl<'a> Work<'a> {
             crate::Actor::User(id) => Some(*id),
             _ => None,
         };
-        for (account, event) in &self.events {
-            self.jobs.extend(event::reactions(*account, event));
-        }
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
         self.tx.commit().await?;

@@ -1,13 +1,10 @@
-//! What happened. Events are written in the change's own transaction and drive everything that follows: sockets tail them, and
-//! [`reactions`] lists the jobs that they lead to.
+//! What happened. Events are written in the change's own transaction and drive everything that follows: sockets tail them.
 
 pub mod store;
 pub mod tail;
 
 use model::{AccountId, ContactId, ConversationId, DisplayId, InboxId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
-
-use crate::job;
 
 pub use tail::Cursor;
 
@@ -41,24 +38,51 @@ pub struct Reach {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
-    MessageCreated { message_id: MessageId, conversation_id: ConversationId },
-    MessageUpdated { message_id: MessageId, conversation_id: ConversationId },
-    ConversationCreated { conversation_id: ConversationId },
+    MessageCreated {
+        message_id: MessageId,
+        conversation_id: ConversationId,
+    },
+    MessageUpdated {
+        message_id: MessageId,
+        conversation_id: ConversationId,
+    },
+    ConversationCreated {
+        conversation_id: ConversationId,
+    },
     ConversationUpdated {
         conversation_id: ConversationId,
         changed: Vec<Part>,
         /// Present when the change may have taken it out of somebody's sight.
         before: Option<Reach>,
     },
-    ConversationDeleted { conversation_id: ConversationId, display_id: DisplayId, reach: Reach },
-    ContactCreated { contact_id: ContactId },
-    ContactUpdated { contact_id: ContactId },
-    ContactMerged { contact_id: ContactId, merged_id: ContactId },
-    ContactDeleted { contact_id: ContactId },
-    AgentUpdated { user_id: UserId },
+    ConversationDeleted {
+        conversation_id: ConversationId,
+        display_id: DisplayId,
+        reach: Reach,
+    },
+    ContactCreated {
+        contact_id: ContactId,
+    },
+    ContactUpdated {
+        contact_id: ContactId,
+    },
+    ContactMerged {
+        contact_id: ContactId,
+        merged_id: ContactId,
+    },
+    ContactDeleted {
+        contact_id: ContactId,
+    },
+    AgentUpdated {
+        user_id: UserId,
+    },
     /// What somebody may reach changed: role, membership of an inbox.
-    AccessChanged { user_id: UserId },
-    InboxChanged { inbox_id: InboxId },
+    AccessChanged {
+        user_id: UserId,
+    },
+    InboxChanged {
+        inbox_id: InboxId,
+    },
     LabelsChanged,
     TeamsChanged,
     AccountChanged,
@@ -96,15 +120,4 @@ pub struct Recorded {
     /// The agent who caused it, if one did.
     pub by: Option<UserId>,
     pub created_at: model::Millis,
-}
-
-/// The one list of what follows from an event by itself. Each job is enqueued in the transaction that recorded the event.
-pub fn reactions(account: AccountId, event: &Event) -> Vec<job::New> {
-    match event {
-        Event::MessageCreated { message_id, .. } => vec![job::New::now(
-            Some(account),
-            job::Job::FollowMessage { account_id: account, message_id: *message_id },
-        )],
-        _ => Vec::new(),
-    }
 }

@@ -23,10 +23,11 @@ pub async fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserI
 
 /// Deletes up to a thousand events that are older than `before`; how many.
 pub async fn prune(db: &Db, before: Millis) -> crate::Result<u64> {
-    let deleted =
-        sql!("delete from events where id in (select id from events where created_at < $1 order by created_at limit 1000)")
-            .bind(before)
-            .execute(db.writer())
-            .await?;
+    let deleted = sql!(
+        "delete from events where id in (select id from events where created_at < $1 order by created_at limit 1000)"
+    )
+    .bind(before)
+    .execute(db.writer())
+    .await?;
     Ok(deleted)
 }

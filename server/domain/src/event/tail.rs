@@ -120,7 +120,8 @@ pub async fn missed(db: &Db, account: AccountId, after: Cursor, until: Cursor, l
     // The oldest event of all is kept longer than any client's place is honoured (see the pruning job).
     let (oldest,): (Option<i64>,) = sql!("select min(xid) from events").fetch_one(db).await?;
     let (oldest_id,): (Option<i64>,) = sql!("select min(id) from events").fetch_one(db).await?;
-    let pruned = oldest.is_some_and(|xid| after.xid < xid) || oldest_id.is_some_and(|id| after.id.saturating_add(1) < id);
+    let pruned =
+        oldest.is_some_and(|xid| after.xid < xid) || oldest_id.is_some_and(|id| after.id.saturating_add(1) < id);
     if pruned {
         return Ok(Missed::TooMuch);
     }

@@ -9,7 +9,7 @@ pub mod store;
 
 use std::sync::Arc;
 
-use model::{AccountId, AttachmentId, ConversationId, MessageId, Millis, UserId};
+use model::{AccountId, AttachmentId, ConversationId, Millis, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -19,8 +19,6 @@ use crate::{Ctx, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Job {
-    /// What a new message leads to: greeting, delivery by the channel.
-    FollowMessage { account_id: AccountId, message_id: MessageId },
     /// A small picture for a large one.
     MakeThumbnail { account_id: AccountId, attachment_id: AttachmentId },
     /// A snooze that may have ended.
@@ -37,7 +35,6 @@ impl Job {
     /// The word for this job in the table and in metrics.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::FollowMessage { .. } => "follow_message",
             Self::MakeThumbnail { .. } => "make_thumbnail",
             Self::WakeConversation { .. } => "wake_conversation",
             Self::MailPasswordReset { .. } => "mail_password_reset",
@@ -50,7 +47,6 @@ impl Job {
 /// Does a job. Called at least once for each.
 pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
-        Job::FollowMessage { account_id, message_id } => crate::message::follow::follow(ctx, account_id, message_id).await,
         Job::MakeThumbnail { account_id, attachment_id } => {
             crate::message::attachment::make_thumbnail(ctx, account_id, attachment_id).await
         }

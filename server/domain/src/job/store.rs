@@ -41,7 +41,8 @@ pub async fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
             now.into(),
         ]);
     }
-    let mut query = Builder::new("insert into jobs (account_id, kind, payload, unique_key, run_at, created_at) values ");
+    let mut query =
+        Builder::new("insert into jobs (account_id, kind, payload, unique_key, run_at, created_at) values ");
     query.rows(rows).push(" on conflict (unique_key) do nothing");
     query.build().execute(tx).await?;
     Ok(())
@@ -81,8 +82,7 @@ pub async fn is_due(db: &Db, now: Millis) -> Result<bool> {
 
 /// When the next job falls due.
 pub async fn next_due(db: &Db) -> Result<Option<Millis>> {
-    let (at,): (Option<Millis>,) =
-        sql!("select min(run_at) from jobs where state = 'ready'").fetch_one(db).await?;
+    let (at,): (Option<Millis>,) = sql!("select min(run_at) from jobs where state = 'ready'").fetch_one(db).await?;
     Ok(at)
 }
 

@@ -6,7 +6,7 @@ use model::contact::Contact;
 use model::conversation::Conversation;
 use model::live::Change;
 use model::message::Message;
-use model::{ContactInboxId, ConversationId, DisplayId};
+use model::{ContactInboxId, ConversationId, DisplayId, Permission};
 
 use crate::ctx::AgentActor;
 use crate::event::{Event, Reach, Recorded};
@@ -15,9 +15,16 @@ use crate::{Ctx, Result, agent, contact, conversation, message};
 /// An event with the rows it is about.
 #[derive(Debug, Clone)]
 pub enum Expanded {
-    Message { message: Box<Message>, conversation: Box<Conversation> },
+    Message {
+        message: Box<Message>,
+        conversation: Box<Conversation>,
+    },
     Conversation(Box<Conversation>),
-    ConversationDeleted { conversation_id: ConversationId, display_id: DisplayId, reach: Reach },
+    ConversationDeleted {
+        conversation_id: ConversationId,
+        display_id: DisplayId,
+        reach: Reach,
+    },
     Contact(Box<Contact>),
     Agent(Box<Agent>),
     /// Lists must be read anew.
@@ -32,7 +39,9 @@ impl Expanded {
     /// The visitor's browser that is concerned.
     pub fn visitor(&self) -> Option<ContactInboxId> {
         match self {
-            Self::Message { conversation, .. } | Self::Conversation(conversation) => Some(conversation.contact_inbox_id),
+            Self::Message { conversation, .. } | Self::Conversation(conversation) => {
+                Some(conversation.contact_inbox_id)
+            }
             _ => None,
         }
     }
@@ -42,7 +51,8 @@ impl Expanded {
 pub async fn expand(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
     let account = recorded.account_id;
     Ok(match &recorded.event {
-        Event::MessageCreated { message_id, conversation_id } | Event::MessageUpdated { message_id, conversation_id } => {
+        Event::MessageCreated { message_id, conversation_id }
+        | Event::MessageUpdated { message_id, conversation_id } => {
             let (Some(message), Some(conversation)) = (
                 message::read::one(ctx, account, *message_id).await?,
                 conversation::read::one(ctx, account, *conversation_id).await?,
@@ -57,11 +67,9 @@ pub async fn expand(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
                 None => Expanded::Nothing,
             }
         }
-        Event::ConversationDeleted { conversation_id, display_id, reach } => Expanded::ConversationDeleted {
-            conversation_id: *conversation_id,
-            display_id: *display_id,
-            reach: *reach,
-        },
+        Event::ConversationDeleted { conversation_id, display_id, reach } => {
+            Expanded::ConversationDeleted { conversation_id: *conversation_id, display_id: *display_id, reach: *reach }
+        }
         Event::ContactCreated { contact_id } | Event::ContactUpdated { contact_id } => {
             match contact::read::one(ctx, account, *contact_id).await? {
                 Some(contact) => Expanded::Contact(Box::new(contact)),
@@ -97,7 +105,9 @@ pub fn for_agent(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -
             })
         }
         Expanded::Conversation(conversation) if sees(agent, conversation) => Some(match recorded.event {
-            Event::ConversationCreated { .. } => Change::ConversationCreated { conversation: conversation.as_ref().clone() },
+            Event::ConversationCreated { .. } => {
+                Change::ConversationCreated { conversation: conversation.as_ref().clone() }
+            }
             _ => Change::ConversationUpdated { conversation: conversation.as_ref().clone() },
         }),
         Expanded::Conversation(conversation) => match &recorded.event {
@@ -110,13 +120,13 @@ pub fn for_agent(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -
             }
             _ => None,
         },
-        Expanded::ConversationDeleted { conversation_id, display_id, reach } => {
-            agent.sees(reach.inbox_id, reach.assignee_id).then_some(Change::ConversationGone {
-                conversation_id: *conversation_id,
-                display_id: *display_id,
-            })
-        }
-        Expanded::Contact(contact) => Some(Change::ContactUpdated { contact: contact.as_ref().clone() }),
+        Expanded::ConversationDeleted { conversation_id, display_id, reach } => agent
+            .sees(reach.inbox_id, reach.assignee_id)
+            .then_some(Change::ConversationGone { conversation_id: *conversation_id, display_id: *display_id }),
+        Expanded::Contact(contact) => agent
+            .role
+            .has(Permission::SeeContacts)
+            .then(|| Change::ContactUpdated { contact: contact.as_ref().clone() }),
         Expanded::Agent(agent) => Some(Change::AgentUpdated { agent: agent.as_ref().clone() }),
         Expanded::Settings | Expanded::Unknown => Some(Change::SettingsChanged),
         Expanded::Nothing => None,

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::expand::{self, Expanded};
 use super::{Heard, Topic};
 use crate::event::{self, Cursor, Recorded};
-use crate::{App, Ctx, Result};
+use crate::{App, Ctx, Error, Result};
 
 const BATCH: i64 = 500;
 /// How soon to look again for events whose order is not final yet.
@@ -57,7 +57,7 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
     }
     for recorded in events {
         let cursor = recorded.cursor;
-        let heard = hear(ctx, recorded).await;
+        let heard = hear(ctx, recorded).await?;
         ctx.app.hub.publish(cursor, &heard);
         *after = cursor;
     }
@@ -65,13 +65,15 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
 }
 
 /// Looks up what the event is about, when anybody listens.
-async fn hear(ctx: &Ctx, recorded: Recorded) -> Vec<(Topic, Heard)> {
+async fn hear(ctx: &Ctx, recorded: Recorded) -> Result<Vec<(Topic, Heard)>> {
     let account = Topic::Account(recorded.account_id);
     let expanded = match expand::expand(ctx, &recorded).await {
         Ok(expanded) => expanded,
+        // The database is away: the event is read again, nobody misses it.
+        Err(error @ Error::Unavailable(_)) => return Err(error),
         Err(error) => {
-            // The row is gone or the database is away. Watchers learn that they must read anew.
-            tracing::warn!(%error, "event cannot be shown");
+            // Watchers learn that they must read anew.
+            tracing::error!(%error, "event cannot be shown");
             Expanded::Unknown
         }
     };
@@ -79,5 +81,5 @@ async fn hear(ctx: &Ctx, recorded: Recorded) -> Vec<(Topic, Heard)> {
     let heard = Heard::Event(Arc::new((recorded, expanded)));
     let mut out = vec![(account, heard.clone())];
     out.extend(visitor.map(|id| (Topic::Visitor(id), heard)));
-    out
+    Ok(out)
 }

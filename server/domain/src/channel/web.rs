@@ -1,0 +1,187 @@
+//! The website chat.
+
+use model::ErrorCode;
+use serde_json::{Map, Value, json};
+
+use super::{Abilities, Channel};
+use crate::{Error, Result, secret};
+
+pub(super) struct Web;
+
+pub(super) const KEY: &str = "web";
+
+/// The colour of a widget whose owner chose none.
+const DEFAULT_COLOR: &str = "#1f93ff";
+const REPLY_TIMES: [&str; 3] = ["in_a_few_minutes", "in_a_few_hours", "in_a_day"];
+const FLAGS: [&str; 4] = ["attachments", "emoji_picker", "end_conversation", "use_inbox_avatar_for_bot"];
+
+impl Channel for Web {
+    fn key(&self) -> &'static str {
+        KEY
+    }
+
+    fn wire_type(&self) -> &'static str {
+        "Channel::WebWidget"
+    }
+
+    fn api_type(&self) -> &'static str {
+        "web_widget"
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities { is_read_here: true, restricts_files: true }
+    }
+
+    fn settings(&self, given: &Value, before: Option<&Value>) -> Result<Value> {
+        let mut settings = before.and_then(Value::as_object).cloned().unwrap_or_else(defaults);
+        let given = given.as_object().ok_or_else(|| Error::field("channel", ErrorCode::Invalid))?;
+        for (key, value) in given {
+            if let Some(checked) = check(key, value)? {
+                settings.insert(key.clone(), checked);
+            }
+        }
+        if settings.get("website_url").and_then(Value::as_str).is_none_or(str::is_empty) {
+            return Err(Error::field("website_url", ErrorCode::Required));
+        }
+        Ok(Value::Object(settings))
+    }
+
+    fn identifier(&self, _settings: &Value) -> Result<String> {
+        Ok(secret::short_token())
+    }
+
+    fn secrets(&self) -> Value {
+        json!({ "hmac_token": secret::short_token() })
+    }
+}
+
+fn defaults() -> Map<String, Value> {
+    let defaults = json!({
+        "website_url": "",
+        "widget_color": DEFAULT_COLOR,
+        "welcome_title": "",
+        "welcome_tagline": "",
+        "reply_time": REPLY_TIMES[0],
+        "allowed_domains": [],
+        "hmac_mandatory": false,
+        "continuity_via_email": true,
+        "pre_chat_form_enabled": false,
+        "pre_chat_form_options": {},
+        "selected_feature_flags": ["attachments", "emoji_picker", "end_conversation"],
+    });
+    defaults.as_object().cloned().unwrap_or_default()
+}
+
+/// One setting; `None` for those that are not ours.
+fn check(key: &str, value: &Value) -> Result<Option<Value>> {
+    let invalid = |code| Error::field(key, code);
+    let text = || value.as_str().map(str::trim).ok_or_else(|| invalid(ErrorCode::Invalid));
+    let checked = match key {
+        "website_url" => json!(website(text()?).ok_or_else(|| invalid(ErrorCode::InvalidUrl))?),
+        "widget_color" => {
+            let color = text()?.to_ascii_lowercase();
+            let is_hex =
+                color.len() == 7 && color.starts_with('#') && color[1..].bytes().all(|b| b.is_ascii_hexdigit());
+            json!(is_hex.then_some(color).ok_or_else(|| invalid(ErrorCode::InvalidColor))?)
+        }
+        "welcome_title" | "welcome_tagline" => {
+            let text = text()?;
+            if text.chars().count() > 255 {
+                return Err(invalid(ErrorCode::TooLong));
+            }
+            json!(text)
+        }
+        "reply_time" if REPLY_TIMES.contains(&text()?) => value.clone(),
+        "allowed_domains" => json!(domains(value).ok_or_else(|| invalid(ErrorCode::Invalid))?),
+        "hmac_mandatory" | "continuity_via_email" | "pre_chat_form_enabled" if value.is_boolean() => value.clone(),
+        "pre_chat_form_options" if value.is_object() && value.to_string().len() < 20_000 => value.clone(),
+        "selected_feature_flags" => {
+            let flags = value.as_array().ok_or_else(|| invalid(ErrorCode::Invalid))?;
+            let known = |flag: &&Value| flag.as_str().is_some_and(|flag| FLAGS.contains(&flag));
+            json!(flags.iter().filter(known).collect::<Vec<_>>())
+        }
+        "reply_time"
+        | "hmac_mandatory"
+        | "continuity_via_email"
+        | "pre_chat_form_enabled"
+        | "pre_chat_form_options" => {
+            return Err(invalid(ErrorCode::Invalid));
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(checked))
+}
+
+/// A site's address, with a scheme when the owner wrote none.
+fn website(text: &str) -> Option<String> {
+    let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let url = reqwest::Url::parse(&full).ok()?;
+    let is_site = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
+    (is_site && full.len() <= 2_048).then(|| full.trim_end_matches('/').to_owned())
+}
+
+/// The list of allowed hosts; given as an array or as text with commas or line breaks between.
+fn domains(value: &Value) -> Option<Vec<String>> {
+    let given: Vec<String> = match value {
+        Value::String(text) => text.split([',', '\n', ' ']).map(str::to_owned).collect(),
+        Value::Array(list) => list.iter().map(|entry| entry.as_str().map(str::to_owned)).collect::<Option<_>>()?,
+        _ => return None,
+    };
+    let mut domains = Vec::new();
+    for entry in given.iter().map(|entry| entry.trim()).filter(|entry| !entry.is_empty()) {
+        domains.push(domain(entry)?);
+    }
+    domains.dedup();
+    (domains.len() <= 200).then_some(domains)
+}
+
+/// `example.com`, `*.example.com`, `example.com:8080`; a pasted address is cut down to its host.
+fn domain(entry: &str) -> Option<String> {
+    let entry = entry.to_lowercase();
+    let host = entry.split_once("://").map_or(entry.as_str(), |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default().trim_end_matches('.');
+    let (wildcard, bare) = host.strip_prefix("*.").map_or(("", host), |bare| ("*.", bare));
+    let url = reqwest::Url::parse(&format!("http://{bare}")).ok()?;
+    let port = bare.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    let ascii = url.host_str()?;
+    let is_plain = !ascii.is_empty() && !ascii.contains('*') && url.username().is_empty();
+    is_plain.then(|| match port {
+        Some(port) => format!("{wildcard}{ascii}:{port}"),
+        None => format!("{wildcard}{ascii}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_checked_and_completed() {
+        let settings = Web.settings(&json!({"website_url": "loja.com.br", "widget_color": "#FF0000"}), None).unwrap();
+        assert_eq!(settings["website_url"], "https://loja.com.br");
+        assert_eq!(settings["widget_color"], "#ff0000");
+        assert_eq!(settings["reply_time"], "in_a_few_minutes");
+        for (key, value) in [
+            ("website_url", json!("javascript:alert(1)")),
+            ("website_url", json!(7)),
+            ("widget_color", json!("red")),
+            ("reply_time", json!("never")),
+            ("allowed_domains", json!(["a b c/", "*.*.x"])),
+        ] {
+            let mut given = json!({"website_url": "https://a.b"});
+            given[key] = value.clone();
+            assert!(Web.settings(&given, None).is_err(), "{key} {value}");
+        }
+    }
+
+    #[test]
+    fn a_site_without_an_address_is_refused() {
+        assert!(Web.settings(&json!({}), None).is_err());
+    }
+
+    #[test]
+    fn domains_are_cut_down_to_hosts() {
+        let list = domains(&json!("https://Example.com/path, *.loja.com.br\nlocalhost:8080 bücher.de.")).unwrap();
+        assert_eq!(list, ["example.com", "*.loja.com.br", "localhost:8080", "xn--bcher-kva.de"]);
+    }
+}

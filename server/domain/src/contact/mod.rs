@@ -1,0 +1,245 @@
+//! Contacts: the people on the other side. E-mail, phone and identifier are each unique per account.
+
+pub mod merge;
+pub mod read;
+pub mod store;
+
+use model::contact::Contact;
+use model::conversation::Page;
+use model::{AccountId, ContactId, ErrorCode, Permission};
+use serde_json::{Map, Value};
+
+use crate::event::Event;
+use crate::work::Work;
+use crate::{Ctx, Error, OnUnique, Result};
+
+const MAX_NAME: usize = 255;
+/// Longest text in an attribute.
+const MAX_ATTRIBUTE_TEXT: usize = 1_500;
+const MAX_ATTRIBUTES_BYTES: usize = 64 * 1024;
+const PAGE: i64 = 15;
+
+/// Facts about a contact; `None` leaves what is there, an empty text erases.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone_number: Option<String>,
+    pub identifier: Option<String>,
+    pub avatar_url: Option<String>,
+    pub blocked: Option<bool>,
+    /// Merged into what is there.
+    pub additional_attributes: Option<Value>,
+    pub custom_attributes: Option<Value>,
+}
+
+/// Facts in the form in which they are kept.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    pub name: Option<String>,
+    pub email: Option<Option<String>>,
+    pub phone_number: Option<Option<String>>,
+    pub identifier: Option<Option<String>>,
+    pub avatar_url: Option<Option<String>>,
+    pub blocked: Option<bool>,
+    pub additional_attributes: Option<Map<String, Value>>,
+    pub custom_attributes: Option<Map<String, Value>>,
+}
+
+impl Facts {
+    /// Checks the facts; the error names the field.
+    pub fn check(self) -> Result<Checked> {
+        Ok(Checked {
+            name: self.name.map(|name| checked_name(&name)).transpose()?,
+            email: self.email.map(|email| optional(&email, checked_email)).transpose()?,
+            phone_number: self.phone_number.map(|phone| optional(&phone, checked_phone)).transpose()?,
+            identifier: self.identifier.map(|id| optional(&id, checked_identifier)).transpose()?,
+            avatar_url: self.avatar_url.map(|url| optional(&url, checked_avatar)).transpose()?,
+            blocked: self.blocked,
+            additional_attributes: checked_attributes("additional_attributes", self.additional_attributes)?,
+            custom_attributes: checked_attributes("custom_attributes", self.custom_attributes)?,
+        })
+    }
+}
+
+fn optional(text: &str, check: fn(&str) -> Result<String>) -> Result<Option<String>> {
+    let text = text.trim();
+    if text.is_empty() { Ok(None) } else { check(text).map(Some) }
+}
+
+fn checked_name(name: &str) -> Result<String> {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let name = name.trim().to_owned();
+    if name.chars().count() > MAX_NAME {
+        return Err(Error::field("name", ErrorCode::TooLong));
+    }
+    Ok(name)
+}
+
+/// An address in lower case.
+pub fn checked_email(text: &str) -> Result<String> {
+    let email = text.trim().to_lowercase();
+    let is_address = email.len() <= 254 && !email.contains(char::is_control) && {
+        email.split_once('@').is_some_and(|(_, domain)| domain.contains('.'))
+            && email.parse::<lettre::Address>().is_ok()
+    };
+    if is_address { Ok(email) } else { Err(Error::field("email", ErrorCode::InvalidEmail)) }
+}
+
+/// `+` and 8 to 15 digits; spaces, dashes, dots and brackets are left out.
+fn checked_phone(text: &str) -> Result<String> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/')).collect();
+    let is_number = digits.strip_prefix('+').is_some_and(|rest| {
+        (7..=15).contains(&rest.len()) && !rest.starts_with('0') && rest.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    if is_number { Ok(digits) } else { Err(Error::field("phone_number", ErrorCode::Invalid)) }
+}
+
+fn checked_identifier(text: &str) -> Result<String> {
+    if text.chars().count() > MAX_NAME || text.contains(char::is_control) {
+        return Err(Error::field("identifier", ErrorCode::Invalid));
+    }
+    Ok(text.to_owned())
+}
+
+fn checked_avatar(text: &str) -> Result<String> {
+    let is_web = reqwest::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if is_web && text.len() <= 2_048 {
+        Ok(text.to_owned())
+    } else {
+        Err(Error::field("avatar_url", ErrorCode::InvalidUrl))
+    }
+}
+
+/// Attributes as a flat-enough object: bounded, without NUL characters, which PostgreSQL cannot keep.
+pub(crate) fn checked_attributes(field: &str, given: Option<Value>) -> Result<Option<Map<String, Value>>> {
+    let Some(given) = given else { return Ok(None) };
+    let Value::Object(map) = given else { return Err(Error::field(field, ErrorCode::Invalid)) };
+    let text = Value::Object(map.clone()).to_string();
+    if text.len() > MAX_ATTRIBUTES_BYTES {
+        return Err(Error::field(field, ErrorCode::TooLong));
+    }
+    let too_long = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() > MAX_ATTRIBUTE_TEXT);
+    if map.values().any(too_long) {
+        return Err(Error::field(field, ErrorCode::TooLong));
+    }
+    if text.contains("\\u0000") || map.keys().any(String::is_empty) {
+        return Err(Error::field(field, ErrorCode::Invalid));
+    }
+    Ok(Some(map))
+}
+
+/// One contact.
+pub async fn get(ctx: &Ctx, id: ContactId) -> Result<Contact> {
+    let agent = ctx.agent()?;
+    if !agent.role.has(Permission::SeeContacts) && !read::is_met_by(ctx, agent, id).await? {
+        return Err(Error::not_found());
+    }
+    read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// A page of contacts that can be reached (with an e-mail, a phone or an identifier), and how many there are.
+pub async fn list(ctx: &Ctx, query: Option<&str>, sort: read::Sort, page: i64) -> Result<(Vec<Contact>, i64)> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::SeeContacts)?;
+    read::page(ctx, agent.account_id, query, sort, page.max(1), PAGE).await
+}
+
+/// The conversations of a contact that the agent may know of, newest first.
+pub async fn conversations(ctx: &Ctx, id: ContactId) -> Result<Page<model::conversation::ConversationRow>> {
+    get(ctx, id).await?;
+    let filter = model::conversation::ConversationFilter { status: None, contact_id: Some(id), ..Default::default() };
+    crate::conversation::list(ctx, &filter, crate::conversation::Paging::start(20)).await
+}
+
+/// Makes a contact.
+pub async fn create(ctx: &Ctx, facts: Facts) -> Result<Contact> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::EditContacts)?;
+    let checked = facts.check()?;
+    let mut work = ctx.begin().await?;
+    let id = insert(&mut work, agent.account_id, checked).await?;
+    work.commit().await?;
+    read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Changes a contact.
+pub async fn update(ctx: &Ctx, id: ContactId, facts: Facts) -> Result<Contact> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::EditContacts)?;
+    get(ctx, id).await?;
+    let checked = facts.check()?;
+    let mut work = ctx.begin().await?;
+    change(&mut work, agent.account_id, id, checked).await?;
+    work.commit().await?;
+    read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Takes custom attributes away by key.
+pub async fn remove_attributes(ctx: &Ctx, id: ContactId, keys: &[String]) -> Result<Contact> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::EditContacts)?;
+    get(ctx, id).await?;
+    let mut work = ctx.begin().await?;
+    drop_attributes(&mut work, agent.account_id, id, keys).await?;
+    work.commit().await?;
+    read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Removes a contact with everything that belongs to them.
+pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::DeleteData)?;
+    let mut work = ctx.begin().await?;
+    if !store::delete(&mut work.tx, agent.account_id, id).await? {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::ContactDeleted { contact_id: id });
+    work.commit().await
+}
+
+/// Inserts in an open change.
+pub(crate) async fn insert(work: &mut Work<'_>, account: AccountId, checked: Checked) -> Result<ContactId> {
+    let id = store::insert(&mut work.tx, account, &checked, work.now).await.map_err(taken)?;
+    work.record(account, Event::ContactCreated { contact_id: id });
+    Ok(id)
+}
+
+/// Changes in an open change. Attributes are merged into those that are there.
+pub(crate) async fn change(work: &mut Work<'_>, account: AccountId, id: ContactId, checked: Checked) -> Result<()> {
+    let now = work.now;
+    let mut row = store::lock(&mut work.tx, account, id, now).await?.ok_or_else(Error::not_found)?;
+    row.apply(checked);
+    store::update(&mut work.tx, account, &row, now).await.map_err(taken)?;
+    work.record(account, Event::ContactUpdated { contact_id: id });
+    Ok(())
+}
+
+pub(crate) async fn drop_attributes(
+    work: &mut Work<'_>,
+    account: AccountId,
+    id: ContactId,
+    keys: &[String],
+) -> Result<()> {
+    let now = work.now;
+    let mut row = store::lock(&mut work.tx, account, id, now).await?.ok_or_else(Error::not_found)?;
+    if let Some(map) = row.custom_attributes.0.as_object_mut() {
+        for key in keys {
+            map.remove(key);
+        }
+    }
+    store::update(&mut work.tx, account, &row, now).await.on_unique("contact")?;
+    work.record(account, Event::ContactUpdated { contact_id: id });
+    Ok(())
+}
+
+/// Which of the unique facts is taken, from the database's description of the violated rule.
+fn taken(error: db::Error) -> Error {
+    match error {
+        db::Error::Unique(rule) => {
+            let field = ["email", "phone_number", "identifier"].into_iter().find(|field| rule.contains(field));
+            Error::field(field.unwrap_or("contact"), ErrorCode::Taken)
+        }
+        other => other.into(),
+    }
+}

@@ -1,0 +1,93 @@
+//! Reading contacts without asking who reads; callers have asked.
+
+use db::{Builder, sql};
+use model::contact::Contact;
+use model::{AccountId, ContactId};
+
+use super::store::{self, Row};
+use crate::ctx::AgentActor;
+use crate::{Ctx, Result};
+
+model::text_enum! {
+    /// The order of the contact list, as the API names it.
+    Sort {
+        ActivityDesc = "-last_activity_at",
+        Activity = "last_activity_at",
+        Name = "name",
+        NameDesc = "-name",
+        Email = "email",
+        EmailDesc = "-email",
+        Phone = "phone_number",
+        PhoneDesc = "-phone_number",
+        Created = "created_at",
+        CreatedDesc = "-created_at",
+    }
+}
+
+impl Sort {
+    pub(super) fn order(self) -> &'static str {
+        match self {
+            Self::ActivityDesc => " order by last_activity_at desc nulls last, id desc",
+            Self::Activity => " order by last_activity_at asc nulls last, id",
+            Self::Name => " order by lower(name), id",
+            Self::NameDesc => " order by lower(name) desc, id desc",
+            Self::Email => " order by email asc nulls last, id",
+            Self::EmailDesc => " order by email desc nulls last, id desc",
+            Self::Phone => " order by phone_number asc nulls last, id",
+            Self::PhoneDesc => " order by phone_number desc nulls last, id desc",
+            Self::Created => " order by created_at, id",
+            Self::CreatedDesc => " order by created_at desc, id desc",
+        }
+    }
+}
+
+pub(crate) fn shown(ctx: &Ctx, row: Row) -> Contact {
+    let online = ctx.app.hub.presence.is_contact_here(row.id, ctx.now());
+    Contact {
+        id: row.id,
+        name: row.name,
+        email: row.email,
+        phone_number: row.phone_number,
+        identifier: row.identifier,
+        avatar_url: row.avatar_key.as_deref().map(crate::message::attachment::avatar_url).or(row.avatar_url),
+        blocked: row.blocked,
+        additional_attributes: row.additional_attributes.0,
+        custom_attributes: row.custom_attributes.0,
+        last_activity_at: row.last_activity_at,
+        created_at: row.created_at,
+        online,
+    }
+}
+
+pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ContactId) -> Result<Option<Contact>> {
+    Ok(store::find(ctx.db(), account, id).await?.map(|row| shown(ctx, row)))
+}
+
+pub(crate) async fn page(
+    ctx: &Ctx,
+    account: AccountId,
+    query: Option<&str>,
+    sort: Sort,
+    page: i64,
+    size: i64,
+) -> Result<(Vec<Contact>, i64)> {
+    let (rows, total) = store::page(ctx.db(), account, query, sort, page, size).await?;
+    Ok((rows.into_iter().map(|row| shown(ctx, row)).collect(), total))
+}
+
+/// Whether an agent may know of a conversation of this contact.
+pub(crate) async fn is_met_by(ctx: &Ctx, agent: &AgentActor, id: ContactId) -> Result<bool> {
+    let mut query = Builder::new("select exists (select 1 from conversations c where c.account_id = ");
+    query.value(agent.account_id).push(" and c.contact_id = ").value(id);
+    agent.scope_conversations(&mut query);
+    query.push(")");
+    let (met,): (bool,) = query.build().fetch_one(ctx.db()).await?;
+    Ok(met)
+}
+
+/// How many contacts an account has.
+pub async fn count(ctx: &Ctx, account: AccountId) -> Result<i64> {
+    let (count,): (i64,) =
+        sql!("select count(*) from contacts where account_id = $1").bind(account).fetch_one(ctx.db()).await?;
+    Ok(count)
+}

@@ -1,0 +1,285 @@
+//! The SQL of contacts.
+
+use db::{Builder, Conn, Db, Json, Tx, sql};
+use model::{AccountId, ContactId, ContactInboxId, InboxId, Millis};
+use serde_json::{Map, Value};
+
+use super::Checked;
+use super::read::Sort;
+use crate::Result;
+
+/// A contact's row.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Row {
+    pub id: ContactId,
+    pub name: String,
+    pub email: Option<String>,
+    pub phone_number: Option<String>,
+    pub identifier: Option<String>,
+    pub avatar_key: Option<String>,
+    pub avatar_url: Option<String>,
+    pub blocked: bool,
+    pub additional_attributes: Json<Value>,
+    pub custom_attributes: Json<Value>,
+    pub last_activity_at: Option<Millis>,
+    pub created_at: Millis,
+}
+
+macro_rules! columns {
+    () => {
+        "id, name, email, phone_number, identifier, avatar_key, avatar_url, blocked, additional_attributes,
+         custom_attributes, last_activity_at, created_at"
+    };
+}
+
+impl Row {
+    /// Puts checked facts over what is there.
+    pub fn apply(&mut self, checked: Checked) {
+        let keep = |new: Option<Option<String>>, old: &mut Option<String>| {
+            if let Some(new) = new {
+                *old = new;
+            }
+        };
+        keep(checked.email, &mut self.email);
+        keep(checked.phone_number, &mut self.phone_number);
+        keep(checked.identifier, &mut self.identifier);
+        keep(checked.avatar_url, &mut self.avatar_url);
+        self.name = checked.name.unwrap_or_else(|| std::mem::take(&mut self.name));
+        self.blocked = checked.blocked.unwrap_or(self.blocked);
+        merge(&mut self.additional_attributes.0, checked.additional_attributes);
+        merge(&mut self.custom_attributes.0, checked.custom_attributes);
+    }
+}
+
+fn merge(into: &mut Value, new: Option<Map<String, Value>>) {
+    let Some(new) = new else { return };
+    match into.as_object_mut() {
+        Some(map) => map.extend(new),
+        None => *into = Value::Object(new),
+    }
+}
+
+pub async fn insert(tx: &mut Tx, account: AccountId, facts: &Checked, now: Millis) -> db::Result<ContactId> {
+    let object = |map: &Option<Map<String, Value>>| Value::Object(map.clone().unwrap_or_default());
+    let (id,): (ContactId,) = sql!(
+        "insert into contacts (account_id, name, email, phone_number, identifier, avatar_url, blocked,
+           additional_attributes, custom_attributes, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) returning id"
+    )
+    .bind(account)
+    .bind(facts.name.clone().unwrap_or_default())
+    .bind(facts.email.clone().flatten())
+    .bind(facts.phone_number.clone().flatten())
+    .bind(facts.identifier.clone().flatten())
+    .bind(facts.avatar_url.clone().flatten())
+    .bind(facts.blocked.unwrap_or_default())
+    .bind(object(&facts.additional_attributes))
+    .bind(object(&facts.custom_attributes))
+    .bind(now)
+    .fetch_one(tx)
+    .await?;
+    Ok(id)
+}
+
+/// Reads a contact and keeps others from changing it until the commit.
+pub async fn lock(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) -> Result<Option<Row>> {
+    Ok(sql!(concat!("update contacts set updated_at = $3 where account_id = $1 and id = $2 returning ", columns!()))
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .fetch_optional(tx)
+        .await?)
+}
+
+pub async fn update(tx: &mut Tx, account: AccountId, row: &Row, now: Millis) -> db::Result<()> {
+    sql!(
+        "update contacts set name = $3, email = $4, phone_number = $5, identifier = $6, avatar_url = $7, blocked = $8,
+           additional_attributes = $9, custom_attributes = $10, updated_at = $11 where account_id = $1 and id = $2"
+    )
+    .bind(account)
+    .bind(row.id)
+    .bind(&row.name)
+    .bind(row.email.clone())
+    .bind(row.phone_number.clone())
+    .bind(row.identifier.clone())
+    .bind(row.avatar_url.clone())
+    .bind(row.blocked)
+    .bind(&row.additional_attributes.0)
+    .bind(&row.custom_attributes.0)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn touch(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) -> Result<()> {
+    sql!("update contacts set last_activity_at = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, account: AccountId, id: ContactId) -> Result<bool> {
+    let changed =
+        sql!("delete from contacts where account_id = $1 and id = $2").bind(account).bind(id).execute(tx).await?;
+    Ok(changed > 0)
+}
+
+pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: ContactId) -> Result<Option<Row>> {
+    Ok(sql!(concat!("select ", columns!(), " from contacts where account_id = $1 and id = $2"))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(on)
+        .await?)
+}
+
+pub async fn find_by_identifier<'c>(on: impl Into<Conn<'c>>, account: AccountId, text: &str) -> Result<Option<Row>> {
+    Ok(sql!(concat!("select ", columns!(), " from contacts where account_id = $1 and identifier = $2"))
+        .bind(account)
+        .bind(text)
+        .fetch_optional(on)
+        .await?)
+}
+
+pub async fn find_by_email<'c>(on: impl Into<Conn<'c>>, account: AccountId, email: &str) -> Result<Option<Row>> {
+    Ok(sql!(concat!("select ", columns!(), " from contacts where account_id = $1 and email = $2"))
+        .bind(account)
+        .bind(email)
+        .fetch_optional(on)
+        .await?)
+}
+
+pub async fn find_by_phone<'c>(on: impl Into<Conn<'c>>, account: AccountId, phone: &str) -> Result<Option<Row>> {
+    Ok(sql!(concat!("select ", columns!(), " from contacts where account_id = $1 and phone_number = $2"))
+        .bind(account)
+        .bind(phone)
+        .fetch_optional(on)
+        .await?)
+}
+
+/// A page of contacts that can be reached, and how many there are in all.
+pub async fn page(
+    db: &Db,
+    account: AccountId,
+    query: Option<&str>,
+    sort: Sort,
+    page: i64,
+    size: i64,
+) -> Result<(Vec<Row>, i64)> {
+    let condition = |builder: &mut Builder| {
+        builder.push(" from contacts where account_id = ").value(account);
+        builder.push(" and (email is not null or phone_number is not null or identifier is not null)");
+        if let Some(query) = query {
+            // Names are matched by the search index; this finds parts of addresses, numbers and names as typed.
+            let pattern = format!("%{}%", query.trim().to_lowercase().replace(['%', '_'], ""));
+            builder.push(" and (lower(name) like ").value(pattern.clone());
+            builder.push(" or email like ").value(pattern.clone());
+            builder.push(" or phone_number like ").value(pattern.clone());
+            builder.push(" or lower(identifier) like ").value(pattern).push(")");
+        }
+    };
+    let mut count = Builder::new("select count(*)");
+    condition(&mut count);
+    let (total,): (i64,) = count.build().fetch_one(db).await?;
+    let mut rows = Builder::new(concat!("select ", columns!()));
+    condition(&mut rows);
+    rows.push(sort.order()).push(" limit ").value(size).push(" offset ").value((page - 1).saturating_mul(size));
+    Ok((rows.build().fetch_all(db).await?, total))
+}
+
+/// A contact as one inbox knows them.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct InInbox {
+    pub id: ContactInboxId,
+    pub contact_id: ContactId,
+    pub inbox_id: InboxId,
+    pub source_id: String,
+    pub hmac_verified: bool,
+}
+
+pub async fn find_in_inbox<'c>(
+    on: impl Into<Conn<'c>>,
+    account: AccountId,
+    inbox: InboxId,
+    source_id: &str,
+) -> Result<Option<InInbox>> {
+    Ok(sql!(
+        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes
+         where account_id = $1 and inbox_id = $2 and source_id = $3"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(source_id)
+    .fetch_optional(on)
+    .await?)
+}
+
+/// The contact's places in inboxes, newest first.
+pub async fn in_inboxes<'c>(on: impl Into<Conn<'c>>, account: AccountId, contact: ContactId) -> Result<Vec<InInbox>> {
+    Ok(sql!(
+        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes
+         where account_id = $1 and contact_id = $2 order by id desc limit 200"
+    )
+    .bind(account)
+    .bind(contact)
+    .fetch_all(on)
+    .await?)
+}
+
+pub async fn insert_in_inbox(
+    tx: &mut Tx,
+    account: AccountId,
+    inbox: InboxId,
+    contact: ContactId,
+    source_id: &str,
+    now: Millis,
+) -> db::Result<ContactInboxId> {
+    let (id,): (ContactInboxId,) = sql!(
+        "insert into contact_inboxes (account_id, contact_id, inbox_id, source_id, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $5) returning id"
+    )
+    .bind(account)
+    .bind(contact)
+    .bind(inbox)
+    .bind(source_id)
+    .bind(now)
+    .fetch_one(tx)
+    .await?;
+    Ok(id)
+}
+
+pub async fn set_verified(tx: &mut Tx, account: AccountId, id: ContactInboxId, now: Millis) -> Result<()> {
+    sql!("update contact_inboxes set hmac_verified = true, updated_at = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Keeps others from opening a conversation in the same place until the commit.
+pub async fn lock_in_inbox(tx: &mut Tx, account: AccountId, id: ContactInboxId, now: Millis) -> Result<()> {
+    sql!("update contact_inboxes set updated_at = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Hands everything of one contact to another.
+pub async fn move_all(tx: &mut Tx, account: AccountId, from: ContactId, to: ContactId) -> Result<()> {
+    for statement in [
+        sql!("update contact_inboxes set contact_id = $3 where account_id = $1 and contact_id = $2"),
+        sql!("update conversations set contact_id = $3 where account_id = $1 and contact_id = $2"),
+        sql!("update messages set sender_id = $3 where account_id = $1 and sender_kind = 'contact' and sender_id = $2"),
+    ] {
+        statement.bind(account).bind(from).bind(to).execute(&mut *tx).await?;
+    }
+    Ok(())
+}

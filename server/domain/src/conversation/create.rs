@@ -1,0 +1,112 @@
+//! Opening a conversation.
+
+use model::conversation::Conversation;
+use model::{
+    AccountId, ContactId, ContactInboxId, ConversationStatus, ErrorCode, InboxId, Millis, Permission, TeamId, UserId,
+};
+use serde_json::{Value, json};
+
+use super::read;
+use super::store::{self, Facts, NewRow};
+use crate::contact::{self, checked_attributes};
+use crate::event::Event;
+use crate::message::send::{self, Draft};
+use crate::work::Work;
+use crate::{Ctx, Error, Result, inbox, secret};
+
+/// A conversation that an agent or an integration opens.
+#[derive(Debug, Clone, Default)]
+pub struct NewConversation {
+    pub inbox_id: Option<InboxId>,
+    pub contact_id: Option<ContactId>,
+    /// The contact's name in the channel; instead of the contact, or for a new place of theirs.
+    pub source_id: Option<String>,
+    pub status: Option<ConversationStatus>,
+    pub assignee_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    pub snoozed_until: Option<Millis>,
+    pub additional_attributes: Option<Value>,
+    pub custom_attributes: Option<Value>,
+    pub message: Option<Draft>,
+}
+
+/// Opens a conversation with a contact in an inbox that the agent reaches.
+pub async fn create(ctx: &Ctx, new: NewConversation) -> Result<Conversation> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    let account = agent.account_id;
+    let inbox_id = new.inbox_id.ok_or_else(|| Error::field("inbox_id", ErrorCode::Required))?;
+    let inbox = inbox::get(ctx, inbox_id).await?;
+    let additional = object("additional_attributes", new.additional_attributes)?;
+    let custom = object("custom_attributes", new.custom_attributes)?;
+    if new.assignee_id.is_some_and(|id| id != agent.user_id) {
+        agent.require(Permission::Assign)?;
+    }
+    let mut work = ctx.begin().await?;
+    let (contact_id, place) = place(&mut work, account, inbox.id, new.contact_id, new.source_id).await?;
+    let row = NewRow {
+        inbox_id: inbox.id,
+        contact_id,
+        contact_inbox_id: place,
+        uuid: secret::uuid(),
+        status: new.status.unwrap_or(ConversationStatus::Open),
+        assignee_id: None,
+        team_id: None,
+        snoozed_until: new.snoozed_until.filter(|_| new.status == Some(ConversationStatus::Snoozed)),
+        additional_attributes: additional,
+        custom_attributes: custom,
+    };
+    let facts = open(&mut work, account, row).await?;
+    work.commit().await?;
+    if let Some(user) = new.assignee_id {
+        super::assign::to_agent(ctx, facts.display_id, Some(user)).await?;
+    }
+    if let Some(team) = new.team_id {
+        super::assign::to_team(ctx, facts.display_id, Some(team)).await?;
+    }
+    if let Some(draft) = new.message {
+        send::send(ctx, facts.display_id, draft).await?;
+    }
+    read::one(ctx, account, facts.id).await?.ok_or_else(Error::not_found)
+}
+
+fn object(field: &str, given: Option<Value>) -> Result<Value> {
+    Ok(checked_attributes(field, given)?.map_or_else(|| json!({}), Value::Object))
+}
+
+/// The contact and their place in the inbox; made when the contact has none there yet.
+async fn place(
+    work: &mut Work<'_>,
+    account: AccountId,
+    inbox: InboxId,
+    contact: Option<ContactId>,
+    source_id: Option<String>,
+) -> Result<(ContactId, ContactInboxId)> {
+    if let Some(source) = &source_id
+        && let Some(found) = contact::store::find_in_inbox(&mut work.tx, account, inbox, source).await?
+    {
+        return Ok((found.contact_id, found.id));
+    }
+    let contact_id = contact.ok_or_else(|| Error::field("contact_id", ErrorCode::Required))?;
+    let row = contact::store::find(&mut work.tx, account, contact_id).await?;
+    let row = row.ok_or_else(|| Error::field("contact_id", ErrorCode::Invalid))?;
+    let places = contact::store::in_inboxes(&mut work.tx, account, row.id).await?;
+    if let Some(found) = places.into_iter().find(|place| place.inbox_id == inbox && source_id.is_none()) {
+        return Ok((row.id, found.id));
+    }
+    let source = source_id.unwrap_or_else(secret::uuid);
+    let now = work.now;
+    let id = contact::store::insert_in_inbox(&mut work.tx, account, inbox, row.id, &source, now).await?;
+    Ok((row.id, id))
+}
+
+/// Writes a conversation in an open change and returns its facts, locked.
+pub(crate) async fn open(work: &mut Work<'_>, account: AccountId, row: NewRow) -> Result<Facts> {
+    let (id, _) = store::insert(&mut work.tx, account, &row, work.now).await?;
+    let facts = store::lock(&mut work.tx, account, id, work.now).await?.ok_or_else(Error::not_found)?;
+    if let Some(until) = row.snoozed_until {
+        super::snooze::wake_at(work, &facts, until);
+    }
+    work.record(account, Event::ConversationCreated { conversation_id: id });
+    Ok(facts)
+}

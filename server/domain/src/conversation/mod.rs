@@ -1,0 +1,53 @@
+//! Conversations: the thread between a contact and the agents, and its life.
+
+pub mod activity;
+pub mod assign;
+pub mod attribute;
+pub mod create;
+pub mod label;
+pub mod list;
+pub mod read;
+pub mod seen;
+pub mod snooze;
+pub mod status;
+pub mod store;
+pub mod typing;
+
+use model::DisplayId;
+use model::conversation::Conversation;
+
+use crate::{Ctx, Error, Result};
+
+pub use list::{Paging, counts, list};
+use store::Facts;
+
+/// The facts of a conversation that the agent may know of; `NotFound` for every other. The only way to a conversation for agents.
+pub async fn access(ctx: &Ctx, id: DisplayId) -> Result<Facts> {
+    let agent = ctx.agent()?;
+    let facts = store::find(ctx.db(), agent.account_id, id).await?.ok_or_else(Error::not_found)?;
+    if agent.sees(facts.inbox_id, facts.assignee_id) { Ok(facts) } else { Err(Error::not_found()) }
+}
+
+/// One conversation.
+pub async fn get(ctx: &Ctx, id: DisplayId) -> Result<Conversation> {
+    let facts = access(ctx, id).await?;
+    read::one(ctx, facts.account_id, facts.id).await?.ok_or_else(Error::not_found)
+}
+
+/// Removes a conversation with its messages.
+pub async fn delete(ctx: &Ctx, id: DisplayId) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(model::Permission::DeleteData)?;
+    let facts = access(ctx, id).await?;
+    let mut work = ctx.begin().await?;
+    store::delete(&mut work.tx, facts.account_id, facts.id).await?;
+    work.record(
+        facts.account_id,
+        crate::event::Event::ConversationDeleted {
+            conversation_id: facts.id,
+            display_id: facts.display_id,
+            reach: facts.reach(),
+        },
+    );
+    work.commit().await
+}

@@ -1,0 +1,82 @@
+//! Open, pending, snoozed, resolved, and how urgent.
+
+use model::conversation::Conversation;
+use model::{ConversationStatus, DisplayId, ErrorCode, Millis, Permission, Priority};
+
+use super::activity::{self, Activity};
+use super::{access, get, snooze, store};
+use crate::event::{Event, Part};
+use crate::work::Work;
+use crate::{Ctx, Error, Result};
+
+/// Puts a conversation into a status. `until` is for snoozing: `None` until the next message of the contact.
+pub async fn set(ctx: &Ctx, id: DisplayId, status: ConversationStatus, until: Option<Millis>) -> Result<Conversation> {
+    ctx.agent()?.require(Permission::WorkConversations)?;
+    let known = access(ctx, id).await?;
+    if status == ConversationStatus::Snoozed && until.is_some_and(|until| until <= ctx.now()) {
+        return Err(Error::field("snoozed_until", ErrorCode::Invalid));
+    }
+    let mut work = ctx.begin().await?;
+    let facts = store::lock(&mut work.tx, known.account_id, known.id, work.now).await?.ok_or_else(Error::not_found)?;
+    if change(ctx, &mut work, &facts, status, until).await? {
+        work.commit().await?;
+    }
+    get(ctx, id).await
+}
+
+/// Open becomes resolved, everything else becomes open.
+pub async fn toggle(ctx: &Ctx, id: DisplayId) -> Result<Conversation> {
+    let facts = access(ctx, id).await?;
+    let next = match facts.status {
+        ConversationStatus::Open => ConversationStatus::Resolved,
+        _ => ConversationStatus::Open,
+    };
+    set(ctx, id, next, None).await
+}
+
+/// Changes the status in an open change; whether there was something to change.
+pub(crate) async fn change(
+    ctx: &Ctx,
+    work: &mut Work<'_>,
+    facts: &store::Facts,
+    status: ConversationStatus,
+    until: Option<Millis>,
+) -> Result<bool> {
+    let until = until.filter(|_| status == ConversationStatus::Snoozed);
+    if facts.status == status && facts.snoozed_until == until {
+        return Ok(false);
+    }
+    store::set_status(&mut work.tx, facts.account_id, facts.id, status, until).await?;
+    let activity = match status {
+        ConversationStatus::Open => Activity::Reopened,
+        ConversationStatus::Resolved => Activity::Resolved,
+        ConversationStatus::Pending => Activity::Pending,
+        ConversationStatus::Snoozed if until.is_some() => Activity::Snoozed,
+        ConversationStatus::Snoozed => Activity::SnoozedUntilReply,
+    };
+    if let Some(until) = until {
+        snooze::wake_at(work, facts, until);
+    }
+    // The line below writes what a message changes; it must start from the new status.
+    let after = store::Facts { status, snoozed_until: until, ..facts.clone() };
+    activity::note(ctx, work, &after, activity).await?;
+    let changed = vec![Part::Status, Part::SnoozedUntil];
+    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    Ok(true)
+}
+
+/// Says how urgent a conversation is; `None` takes it away.
+pub async fn set_priority(ctx: &Ctx, id: DisplayId, priority: Option<Priority>) -> Result<Conversation> {
+    ctx.agent()?.require(Permission::WorkConversations)?;
+    let known = access(ctx, id).await?;
+    let mut work = ctx.begin().await?;
+    let facts = store::lock(&mut work.tx, known.account_id, known.id, work.now).await?.ok_or_else(Error::not_found)?;
+    if facts.priority != priority {
+        store::set_priority(&mut work.tx, facts.account_id, facts.id, priority).await?;
+        activity::note(ctx, &mut work, &facts, Activity::PriorityChanged(priority)).await?;
+        let changed = vec![Part::Priority];
+        work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+        work.commit().await?;
+    }
+    get(ctx, id).await
+}

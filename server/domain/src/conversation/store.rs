@@ -1,0 +1,444 @@
+//! The SQL of conversations.
+
+use db::{Builder, Conn, Db, Json, Tx, sql};
+use model::{
+    AccountId, ContactId, ContactInboxId, ConversationId, ConversationStatus, DisplayId, FileKind, InboxId, MessageId,
+    MessageKind, MessageStatus, Millis, Priority, TeamId, UserId,
+};
+use serde_json::Value;
+
+use crate::Result;
+use crate::event::Reach;
+
+/// What the rules need to know of a conversation.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Facts {
+    pub id: ConversationId,
+    pub account_id: AccountId,
+    pub display_id: DisplayId,
+    pub inbox_id: InboxId,
+    pub contact_id: ContactId,
+    pub contact_inbox_id: ContactInboxId,
+    pub status: ConversationStatus,
+    pub priority: Option<Priority>,
+    pub assignee_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    pub custom_attributes: Json<Value>,
+    pub last_message_id: Option<MessageId>,
+    pub last_public_message_id: Option<MessageId>,
+    pub unread_count: i64,
+    pub contact_unread_count: i64,
+    pub last_activity_at: Millis,
+    pub first_reply_created_at: Option<Millis>,
+    pub waiting_since: Option<Millis>,
+    pub snoozed_until: Option<Millis>,
+    pub contact_blocked: bool,
+}
+
+impl Facts {
+    /// Who can know of it.
+    pub fn reach(&self) -> Reach {
+        Reach { inbox_id: self.inbox_id, assignee_id: self.assignee_id }
+    }
+}
+
+macro_rules! facts {
+    () => {
+        "id, account_id, display_id, inbox_id, contact_id, contact_inbox_id, status, priority, assignee_id, team_id,
+         custom_attributes, last_message_id, last_public_message_id, unread_count, contact_unread_count, last_activity_at,
+         first_reply_created_at, waiting_since, snoozed_until,
+         coalesce((select blocked from contacts where contacts.id = conversations.contact_id), false) as contact_blocked"
+    };
+}
+
+pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: DisplayId) -> Result<Option<Facts>> {
+    Ok(sql!(concat!("select ", facts!(), " from conversations where account_id = $1 and display_id = $2"))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(on)
+        .await?)
+}
+
+/// Reads a conversation and keeps others from changing it until the commit.
+pub async fn lock(tx: &mut Tx, account: AccountId, id: ConversationId, now: Millis) -> Result<Option<Facts>> {
+    Ok(sql!(concat!("update conversations set updated_at = $3 where account_id = $1 and id = $2 returning ", facts!()))
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .fetch_optional(tx)
+        .await?)
+}
+
+/// The newest conversation of a contact's place in an inbox; for proven contacts, of all their proven places in it.
+pub async fn newest<'c>(
+    on: impl Into<Conn<'c>>,
+    account: AccountId,
+    places: &[ContactInboxId],
+) -> Result<Option<Facts>> {
+    let mut query = Builder::new(concat!("select ", facts!(), " from conversations where account_id = "));
+    query.value(account).push(" and contact_inbox_id in ").list(places.iter().copied());
+    query.push(" order by id desc limit 1");
+    Ok(query.build().fetch_optional(on).await?)
+}
+
+/// A conversation to be written.
+#[derive(Debug, Clone)]
+pub struct NewRow {
+    pub inbox_id: InboxId,
+    pub contact_id: ContactId,
+    pub contact_inbox_id: ContactInboxId,
+    pub uuid: String,
+    pub status: ConversationStatus,
+    pub assignee_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    pub snoozed_until: Option<Millis>,
+    pub additional_attributes: Value,
+    pub custom_attributes: Value,
+}
+
+pub async fn insert(tx: &mut Tx, account: AccountId, new: &NewRow, now: Millis) -> Result<(ConversationId, DisplayId)> {
+    let (number,): (DisplayId,) =
+        sql!("update accounts set last_display_id = last_display_id + 1 where id = $1 returning last_display_id")
+            .bind(account)
+            .fetch_one(&mut *tx)
+            .await?;
+    let (id,): (ConversationId,) = sql!(
+        "insert into conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, uuid, status, assignee_id,
+           team_id, snoozed_until, additional_attributes, custom_attributes, last_activity_at, waiting_since, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $13) returning id"
+    )
+    .bind(account)
+    .bind(new.inbox_id)
+    .bind(new.contact_id)
+    .bind(new.contact_inbox_id)
+    .bind(number)
+    .bind(&new.uuid)
+    .bind(new.status)
+    .bind(new.assignee_id)
+    .bind(new.team_id)
+    .bind(new.snoozed_until)
+    .bind(&new.additional_attributes)
+    .bind(&new.custom_attributes)
+    .bind(now)
+    .fetch_one(tx)
+    .await?;
+    Ok((id, number))
+}
+
+pub async fn delete(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<()> {
+    sql!("delete from conversations where account_id = $1 and id = $2").bind(account).bind(id).execute(tx).await?;
+    Ok(())
+}
+
+/// The columns that a message changes.
+#[derive(Debug, Clone)]
+pub struct AfterMessage {
+    pub status: ConversationStatus,
+    pub snoozed_until: Option<Millis>,
+    pub last_message_id: Option<MessageId>,
+    pub last_public_message_id: Option<MessageId>,
+    pub unread_count: i64,
+    pub contact_unread_count: i64,
+    pub last_activity_at: Millis,
+    pub first_reply_created_at: Option<Millis>,
+    pub waiting_since: Option<Millis>,
+}
+
+impl AfterMessage {
+    /// As it was, but active now.
+    pub fn new(facts: &Facts, at: Millis) -> Self {
+        Self {
+            status: facts.status,
+            snoozed_until: facts.snoozed_until,
+            last_message_id: facts.last_message_id,
+            last_public_message_id: facts.last_public_message_id,
+            unread_count: facts.unread_count,
+            contact_unread_count: facts.contact_unread_count,
+            last_activity_at: at,
+            first_reply_created_at: facts.first_reply_created_at,
+            waiting_since: facts.waiting_since,
+        }
+    }
+}
+
+pub async fn after_message(tx: &mut Tx, facts: &Facts, after: &AfterMessage) -> Result<()> {
+    sql!(
+        "update conversations set status = $3, snoozed_until = $4, last_message_id = $5, last_public_message_id = $6,
+           unread_count = $7, contact_unread_count = $8, last_activity_at = $9, first_reply_created_at = $10,
+           waiting_since = $11 where account_id = $1 and id = $2"
+    )
+    .bind(facts.account_id)
+    .bind(facts.id)
+    .bind(after.status)
+    .bind(after.snoozed_until)
+    .bind(after.last_message_id)
+    .bind(after.last_public_message_id)
+    .bind(after.unread_count)
+    .bind(after.contact_unread_count)
+    .bind(after.last_activity_at)
+    .bind(after.first_reply_created_at)
+    .bind(after.waiting_since)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_status(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ConversationId,
+    status: ConversationStatus,
+    snoozed_until: Option<Millis>,
+) -> Result<()> {
+    sql!("update conversations set status = $3, snoozed_until = $4 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(status)
+        .bind(snoozed_until)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_owner(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ConversationId,
+    assignee: Option<UserId>,
+    team: Option<TeamId>,
+) -> Result<()> {
+    sql!("update conversations set assignee_id = $3, team_id = $4 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(assignee)
+        .bind(team)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_priority(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ConversationId,
+    priority: Option<Priority>,
+) -> Result<()> {
+    let rank: i64 = match priority {
+        None => 0,
+        Some(Priority::Low) => 1,
+        Some(Priority::Medium) => 2,
+        Some(Priority::High) => 3,
+        Some(Priority::Urgent) => 4,
+    };
+    sql!("update conversations set priority = $3, priority_rank = $4 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(priority)
+        .bind(rank)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn set_custom_attributes(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ConversationId,
+    attributes: &Value,
+) -> Result<()> {
+    sql!("update conversations set custom_attributes = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(attributes)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// An agent looked at it.
+pub async fn set_agent_seen(tx: &mut Tx, facts: &Facts, by_assignee: bool, now: Millis, unread: i64) -> Result<()> {
+    sql!(
+        "update conversations set agent_last_seen_at = $3, unread_count = $4,
+           assignee_last_seen_at = case when $5 then $3 else assignee_last_seen_at end
+         where account_id = $1 and id = $2"
+    )
+    .bind(facts.account_id)
+    .bind(facts.id)
+    .bind(now)
+    .bind(unread)
+    .bind(by_assignee)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The contact looked at it.
+pub async fn set_contact_seen(tx: &mut Tx, account: AccountId, id: ConversationId, now: Millis) -> Result<()> {
+    sql!(
+        "update conversations set contact_last_seen_at = $3, contact_unread_count = 0
+         where account_id = $1 and id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// A conversation's row as lists show it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ListRow {
+    pub id: ConversationId,
+    pub display_id: DisplayId,
+    pub inbox_id: InboxId,
+    pub status: ConversationStatus,
+    pub priority: Option<Priority>,
+    pub contact_id: ContactId,
+    pub contact_name: String,
+    pub contact_avatar_key: Option<String>,
+    pub contact_avatar_url: Option<String>,
+    pub assignee_id: Option<UserId>,
+    pub assignee_name: Option<String>,
+    pub assignee_avatar_key: Option<String>,
+    pub team_id: Option<TeamId>,
+    pub team_name: Option<String>,
+    pub unread_count: i64,
+    pub preview_id: Option<MessageId>,
+    pub preview_kind: Option<MessageKind>,
+    pub preview_private: Option<bool>,
+    pub preview_content: Option<String>,
+    pub preview_status: Option<MessageStatus>,
+    pub preview_author: Option<UserId>,
+    pub preview_file: Option<FileKind>,
+    pub last_activity_at: Millis,
+    pub created_at: Millis,
+    pub waiting_since: Option<Millis>,
+    pub snoozed_until: Option<Millis>,
+}
+
+/// What the page of one conversation shows besides.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct DetailRow {
+    pub uuid: String,
+    pub contact_inbox_id: ContactInboxId,
+    pub source_id: String,
+    pub hmac_verified: bool,
+    pub additional_attributes: Json<Value>,
+    pub custom_attributes: Json<Value>,
+    pub agent_last_seen_at: Millis,
+    pub assignee_last_seen_at: Millis,
+    pub contact_last_seen_at: Millis,
+    pub first_reply_created_at: Option<Millis>,
+    pub updated_at: Millis,
+}
+
+/// The rows of these conversations, in no order.
+pub async fn list_rows(db: &Db, account: AccountId, ids: &[ConversationId]) -> Result<Vec<ListRow>> {
+    let mut query = Builder::new(
+        "select c.id, c.display_id, c.inbox_id, c.status, c.priority, c.contact_id, k.name as contact_name,
+           k.avatar_key as contact_avatar_key, k.avatar_url as contact_avatar_url, c.assignee_id,
+           coalesce(nullif(u.display_name, ''), u.name) as assignee_name, u.avatar_key as assignee_avatar_key,
+           c.team_id, t.name as team_name, c.unread_count, m.id as preview_id, m.kind as preview_kind,
+           m.private as preview_private, substr(m.content, 1, 800) as preview_content, m.status as preview_status,
+           case when m.sender_kind = 'user' then m.sender_id end as preview_author,
+           (select a.kind from attachments a where a.message_id = m.id order by a.id limit 1) as preview_file,
+           c.last_activity_at, c.created_at, c.waiting_since, c.snoozed_until
+         from conversations c
+         join contacts k on k.id = c.contact_id
+         left join users u on u.id = c.assignee_id
+         left join teams t on t.id = c.team_id
+         left join messages m on m.id = c.last_message_id
+         where c.account_id = ",
+    );
+    query.value(account).push(" and c.id in ").list(ids.iter().copied());
+    Ok(query.build().fetch_all(db).await?)
+}
+
+pub async fn detail(db: &Db, account: AccountId, id: ConversationId) -> Result<Option<DetailRow>> {
+    Ok(sql!(
+        "select c.uuid, c.contact_inbox_id, ci.source_id, ci.hmac_verified, c.additional_attributes, c.custom_attributes,
+           c.agent_last_seen_at, c.assignee_last_seen_at, c.contact_last_seen_at, c.first_reply_created_at, c.updated_at
+         from conversations c join contact_inboxes ci on ci.id = c.contact_inbox_id
+         where c.account_id = $1 and c.id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The labels of these conversations by title.
+pub async fn labels<'c>(
+    on: impl Into<Conn<'c>>,
+    account: AccountId,
+    ids: &[ConversationId],
+) -> Result<Vec<(ConversationId, String)>> {
+    let mut query = Builder::new(
+        "select cl.conversation_id, l.title from conversation_labels cl join labels l on l.id = cl.label_id
+         where l.account_id = ",
+    );
+    query.value(account).push(" and cl.conversation_id in ").list(ids.iter().copied());
+    query.push(" order by cl.conversation_id, l.title");
+    Ok(query.build().fetch_all(on).await?)
+}
+
+/// Makes exactly these labels the conversation's; unknown titles are left out.
+pub async fn set_labels(tx: &mut Tx, account: AccountId, id: ConversationId, titles: &[String]) -> Result<()> {
+    sql!("delete from conversation_labels where conversation_id = $1").bind(id).execute(&mut *tx).await?;
+    if titles.is_empty() {
+        return Ok(());
+    }
+    let mut query = Builder::new("insert into conversation_labels (conversation_id, label_id) select ");
+    query.push("CAST(").value(id).push(" AS BIGINT), l.id from labels l where l.account_id = ").value(account);
+    query.push(" and l.title in ").list(titles.iter());
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
+/// The contact's places in an inbox that were proven to be theirs.
+pub async fn proven_places(
+    db: &Db,
+    account: AccountId,
+    contact: ContactId,
+    inbox: InboxId,
+) -> Result<Vec<ContactInboxId>> {
+    let rows: Vec<(ContactInboxId,)> = sql!(
+        "select id from contact_inboxes where account_id = $1 and contact_id = $2 and inbox_id = $3 and hmac_verified = true
+         order by id desc limit 100"
+    )
+    .bind(account)
+    .bind(contact)
+    .bind(inbox)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The language of an account, for lines in its conversations.
+pub async fn account_locale(tx: &mut Tx, account: AccountId) -> Result<(String,)> {
+    Ok(sql!("select locale from accounts where id = $1").bind(account).fetch_one(tx).await?)
+}
+
+/// A team's name.
+pub async fn team_name(db: &Db, account: AccountId, id: TeamId) -> Result<Option<String>> {
+    let row: Option<(String,)> = sql!("select name from teams where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|(name,)| name))
+}
+
+/// How many messages of the contact are newer than `since`.
+pub async fn count_incoming_since(tx: &mut Tx, account: AccountId, id: ConversationId, since: Millis) -> Result<i64> {
+    let (count,): (i64,) = sql!(
+        "select count(*) from messages where account_id = $1 and conversation_id = $2 and kind = 'incoming' and created_at > $3"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(since)
+    .fetch_one(tx)
+    .await?;
+    Ok(count)
+}

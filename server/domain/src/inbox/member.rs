@@ -1,0 +1,84 @@
+//! Who answers in an inbox.
+
+use model::agent::Agent;
+use model::{AccountId, ErrorCode, InboxId, Permission, UserId};
+
+use super::{get, store};
+use crate::event::Event;
+use crate::work::Work;
+use crate::{Ctx, Error, Result};
+
+/// The agents of an inbox, by name.
+pub async fn list(ctx: &Ctx, id: InboxId) -> Result<Vec<Agent>> {
+    get(ctx, id).await?;
+    let account = ctx.agent()?.account_id;
+    of_inbox(ctx, account, id).await
+}
+
+/// The agents of an inbox for somebody who was let in already.
+pub(crate) async fn of_inbox(ctx: &Ctx, account: AccountId, id: InboxId) -> Result<Vec<Agent>> {
+    let members = store::members(ctx.db(), account, id).await?;
+    let agents = crate::agent::read::all(ctx, account).await?;
+    Ok(agents.into_iter().filter(|agent| members.contains(&agent.id)).collect())
+}
+
+/// Makes exactly these people the agents of the inbox. For administrators.
+pub async fn set(ctx: &Ctx, id: InboxId, users: &[UserId]) -> Result<Vec<Agent>> {
+    let account = manage(ctx, id).await?;
+    let mut work = ctx.begin().await?;
+    for user in store::members(&mut work.tx, account, id).await? {
+        if !users.contains(&user) {
+            remove_one(&mut work, account, id, user).await?;
+        }
+    }
+    insert_all(&mut work, account, id, users).await?;
+    work.commit().await?;
+    list(ctx, id).await
+}
+
+/// Adds people. For administrators.
+pub async fn add(ctx: &Ctx, id: InboxId, users: &[UserId]) -> Result<Vec<Agent>> {
+    let account = manage(ctx, id).await?;
+    let mut work = ctx.begin().await?;
+    insert_all(&mut work, account, id, users).await?;
+    work.commit().await?;
+    list(ctx, id).await
+}
+
+/// Removes people. For administrators.
+pub async fn remove(ctx: &Ctx, id: InboxId, users: &[UserId]) -> Result<()> {
+    let account = manage(ctx, id).await?;
+    let mut work = ctx.begin().await?;
+    for user in users {
+        remove_one(&mut work, account, id, *user).await?;
+    }
+    work.commit().await
+}
+
+async fn manage(ctx: &Ctx, id: InboxId) -> Result<AccountId> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    get(ctx, id).await?;
+    Ok(agent.account_id)
+}
+
+/// Adds people in an open change; all of them must belong to the account.
+pub(crate) async fn insert_all(work: &mut Work<'_>, account: AccountId, id: InboxId, users: &[UserId]) -> Result<()> {
+    let known = store::members_of_account(&mut work.tx, account, users).await?;
+    for user in users {
+        if !known.contains(user) {
+            return Err(Error::field("user_ids", ErrorCode::Invalid));
+        }
+        if store::add_member(&mut work.tx, account, id, *user).await? {
+            work.record(account, Event::AccessChanged { user_id: *user });
+        }
+    }
+    Ok(())
+}
+
+async fn remove_one(work: &mut Work<'_>, account: AccountId, id: InboxId, user: UserId) -> Result<()> {
+    if store::remove_member(&mut work.tx, account, id, user).await? {
+        work.record(account, Event::AccessChanged { user_id: user });
+    }
+    Ok(())
+}

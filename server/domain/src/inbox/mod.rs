@@ -1,0 +1,180 @@
+//! Inboxes: a channel, its settings, and the agents who answer in it.
+
+pub mod member;
+pub mod read;
+pub mod store;
+
+use model::inbox::Inbox;
+use model::{ErrorCode, InboxId, Permission, UserId};
+use serde_json::Value;
+
+use crate::event::Event;
+use crate::{Ctx, Error, OnUnique, Result, channel, secret};
+
+/// Where an inbox's secrets are kept, for their encryption.
+const SECRETS: &str = "inboxes.secrets";
+const MAX_NAME: usize = 255;
+const MAX_AUTOMATIC_TEXT: usize = 10_000;
+
+/// A new inbox.
+#[derive(Debug, Clone, Default)]
+pub struct NewInbox {
+    /// Key of the channel.
+    pub channel: String,
+    pub settings: Settings,
+    pub members: Vec<UserId>,
+}
+
+/// Settings of an inbox; `None` leaves what is there.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub name: Option<String>,
+    pub greeting_enabled: Option<bool>,
+    pub greeting_message: Option<String>,
+    pub enable_auto_assignment: Option<bool>,
+    pub enable_email_collect: Option<bool>,
+    pub csat_survey_enabled: Option<bool>,
+    pub working_hours_enabled: Option<bool>,
+    pub out_of_office_message: Option<String>,
+    pub timezone: Option<String>,
+    pub allow_messages_after_resolved: Option<bool>,
+    pub lock_to_single_conversation: Option<bool>,
+    /// Settings of the channel, only those to be changed.
+    pub config: Option<Value>,
+}
+
+/// Makes an inbox. For administrators.
+pub async fn create(ctx: &Ctx, new: NewInbox) -> Result<Inbox> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let channel = channel::by_key(&new.channel)?;
+    let name = checked_name(new.settings.name.as_deref().unwrap_or_default())?;
+    check_texts(&new.settings)?;
+    let config = channel.settings(&new.settings.config.clone().unwrap_or_else(|| serde_json::json!({})), None)?;
+    let identifier = channel.identifier(&config)?;
+    let secrets = ctx.app.keys.encrypt(SECRETS, channel.secrets().to_string().as_bytes())?;
+    let mut work = ctx.begin().await?;
+    let id =
+        store::insert(&mut work.tx, agent.account_id, channel.key(), &identifier, &name, &config, secrets, work.now)
+            .await
+            .on_unique("identifier")?;
+    let settings = Settings { name: None, config: None, ..new.settings };
+    store::update(&mut work.tx, agent.account_id, id, &settings, None, work.now).await?;
+    member::insert_all(&mut work, agent.account_id, id, &new.members).await?;
+    work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+/// Changes an inbox. For administrators.
+pub async fn update(ctx: &Ctx, id: InboxId, settings: Settings) -> Result<Inbox> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let before = get(ctx, id).await?;
+    let mut settings = settings;
+    if let Some(name) = &settings.name {
+        settings.name = Some(checked_name(name)?);
+    }
+    check_texts(&settings)?;
+    let config = match &settings.config {
+        Some(given) => Some(channel::by_key(&before.channel)?.settings(given, Some(&before.config))?),
+        None => None,
+    };
+    let mut work = ctx.begin().await?;
+    store::update(&mut work.tx, agent.account_id, id, &settings, config.as_ref(), work.now).await?;
+    work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+/// Removes an inbox with its conversations. For administrators.
+pub async fn delete(ctx: &Ctx, id: InboxId) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let mut work = ctx.begin().await?;
+    if !store::delete(&mut work.tx, agent.account_id, id).await? {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
+    work.commit().await
+}
+
+/// One inbox that the agent reaches.
+pub async fn get(ctx: &Ctx, id: InboxId) -> Result<Inbox> {
+    let agent = ctx.agent()?;
+    if !agent.reaches(id) {
+        return Err(Error::not_found());
+    }
+    read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// The inboxes that the agent reaches, by name.
+pub async fn list(ctx: &Ctx) -> Result<Vec<Inbox>> {
+    let agent = ctx.agent()?;
+    let all = read::all(ctx, agent.account_id).await?;
+    Ok(all.into_iter().filter(|inbox| agent.reaches(inbox.id)).collect())
+}
+
+/// A secret of the inbox by its key, such as the token for identity validation. For administrators.
+pub async fn secret(ctx: &Ctx, id: InboxId, key: &str) -> Result<String> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let secrets = secrets(ctx, agent.account_id, id).await?;
+    secrets.get(key).and_then(Value::as_str).map(str::to_owned).ok_or_else(Error::not_found)
+}
+
+/// Gives the inbox new secrets. For administrators.
+pub async fn rotate_secrets(ctx: &Ctx, id: InboxId) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let inbox = get(ctx, id).await?;
+    let secrets = channel::by_key(&inbox.channel)?.secrets();
+    let sealed = ctx.app.keys.encrypt(SECRETS, secrets.to_string().as_bytes())?;
+    let mut work = ctx.begin().await?;
+    store::set_secrets(&mut work.tx, agent.account_id, id, sealed, work.now).await?;
+    work.commit().await
+}
+
+/// The secrets of an inbox, for the rules themselves.
+pub(crate) async fn secrets(ctx: &Ctx, account: model::AccountId, id: InboxId) -> Result<Value> {
+    let sealed = store::secrets(ctx.db(), account, id).await?.ok_or_else(Error::not_found)?;
+    Ok(serde_json::from_slice(&ctx.app.keys.decrypt(SECRETS, &sealed)?)?)
+}
+
+/// Whether a hash is the right proof of a person's identifier.
+pub(crate) async fn proves(
+    ctx: &Ctx,
+    inbox: &Inbox,
+    account: model::AccountId,
+    identifier: &str,
+    hash: &str,
+) -> Result<bool> {
+    let secrets = secrets(ctx, account, inbox.id).await?;
+    let token = secrets.get("hmac_token").and_then(Value::as_str).unwrap_or_default();
+    Ok(!token.is_empty() && secret::same(&secret::hmac_hex(token, identifier), &hash.to_lowercase()))
+}
+
+fn checked_name(name: &str) -> Result<String> {
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).collect();
+    if name.is_empty() {
+        return Err(Error::field("name", ErrorCode::Required));
+    }
+    if name.chars().count() > MAX_NAME {
+        return Err(Error::field("name", ErrorCode::TooLong));
+    }
+    Ok(name)
+}
+
+fn check_texts(settings: &Settings) -> Result<()> {
+    for (field, text) in
+        [("greeting_message", &settings.greeting_message), ("out_of_office_message", &settings.out_of_office_message)]
+    {
+        if text.as_ref().is_some_and(|text| text.chars().count() > MAX_AUTOMATIC_TEXT) {
+            return Err(Error::field(field, ErrorCode::TooLong));
+        }
+    }
+    if let Some(zone) = &settings.timezone {
+        jiff::tz::TimeZone::get(zone).map_err(|_| Error::field("timezone", ErrorCode::Invalid))?;
+    }
+    Ok(())
+}

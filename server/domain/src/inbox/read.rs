@@ -1,0 +1,45 @@
+//! Reading inboxes without asking who reads; callers have asked.
+
+use model::inbox::Inbox;
+use model::{AccountId, InboxId};
+
+use super::store::{self, Row};
+use crate::{Ctx, Result};
+
+impl From<Row> for Inbox {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            channel: row.channel,
+            identifier: row.identifier,
+            avatar_url: row.avatar_key.as_deref().map(crate::message::attachment::avatar_url),
+            greeting_enabled: row.greeting_enabled,
+            greeting_message: row.greeting_message,
+            enable_auto_assignment: row.enable_auto_assignment,
+            enable_email_collect: row.enable_email_collect,
+            csat_survey_enabled: row.csat_survey_enabled,
+            working_hours_enabled: row.working_hours_enabled,
+            out_of_office_message: row.out_of_office_message,
+            timezone: row.timezone,
+            allow_messages_after_resolved: row.allow_messages_after_resolved,
+            lock_to_single_conversation: row.lock_to_single_conversation,
+            config: row.config.0,
+            created_at: row.created_at,
+        }
+    }
+}
+
+pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: InboxId) -> Result<Option<Inbox>> {
+    Ok(store::find(ctx.db(), account, id).await?.map(Inbox::from))
+}
+
+pub(crate) async fn all(ctx: &Ctx, account: AccountId) -> Result<Vec<Inbox>> {
+    Ok(store::all(ctx.db(), account).await?.into_iter().map(Inbox::from).collect())
+}
+
+/// The inbox with this public name, and the account it belongs to.
+pub(crate) async fn by_identifier(ctx: &Ctx, channel: &str, identifier: &str) -> Result<Option<(AccountId, Inbox)>> {
+    let row = store::find_by_identifier(ctx.db(), channel, identifier).await?;
+    Ok(row.map(|row| (row.account_id, Inbox::from(row))))
+}

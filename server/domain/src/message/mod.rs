@@ -1,0 +1,84 @@
+//! Messages: one utterance, in or out, with its files.
+
+pub mod attachment;
+pub mod format;
+pub mod read;
+pub mod send;
+pub mod store;
+pub(crate) mod write;
+
+use model::message::Message;
+use model::{DisplayId, ErrorCode, MessageId, MessageKind, MessageStatus, Permission, SenderKind};
+
+use crate::event::Event;
+use crate::{Ctx, Error, Result, conversation};
+
+pub use store::Window;
+
+/// Messages of a conversation, oldest first.
+pub async fn list(ctx: &Ctx, id: DisplayId, window: Window) -> Result<Vec<Message>> {
+    let facts = conversation::access(ctx, id).await?;
+    read::list(ctx, facts.account_id, &[facts.id], window).await
+}
+
+/// Takes a message back: its content and files go, the line that something was there stays.
+pub async fn delete(ctx: &Ctx, id: DisplayId, message: MessageId) -> Result<Message> {
+    let agent = ctx.agent()?;
+    let facts = conversation::access(ctx, id).await?;
+    let row = store::find(ctx.db(), facts.account_id, message).await?;
+    let row = row.filter(|row| row.conversation_id == facts.id).ok_or_else(Error::not_found)?;
+    let is_own = row.sender_kind == Some(SenderKind::User) && row.sender_id == Some(agent.user_id.0);
+    if !is_own {
+        agent.require(Permission::DeleteMessages)?;
+    }
+    let mut attributes = row.content_attributes.0;
+    if let Some(map) = attributes.as_object_mut() {
+        map.clear();
+        map.insert("deleted".to_owned(), true.into());
+    }
+    let mut work = ctx.begin().await?;
+    store::replace_content(&mut work.tx, facts.account_id, message, "", &attributes, work.now).await?;
+    crate::search::forget(&mut work.tx, message).await?;
+    let keys = store::delete_files(&mut work.tx, facts.account_id, message).await?;
+    for key in &keys {
+        // Kept as an upload without a message: swept from the storage later.
+        store::insert_upload(&mut work.tx, facts.account_id, key, 0).await?;
+    }
+    work.record(facts.account_id, Event::MessageUpdated { message_id: message, conversation_id: facts.id });
+    work.commit().await?;
+    read::one(ctx, facts.account_id, message).await?.ok_or_else(Error::not_found)
+}
+
+/// What the channel, or an integration that stands for it, says of a message's way. `read` never goes back.
+pub async fn set_status(
+    ctx: &Ctx,
+    id: DisplayId,
+    message: MessageId,
+    status: MessageStatus,
+    error: Option<&str>,
+) -> Result<Message> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    let facts = conversation::access(ctx, id).await?;
+    let row = store::find(ctx.db(), facts.account_id, message).await?;
+    let row = row.filter(|row| row.conversation_id == facts.id).ok_or_else(Error::not_found)?;
+    if !matches!(row.kind, MessageKind::Outgoing | MessageKind::Template) {
+        return Err(Error::field("status", ErrorCode::Invalid));
+    }
+    let goes_back = row.status == MessageStatus::Read && status == MessageStatus::Delivered;
+    if goes_back {
+        return read::one(ctx, facts.account_id, message).await?.ok_or_else(Error::not_found);
+    }
+    let mut attributes = row.content_attributes.0;
+    if let Some(map) = attributes.as_object_mut() {
+        match (status, error) {
+            (MessageStatus::Failed, Some(error)) => map.insert("external_error".to_owned(), error.into()),
+            _ => map.remove("external_error"),
+        };
+    }
+    let mut work = ctx.begin().await?;
+    store::set_status(&mut work.tx, facts.account_id, message, status, &attributes, work.now).await?;
+    work.record(facts.account_id, Event::MessageUpdated { message_id: message, conversation_id: facts.id });
+    work.commit().await?;
+    read::one(ctx, facts.account_id, message).await?.ok_or_else(Error::not_found)
+}

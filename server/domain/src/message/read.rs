@@ -1,0 +1,92 @@
+//! Reading messages without asking who reads; callers have asked.
+
+use std::collections::HashMap;
+
+use model::attachment::Attachment;
+use model::message::{Message, Sender};
+use model::{AccountId, ConversationId, MessageId};
+
+use super::attachment;
+use super::store::{self, FileRow, Row, Window};
+use crate::{Ctx, Result};
+
+pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<Option<Message>> {
+    let Some(row) = store::find(ctx.db(), account, id).await? else { return Ok(None) };
+    let files = store::files(ctx.db(), account, &[id]).await?;
+    let files = files.into_iter().map(|file| shown_file(ctx, file)).collect();
+    Ok(Some(shown(row, files)))
+}
+
+pub(crate) async fn list(
+    ctx: &Ctx,
+    account: AccountId,
+    conversations: &[ConversationId],
+    window: Window,
+) -> Result<Vec<Message>> {
+    let rows = store::list(ctx.db(), account, conversations, window).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
+    for file in store::files(ctx.db(), account, &ids).await? {
+        files.entry(file.message_id).or_default().push(shown_file(ctx, file));
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let own = files.remove(&row.id).unwrap_or_default();
+            shown(row, own)
+        })
+        .collect())
+}
+
+pub(crate) fn shown_file(ctx: &Ctx, file: FileRow) -> Attachment {
+    let url = attachment::signed_url(ctx, file.id, attachment::Variant::Whole, &file.file_name);
+    let thumb_url = match (&file.thumb_key, file.kind) {
+        (Some(_), _) => attachment::signed_url(ctx, file.id, attachment::Variant::Thumb, &file.file_name),
+        (None, model::FileKind::Image) => url.clone(),
+        (None, _) => String::new(),
+    };
+    Attachment {
+        id: file.id,
+        message_id: file.message_id,
+        kind: file.kind,
+        file_name: file.file_name,
+        content_type: file.content_type,
+        size: file.size,
+        width: file.width,
+        height: file.height,
+        url,
+        thumb_url,
+        created_at: file.created_at,
+    }
+}
+
+fn shown(row: Row, attachments: Vec<Attachment>) -> Message {
+    let sender = match (row.sender_kind, row.sender_id) {
+        (Some(kind), Some(id)) => Some(Sender {
+            kind,
+            id,
+            name: row.sender_name.unwrap_or_default(),
+            avatar_url: row.sender_avatar_key.as_deref().map(attachment::avatar_url).or(row.sender_avatar_url),
+        }),
+        _ => None,
+    };
+    Message {
+        id: row.id,
+        conversation_id: row.conversation_id,
+        display_id: row.display_id,
+        inbox_id: row.inbox_id,
+        kind: row.kind,
+        content: row.content,
+        content_kind: row.content_kind,
+        content_attributes: row.content_attributes.0,
+        additional_attributes: row.additional_attributes.0,
+        private: row.private,
+        status: row.status,
+        sender,
+        attachments,
+        source_id: row.source_id,
+        echo_id: row.echo_id,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}

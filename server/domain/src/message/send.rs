@@ -1,0 +1,100 @@
+//! An agent writes.
+
+use model::message::Message;
+use model::{
+    ContentKind, DisplayId, ErrorCode, MessageId, MessageKind, Permission, SenderKind, content::MAX_ATTACHMENTS,
+};
+use serde_json::{Value, json};
+
+use super::attachment::Upload;
+use super::write::{self, Written};
+use super::{attachment, format, read};
+use crate::{Ctx, Error, Result, conversation};
+
+/// What an agent writes.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub content: String,
+    pub private: bool,
+    pub content_kind: Option<ContentKind>,
+    /// `items` and `in_reply_to` are kept, other keys are ours to set.
+    pub content_attributes: Value,
+    pub echo_id: Option<String>,
+    pub files: Vec<Upload>,
+}
+
+/// Shortest client-given id that says that two deliveries are the same message. Shorter ones (counters) repeat by themselves.
+const MIN_ECHO: usize = 16;
+const MAX_ECHO: usize = 128;
+
+/// Sends a reply or writes a private note. The same `echo_id` from the same agent gives the same message.
+pub async fn send(ctx: &Ctx, id: DisplayId, draft: Draft) -> Result<Message> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    let known = conversation::access(ctx, id).await?;
+    let content = format::cleaned(&draft.content)?;
+    let kind = draft.content_kind.unwrap_or(ContentKind::Text);
+    let attributes = checked_attributes(kind, &draft.content_attributes)?;
+    let echo_id = checked_echo(draft.echo_id)?;
+    if content.is_empty() && draft.files.is_empty() && kind == ContentKind::Text {
+        return Err(Error::field("content", ErrorCode::Required));
+    }
+    if draft.files.len() > MAX_ATTACHMENTS {
+        return Err(Error::field("attachments", ErrorCode::TooManyFiles));
+    }
+    let files = attachment::store_all(ctx, known.account_id, draft.files, false).await?;
+    let mut work = ctx.begin().await?;
+    let facts = conversation::store::lock(&mut work.tx, known.account_id, known.id, work.now).await?;
+    let facts = facts.ok_or_else(Error::not_found)?;
+    let new = write::New {
+        content_kind: kind,
+        content_attributes: attributes,
+        private: draft.private,
+        sender: Some((SenderKind::User, agent.user_id.0)),
+        dedupe_key: echo_id.as_deref().and_then(|echo| dedupe_key("u", agent.user_id.0, facts.id.0, echo)),
+        echo_id,
+        files,
+        ..write::New::text(MessageKind::Outgoing, content)
+    };
+    let written = write::write(&mut work, &facts, new).await?;
+    let message = written.id();
+    if let Written::New(_) = written {
+        work.commit().await?;
+    }
+    read::one(ctx, known.account_id, message).await?.ok_or_else(Error::not_found)
+}
+
+/// A client's own id of a message, for recognising its echo and repeated deliveries.
+pub(crate) fn checked_echo(echo: Option<String>) -> Result<Option<String>> {
+    match echo {
+        Some(echo) if echo.len() > MAX_ECHO || echo.contains(char::is_control) => {
+            Err(Error::field("echo_id", ErrorCode::Invalid))
+        }
+        Some(echo) if echo.is_empty() => Ok(None),
+        other => Ok(other),
+    }
+}
+
+/// The key under which a message is written once.
+pub(crate) fn dedupe_key(who: &str, id: i64, place: i64, echo: &str) -> Option<String> {
+    (echo.len() >= MIN_ECHO).then(|| format!("{who}:{id}:{place}:{echo}"))
+}
+
+/// Keeps what a sender may set and checks the items of interactive messages.
+fn checked_attributes(kind: ContentKind, given: &Value) -> Result<Value> {
+    let mut kept = json!({});
+    if let Some(id) = given.get("in_reply_to").and_then(Value::as_i64) {
+        kept["in_reply_to"] = json!(MessageId(id));
+    }
+    let needs_items =
+        matches!(kind, ContentKind::InputSelect | ContentKind::Cards | ContentKind::Form | ContentKind::Article);
+    if needs_items {
+        let items = given.get("items").and_then(Value::as_array).filter(|items| !items.is_empty());
+        let items = items.ok_or_else(|| Error::field("content_attributes.items", ErrorCode::Required))?;
+        if items.iter().any(|item| !item.is_object()) || Value::from(items.clone()).to_string().len() > 64 * 1024 {
+            return Err(Error::field("content_attributes.items", ErrorCode::Invalid));
+        }
+        kept["items"] = json!(items);
+    }
+    Ok(kept)
+}

@@ -1,0 +1,77 @@
+//! Finding texts: words and their beginnings, accents and case ignored, the whole history. The index is written with the message.
+
+mod postgres;
+mod sqlite;
+
+use db::{Builder, Db, Tx};
+use model::{AccountId, MessageId};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::Result;
+
+/// Words of one query that count.
+const MAX_WORDS: usize = 8;
+/// Characters of a message that are indexed.
+const MAX_INDEXED: usize = 20_000;
+
+/// A text without case and accents: `João` becomes `joao`.
+pub fn fold(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The words of a text, folded.
+fn words(text: &str) -> Vec<String> {
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Adds a message to the index, in the transaction that writes it.
+pub(crate) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, content: &str) -> Result<()> {
+    let text: String = content.chars().take(MAX_INDEXED).collect();
+    let words = words(&text);
+    if words.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(_) => sqlite::index(tx, account, id, &words).await,
+        Tx::Postgres(_) => postgres::index(tx, account, id, &words).await,
+    }
+}
+
+/// Takes a message out of the index.
+pub(crate) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => sqlite::forget(tx, id).await,
+        Tx::Postgres(_) => postgres::forget(tx, id).await,
+    }
+}
+
+/// Adds a select of the ids of conversations that have a message with all these words. Nothing matches an empty text.
+pub(crate) fn conversations(db: &Db, account: AccountId, text: &str, query: &mut Builder) {
+    let words: Vec<String> = words(text).into_iter().take(MAX_WORDS).collect();
+    if words.is_empty() {
+        query.push("select c0.id from conversations c0 where 1 = 0");
+    } else if db.is_postgres() {
+        postgres::conversations(account, &words, query);
+    } else {
+        sqlite::conversations(account, &words, query);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_and_case_do_not_matter() {
+        assert_eq!(fold("São João É ÜBER"), "sao joao e uber");
+        assert_eq!(
+            words("O pedido nº 12-34, por favor!"),
+            ["o", "pedido", "n", "12", "34", "por", "favor"].map(|w| if w == "n" {
+                "nº".to_owned()
+            } else {
+                w.to_owned()
+            })
+        );
+    }
+}

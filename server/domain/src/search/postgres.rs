@@ -1,0 +1,39 @@
+//! The index in PostgreSQL: a `tsvector` per message under a GIN index. The account is one of its words, so that a word that is common in
+//! one account costs another nothing.
+
+use db::{Builder, Tx};
+use model::{AccountId, MessageId};
+
+use crate::Result;
+
+pub(super) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) -> Result<()> {
+    db::Query::fixed(
+        "insert into message_search (message_id, document) values ($1, to_tsvector('simple', $2))
+         on conflict (message_id) do update set document = excluded.document",
+    )
+    .bind(id)
+    .bind(format!("{} {}", mark(account), words.join(" ")))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
+    db::Query::fixed("delete from message_search where message_id = $1").bind(id).execute(tx).await?;
+    Ok(())
+}
+
+pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
+    // Words hold letters and digits only, so that nothing in them is syntax.
+    let parts: Vec<String> = words.iter().map(|word| format!("{word}:*")).collect();
+    let pattern = format!("{} & {}", mark(account), parts.join(" & "));
+    query.push(
+        "select m.conversation_id from messages m join message_search s on s.message_id = m.id where m.account_id = ",
+    );
+    query.value(account).push(" and s.document @@ to_tsquery('simple', ").value(pattern).push(")");
+}
+
+/// A word that stands for the account and that no message contains by accident.
+fn mark(account: AccountId) -> String {
+    format!("account{account}mark")
+}

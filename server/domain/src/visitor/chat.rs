@@ -1,0 +1,318 @@
+//! What a visitor does: write, read, be seen typing, end the conversation.
+
+use model::live::{Passing, Typist};
+use model::message::Message;
+use model::{
+    AccountId, ConversationId, ConversationStatus, ErrorCode, MessageKind, SenderKind, content::MAX_ATTACHMENTS,
+};
+use serde_json::{Value, json};
+
+use super::refresh;
+use crate::contact::{self, Checked, checked_attributes};
+use crate::conversation::store::{self as conversations, Facts, NewRow};
+use crate::conversation::{self, create, status};
+use crate::ctx::{KnownVisitor, VisitorActor};
+use crate::event::{Event, Part};
+use crate::message::attachment::{self, Upload};
+use crate::message::write::{self, Written};
+use crate::message::{format, read, send, store as messages};
+use crate::realtime::PassingTo;
+use crate::work::Work;
+use crate::{Actor, Ctx, Error, Result, inbox, secret};
+
+/// What a visitor writes.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    pub content: String,
+    pub echo_id: Option<String>,
+    pub files: Vec<Upload>,
+    pub in_reply_to: Option<model::MessageId>,
+    /// Page, browser, language; kept with a conversation that begins with this message.
+    pub origin: Value,
+}
+
+/// A message that was written, and the visitor with the rows that they have now.
+pub struct Said {
+    pub message: Message,
+    pub ctx: Ctx,
+    /// Whether the visitor had no rows before.
+    pub is_first: bool,
+}
+
+/// The conversation that the visitor is in: the newest of their browser, or of all their proven browsers.
+pub async fn current(ctx: &Ctx) -> Result<Option<Facts>> {
+    let visitor = ctx.visitor()?;
+    let places = places(ctx, visitor).await?;
+    if places.is_empty() { Ok(None) } else { conversations::newest(ctx.db(), visitor.account_id, &places).await }
+}
+
+async fn places(ctx: &Ctx, visitor: &VisitorActor) -> Result<Vec<model::ContactInboxId>> {
+    let Some(known) = visitor.known else { return Ok(Vec::new()) };
+    if !known.hmac_verified {
+        return Ok(vec![known.contact_inbox_id]);
+    }
+    let mut places =
+        conversations::proven_places(ctx.db(), visitor.account_id, known.contact_id, visitor.inbox_id).await?;
+    if !places.contains(&known.contact_inbox_id) {
+        places.push(known.contact_inbox_id);
+    }
+    Ok(places)
+}
+
+/// Messages of the current conversation that contacts may see, oldest first.
+pub async fn list(ctx: &Ctx, window: messages::Window) -> Result<Vec<Message>> {
+    let Some(facts) = current(ctx).await? else { return Ok(Vec::new()) };
+    let window = messages::Window { public_only: true, ..window };
+    read::list(ctx, facts.account_id, &[facts.id], window).await
+}
+
+/// Writes into the current conversation, or begins one. The same `echo_id` from the same browser gives the same message.
+pub async fn say(ctx: &Ctx, draft: Draft) -> Result<Said> {
+    deliver(ctx, draft, false, &json!({})).await
+}
+
+/// Begins a new conversation with a message, whatever was before.
+pub async fn begin(ctx: &Ctx, draft: Draft, custom_attributes: &Value) -> Result<Said> {
+    deliver(ctx, draft, true, custom_attributes).await
+}
+
+async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value) -> Result<Said> {
+    let visitor = ctx.visitor()?;
+    let content = format::cleaned(&draft.content)?;
+    let echo_id = send::checked_echo(draft.echo_id)?;
+    if content.is_empty() && draft.files.is_empty() {
+        return Err(Error::field("content", ErrorCode::Required));
+    }
+    if draft.files.len() > MAX_ATTACHMENTS {
+        return Err(Error::field("attachments", ErrorCode::TooManyFiles));
+    }
+    let custom = checked_attributes("custom_attributes", Some(custom_attributes.clone()))?.unwrap_or_default();
+    let origin = checked_attributes("additional_attributes", Some(draft.origin))?.unwrap_or_default();
+    let known_before = visitor.known;
+    let ctx = present(ctx).await?;
+    let visitor = ctx.visitor()?;
+    let known = visitor.known.ok_or_else(Error::not_found)?;
+    let files = attachment::store_all(&ctx, visitor.account_id, draft.files, true).await?;
+    let dedupe_key = echo_id.as_deref().and_then(|echo| send::dedupe_key("v", known.contact_inbox_id.0, 0, echo));
+    let places = places(&ctx, visitor).await?;
+
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    contact::store::lock_in_inbox(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
+    if let Some(key) = &dedupe_key
+        && let Some((id, _)) = messages::find_by_key(&mut work.tx, visitor.account_id, key).await?
+    {
+        drop(work);
+        return said(ctx.clone(), visitor.account_id, id, known_before).await;
+    }
+    let facts = match conversations::newest(&mut work.tx, visitor.account_id, &places).await? {
+        Some(found) if !anew => {
+            conversations::lock(&mut work.tx, visitor.account_id, found.id, now).await?.ok_or_else(Error::not_found)?
+        }
+        _ => open(&mut work, visitor, known, Value::Object(origin), Value::Object(custom)).await?,
+    };
+    let mut attributes = json!({});
+    if let Some(id) = draft.in_reply_to {
+        attributes["in_reply_to"] = json!(id);
+    }
+    let new = write::New {
+        sender: Some((SenderKind::Contact, known.contact_id.0)),
+        content_attributes: attributes,
+        echo_id,
+        dedupe_key,
+        files,
+        ..write::New::text(MessageKind::Incoming, content)
+    };
+    let written = write::write(&mut work, &facts, new).await?;
+    contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now).await?;
+    if let Written::New(_) = written {
+        greet(&mut work, visitor, &facts).await?;
+        work.commit().await?;
+    }
+    said(ctx.clone(), visitor.account_id, written.id(), known_before).await
+}
+
+async fn said(ctx: Ctx, account: AccountId, id: model::MessageId, before: Option<KnownVisitor>) -> Result<Said> {
+    let message = read::one(&ctx, account, id).await?.ok_or_else(Error::not_found)?;
+    Ok(Said { message, ctx, is_first: before.is_none() })
+}
+
+/// Makes the visitor's rows when there are none. Two requests of one browser that come at once end with the same rows.
+pub(super) async fn present(ctx: &Ctx) -> Result<Ctx> {
+    let visitor = ctx.visitor()?;
+    if visitor.known.is_some() {
+        return Ok(ctx.clone());
+    }
+    let mut work = ctx.begin().await?;
+    let contact = contact::insert(&mut work, visitor.account_id, Checked::default()).await?;
+    let now = work.now;
+    let place = contact::store::insert_in_inbox(
+        &mut work.tx,
+        visitor.account_id,
+        visitor.inbox_id,
+        contact,
+        &visitor.source_id,
+        now,
+    )
+    .await;
+    match place {
+        Ok(contact_inbox_id) => {
+            work.commit().await?;
+            let known = KnownVisitor { contact_id: contact, contact_inbox_id, hmac_verified: false };
+            Ok(ctx.with(Actor::Visitor(VisitorActor { known: Some(known), ..visitor.clone() })))
+        }
+        // The other request was first; what this one made is gone with its transaction.
+        Err(db::Error::Unique(_)) => {
+            drop(work);
+            refresh(ctx).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn open(
+    work: &mut Work<'_>,
+    visitor: &VisitorActor,
+    known: KnownVisitor,
+    origin: Value,
+    custom: Value,
+) -> Result<Facts> {
+    let row = NewRow {
+        inbox_id: visitor.inbox_id,
+        contact_id: known.contact_id,
+        contact_inbox_id: known.contact_inbox_id,
+        uuid: secret::uuid(),
+        status: ConversationStatus::Open,
+        assignee_id: None,
+        team_id: None,
+        snoozed_until: None,
+        additional_attributes: origin,
+        custom_attributes: custom,
+    };
+    create::open(work, visitor.account_id, row).await
+}
+
+/// The inbox's greeting, once per conversation, after the visitor's first message.
+async fn greet(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<()> {
+    let inbox =
+        inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
+    if !inbox.greeting_enabled || inbox.greeting_message.trim().is_empty() || facts.last_public_message_id.is_some() {
+        return Ok(());
+    }
+    let now = work.now;
+    let facts =
+        conversations::lock(&mut work.tx, visitor.account_id, facts.id, now).await?.ok_or_else(Error::not_found)?;
+    write::write(work, &facts, write::New::text(MessageKind::Template, inbox.greeting_message)).await?;
+    Ok(())
+}
+
+/// The visitor has seen everything up to now.
+pub async fn seen(ctx: &Ctx) -> Result<()> {
+    let Some(known) = current(ctx).await? else { return Ok(()) };
+    if known.contact_unread_count == 0 {
+        return Ok(());
+    }
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let facts =
+        conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
+    conversations::set_contact_seen(&mut work.tx, facts.account_id, facts.id, now.max(facts.last_activity_at)).await?;
+    write::mark_read(&mut work, facts.account_id, facts.id).await?;
+    let changed = vec![Part::ContactSeen];
+    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    work.commit().await
+}
+
+/// Messages that the visitor has not seen, over all their conversations here.
+pub async fn unread(ctx: &Ctx) -> Result<i64> {
+    Ok(current(ctx).await?.map_or(0, |facts| facts.contact_unread_count))
+}
+
+/// The visitor types, or stopped.
+pub async fn typing(ctx: &Ctx, on: bool) -> Result<()> {
+    let facts = current(ctx).await?.ok_or_else(Error::not_found)?;
+    let name = super::contact(ctx).await?.map(|contact| contact.name).unwrap_or_default();
+    ctx.app.hub.pass(
+        facts.account_id,
+        PassingTo {
+            passing: Passing::Typing {
+                conversation_id: facts.id,
+                display_id: facts.display_id,
+                who: Typist::Contact { id: facts.contact_id, name },
+                on,
+                private: false,
+            },
+            reach: Some((facts.inbox_id, facts.assignee_id)),
+            visitor: None,
+            by: None,
+        },
+    );
+    Ok(())
+}
+
+/// The visitor ends the conversation, where the inbox lets them.
+pub async fn end(ctx: &Ctx) -> Result<()> {
+    let visitor = ctx.visitor()?;
+    let inbox = inbox::read::one(ctx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
+    let flags = inbox.config.get("selected_feature_flags").and_then(Value::as_array);
+    if !flags.is_some_and(|flags| flags.iter().any(|flag| flag == "end_conversation")) {
+        return Err(Error::forbidden());
+    }
+    let known = current(ctx).await?.ok_or_else(Error::not_found)?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let facts =
+        conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
+    if status::change(ctx, &mut work, &facts, ConversationStatus::Resolved, None).await? {
+        work.commit().await?;
+    }
+    Ok(())
+}
+
+/// Changes the custom attributes of the current conversation: sets some, takes others away.
+pub async fn set_attributes(ctx: &Ctx, set: Value, remove: &[String]) -> Result<()> {
+    let set = checked_attributes("custom_attributes", Some(set))?.unwrap_or_default();
+    let known = current(ctx).await?.ok_or_else(Error::not_found)?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let facts =
+        conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
+    let mut attributes = facts.custom_attributes.0.as_object().cloned().unwrap_or_default();
+    attributes.extend(set);
+    attributes.retain(|key, _| !remove.contains(key));
+    let attributes =
+        Value::Object(checked_attributes("custom_attributes", Some(Value::Object(attributes)))?.unwrap_or_default());
+    conversations::set_custom_attributes(&mut work.tx, facts.account_id, facts.id, &attributes).await?;
+    record_change(&mut work, &facts.account_id, facts.id, Part::CustomAttributes);
+    work.commit().await
+}
+
+/// Adds a label that the account has to the current conversation, or takes it away. Without a conversation nothing happens.
+pub async fn label(ctx: &Ctx, title: &str, on: bool) -> Result<()> {
+    let Some(known) = current(ctx).await? else { return Ok(()) };
+    let title = title.trim().to_lowercase();
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let facts =
+        conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
+    let labels = conversations::labels(&mut work.tx, facts.account_id, &[facts.id]).await?;
+    let mut titles: Vec<String> = labels.into_iter().map(|(_, title)| title).filter(|other| *other != title).collect();
+    if on {
+        titles.push(title);
+    }
+    conversations::set_labels(&mut work.tx, facts.account_id, facts.id, &titles).await?;
+    record_change(&mut work, &facts.account_id, facts.id, Part::Labels);
+    work.commit().await
+}
+
+fn record_change(work: &mut Work<'_>, account: &AccountId, id: ConversationId, part: Part) {
+    work.record(*account, Event::ConversationUpdated { conversation_id: id, changed: vec![part], before: None });
+}
+
+/// The current conversation as the widget shows it.
+pub async fn shown(ctx: &Ctx) -> Result<Option<model::conversation::Conversation>> {
+    match current(ctx).await? {
+        Some(facts) => conversation::read::one(ctx, facts.account_id, facts.id).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,66 @@
+//! A visitor of a website: who they are, and what they can do from the widget.
+
+pub mod chat;
+pub mod identify;
+pub mod token;
+
+use model::inbox::Inbox;
+use model::{AccountId, ErrorCode};
+
+use crate::ctx::{KnownVisitor, VisitorActor};
+use crate::{Actor, Ctx, Error, Result, contact, inbox, secret};
+
+/// The channel whose inboxes visitors come through.
+pub use crate::channel::VISITOR_CHANNEL;
+
+/// A visitor who was let in, and the inbox they came through.
+#[derive(Clone)]
+pub struct Entered {
+    pub ctx: Ctx,
+    pub inbox: Inbox,
+    pub account_id: AccountId,
+}
+
+/// Lets a browser in by the website token and the token it got before. A missing, forged or expired token makes a newcomer, for whom
+/// nothing is stored until they write or say who they are.
+pub async fn enter(ctx: &Ctx, website_token: &str, visitor_token: Option<&str>) -> Result<Entered> {
+    let found = inbox::read::by_identifier(ctx, VISITOR_CHANNEL, website_token).await?;
+    let (account_id, inbox) = found.ok_or_else(Error::not_found)?;
+    if crate::account::is_suspended(ctx, account_id).await? {
+        return Err(Error::code(ErrorCode::Suspended));
+    }
+    let source_id = visitor_token.and_then(|token| token::open(ctx, inbox.id, token)).unwrap_or_else(secret::uuid);
+    let visitor = look_up(ctx, account_id, inbox.id, source_id).await?;
+    Ok(Entered { ctx: ctx.with(Actor::Visitor(visitor)), inbox, account_id })
+}
+
+pub(crate) async fn look_up(
+    ctx: &Ctx,
+    account: AccountId,
+    inbox: model::InboxId,
+    source_id: String,
+) -> Result<VisitorActor> {
+    let place = contact::store::find_in_inbox(ctx.db(), account, inbox, &source_id).await?;
+    let known = place.map(|place| KnownVisitor {
+        contact_id: place.contact_id,
+        contact_inbox_id: place.id,
+        hmac_verified: place.hmac_verified,
+    });
+    Ok(VisitorActor { account_id: account, inbox_id: inbox, source_id, known })
+}
+
+/// The visitor with the rows that were made meanwhile.
+pub async fn refresh(ctx: &Ctx) -> Result<Ctx> {
+    let visitor = ctx.visitor()?;
+    let visitor = look_up(ctx, visitor.account_id, visitor.inbox_id, visitor.source_id.clone()).await?;
+    Ok(ctx.with(Actor::Visitor(visitor)))
+}
+
+/// The visitor's contact, when there is one.
+pub async fn contact(ctx: &Ctx) -> Result<Option<model::contact::Contact>> {
+    let visitor = ctx.visitor()?;
+    match visitor.known {
+        Some(known) => contact::read::one(ctx, visitor.account_id, known.contact_id).await,
+        None => Ok(None),
+    }
+}
