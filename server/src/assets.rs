@@ -94,7 +94,10 @@ impl Assets {
 
 /// Routes of all files.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    let router = Router::new().route("/pkg/{*path}", get(package)).route("/packs/js/sdk.js", get(script)).route("/icons.svg", get(icons));
+    let router = Router::new()
+        .route("/pkg/{*path}", get(package))
+        .route("/packs/js/sdk.js", get(script))
+        .route("/icons.svg", get(icons));
     FIXED.iter().fold(router, |router, (address, name)| {
         router.route(address, get(move |headers: HeaderMap| async move { named(name, ASK, &headers) }))
     })

@@ -30,6 +30,10 @@ pub mod label;
 pub mod live;
 #[cfg(feature = "serde")]
 pub mod message;
+#[cfg(feature = "serde")]
+pub mod session;
+#[cfg(feature = "serde")]
+pub mod team;
 
 pub use availability::Availability;
 pub use content::{ContentKind, FileKind, MessageKind, MessageStatus, SenderKind};

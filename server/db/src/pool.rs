@@ -160,6 +160,20 @@ impl Db {
         matches!(self, Self::Postgres(_))
     }
 
+    /// Lets the database read a statement without running it; for the test that reads them all.
+    pub async fn prepare(&self, text: &'static str) -> Result<()> {
+        use sqlx::{Executor, SqlSafeStr};
+        match self {
+            Self::Sqlite { read, .. } => {
+                read.prepare(text.into_sql_str()).await?;
+            }
+            Self::Postgres(pool) => {
+                pool.prepare(text.into_sql_str()).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Closes all connections; waits for those in use.
     pub async fn close(&self) {
         match self {

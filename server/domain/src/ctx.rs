@@ -119,6 +119,14 @@ impl Ctx {
         }
     }
 
+    /// Refuses everybody but the system itself and the operator at the command line.
+    pub fn require_system(&self) -> Result<()> {
+        match &self.actor {
+            Actor::System => Ok(()),
+            _ => Err(Error::forbidden()),
+        }
+    }
+
     /// The visitor who is asking.
     pub fn visitor(&self) -> Result<&VisitorActor> {
         match &self.actor {

@@ -4,6 +4,8 @@
 //! [`work::Work`], and returns a read model. It knows nothing of HTTP, sockets or Leptos.
 
 pub mod access;
+pub mod account;
+pub mod agent;
 pub mod blob;
 pub mod channel;
 pub mod clock;
@@ -13,12 +15,18 @@ pub mod ctx;
 pub mod error;
 pub mod event;
 pub mod inbox;
+pub mod input;
 pub mod job;
+pub mod label;
+pub mod mail;
 pub mod message;
 pub mod realtime;
 pub mod search;
 pub mod secret;
+pub mod session;
 pub mod settings;
+pub mod team;
+pub mod testing;
 pub mod visitor;
 pub mod work;
 

@@ -77,8 +77,7 @@ impl Keys {
 }
 
 fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
-    let mut mac =
-        <HmacSha256 as hmac::KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("any length is a key"));
+    let mut mac = <HmacSha256 as KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("any length is a key"));
     mac.update(text);
     mac.finalize().into_bytes().into()
 }

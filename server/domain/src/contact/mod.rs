@@ -113,7 +113,7 @@ fn checked_avatar(text: &str) -> Result<String> {
 
 /// Attributes as a flat-enough object: bounded, without NUL characters, which PostgreSQL cannot keep.
 pub(crate) fn checked_attributes(field: &str, given: Option<Value>) -> Result<Option<Map<String, Value>>> {
-    let Some(given) = given else { return Ok(None) };
+    let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(None) };
     let Value::Object(map) = given else { return Err(Error::field(field, ErrorCode::Invalid)) };
     let text = Value::Object(map.clone()).to_string();
     if text.len() > MAX_ATTRIBUTES_BYTES {

@@ -1,9 +1,9 @@
 //! The SQL of events.
 
-use db::{Builder, Db, Tx, Value, sql};
+use db::{Builder, Conn, Db, Json, Tx, Value, sql};
 use model::{AccountId, Millis, UserId};
 
-use super::Event;
+use super::{Cursor, Event};
 
 /// Writes events in their order.
 pub async fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserId>, now: Millis) -> crate::Result<()> {
@@ -21,13 +21,34 @@ pub async fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserI
     Ok(())
 }
 
-/// Deletes up to a thousand events that are older than `before`; how many.
-pub async fn prune(db: &Db, before: Millis) -> crate::Result<u64> {
-    let deleted = sql!(
-        "delete from events where id in (select id from events where created_at < $1 order by created_at limit 1000)"
+/// Where the installation table notes how far events were deleted.
+const PRUNED: &str = "events_pruned";
+
+/// Deletes up to a thousand events that are older than `before` and notes how far it came; how many.
+pub async fn prune(db: &Db, before: Millis) -> crate::Result<usize> {
+    let mut tx = db.begin().await?;
+    let rows: Vec<(i64, i64)> = sql!(
+        "delete from events where id in (select id from events where created_at < $1 order by created_at limit 1000)
+         returning xid, id"
     )
     .bind(before)
-    .execute(db.writer())
+    .fetch_all(&mut tx)
     .await?;
-    Ok(deleted)
+    let Some(last) = rows.iter().map(|(xid, id)| Cursor::new(*xid, *id)).max() else { return Ok(0) };
+    if pruned(&mut tx).await?.is_none_or(|mark| mark < last) {
+        sql!("insert into installation (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value")
+            .bind(PRUNED)
+            .bind(serde_json::json!(last.to_string()))
+            .execute(&mut tx)
+            .await?;
+    }
+    tx.commit().await?;
+    Ok(rows.len())
+}
+
+/// The last place whose event may be gone.
+pub async fn pruned<'c>(on: impl Into<Conn<'c>>) -> crate::Result<Option<Cursor>> {
+    let row: Option<(Json<String>,)> =
+        sql!("select value from installation where key = $1").bind(PRUNED).fetch_optional(on).await?;
+    Ok(row.and_then(|(mark,)| mark.0.parse().ok()))
 }

@@ -20,6 +20,12 @@ pub struct Cursor {
     id: i64,
 }
 
+impl Cursor {
+    pub(super) fn new(xid: i64, id: i64) -> Self {
+        Self { xid, id }
+    }
+}
+
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.xid, self.id)
@@ -117,12 +123,7 @@ pub async fn missed(db: &Db, account: AccountId, after: Cursor, until: Cursor, l
     if after > until {
         return Ok(Missed::TooMuch);
     }
-    // The oldest event of all is kept longer than any client's place is honoured (see the pruning job).
-    let (oldest,): (Option<i64>,) = sql!("select min(xid) from events").fetch_one(db).await?;
-    let (oldest_id,): (Option<i64>,) = sql!("select min(id) from events").fetch_one(db).await?;
-    let pruned =
-        oldest.is_some_and(|xid| after.xid < xid) || oldest_id.is_some_and(|id| after.id.saturating_add(1) < id);
-    if pruned {
+    if super::store::pruned(db).await?.is_some_and(|mark| after < mark) {
         return Ok(Missed::TooMuch);
     }
     let rows: Vec<Row> = sql!(

@@ -189,3 +189,10 @@ pub async fn members<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: InboxI
             .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
+
+/// Whether nobody may work in the account, nor reach it.
+pub async fn is_suspended(db: &Db, account: AccountId) -> Result<bool> {
+    let row: Option<(bool,)> =
+        sql!("select suspended from accounts where id = $1").bind(account).fetch_optional(db).await?;
+    Ok(row.is_none_or(|(suspended,)| suspended))
+}

@@ -283,7 +283,8 @@ mod tests {
 
     #[test]
     fn a_claim_never_makes_a_picture_of_what_is_none() {
-        assert_eq!(actual_type("image/png", b"<script>alert(1)</script>"), "application/octet-stream");
+        assert_eq!(actual_type("image/png", b"<script>alert(1)</script>"), "text/html");
+        assert_eq!(actual_type("image/png", b"nothing of the kind"), "application/octet-stream");
         assert_eq!(actual_type("image/png", b"\x89PNG\r\n\x1a\n rest"), "image/png");
         assert_eq!(actual_type("text/plain; charset=utf-8", b"hello"), "text/plain");
         assert!(!is_harmless(&actual_type("text/plain", b"MZ\x90\x00\x03\x00\x00\x00")));

@@ -49,10 +49,13 @@ pub enum Topic {
     Visitor(ContactInboxId),
 }
 
+/// Who listens for what, by number.
+type Topics = HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>;
+
 /// The meeting place of this process.
 #[derive(Default)]
 pub struct Hub {
-    topics: Mutex<HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>>,
+    topics: Mutex<Topics>,
     numbers: AtomicU64,
     wake: Notify,
     /// How far the tail has come.
@@ -157,7 +160,7 @@ impl Hub {
     }
 }
 
-fn send(topics: &mut HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>, topic: Topic, heard: &Heard) {
+fn send(topics: &mut Topics, topic: Topic, heard: &Heard) {
     let Some(members) = topics.get_mut(&topic) else { return };
     // A full queue closes the channel: the subscriber sees the end and starts over from its own place.
     members.retain(|(_, sender)| sender.try_send(heard.clone()).is_ok());

@@ -58,7 +58,7 @@ impl Presence {
 fn alive<K: Eq + Hash + Copy>(map: &Mutex<HashMap<K, Millis>>, key: K, now: Millis) -> bool {
     let mut map = lock(map);
     let before = map.insert(key, now);
-    if map.len() % 1024 == 0 {
+    if map.len().is_multiple_of(1024) {
         map.retain(|_, seen| now - *seen < GONE_AFTER);
     }
     before.is_none_or(|seen| now - seen >= GONE_AFTER)

@@ -4,6 +4,9 @@ pub mod chat;
 pub mod identify;
 pub mod token;
 
+#[cfg(test)]
+mod tests;
+
 use model::inbox::Inbox;
 use model::{AccountId, ErrorCode};
 
@@ -26,7 +29,7 @@ pub struct Entered {
 pub async fn enter(ctx: &Ctx, website_token: &str, visitor_token: Option<&str>) -> Result<Entered> {
     let found = inbox::read::by_identifier(ctx, VISITOR_CHANNEL, website_token).await?;
     let (account_id, inbox) = found.ok_or_else(Error::not_found)?;
-    if crate::account::is_suspended(ctx, account_id).await? {
+    if inbox::store::is_suspended(ctx.db(), account_id).await? {
         return Err(Error::code(ErrorCode::Suspended));
     }
     let source_id = visitor_token.and_then(|token| token::open(ctx, inbox.id, token)).unwrap_or_else(secret::uuid);

@@ -1,0 +1,134 @@
+//! Accounts: the companies that use the product.
+
+pub mod store;
+
+use model::account::Account;
+use model::{AccountId, Permission, Role, UserId};
+
+use crate::event::Event;
+use crate::work::Work;
+use crate::{Ctx, Error, Result, agent, input, session};
+
+/// What the first run asks for, and `admin create` for each further account.
+#[derive(Debug, Clone)]
+pub struct NewInstallation {
+    pub account_name: String,
+    pub user_name: String,
+    pub email: String,
+    pub password: String,
+    pub locale: String,
+    /// IANA name; UTC when this machine does not know it.
+    pub timezone: String,
+}
+
+/// What was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    pub account_id: AccountId,
+    pub user_id: UserId,
+    /// The administrator's API token.
+    pub access_token: String,
+}
+
+/// What may be changed; `None` leaves a part as it is.
+#[derive(Debug, Clone, Default)]
+pub struct AccountChange {
+    pub name: Option<String>,
+    pub locale: Option<String>,
+    pub timezone: Option<String>,
+}
+
+/// Whether there is an account already. From then on nobody can install from the browser.
+pub async fn is_installed(ctx: &Ctx) -> Result<bool> {
+    store::is_installed(ctx.db()).await
+}
+
+/// Makes the first account and its administrator, for whoever opens a fresh server first. Refused ever after.
+pub async fn install(ctx: &Ctx, new: NewInstallation) -> Result<Installed> {
+    if is_installed(ctx).await? {
+        return Err(Error::code(model::ErrorCode::AlreadyInstalled));
+    }
+    let checked = Checked::from(new).await?;
+    let mut work = ctx.begin().await?;
+    // The key is unique: of two who install at the same time, one waits here and is refused.
+    store::claim_installation(&mut work.tx, work.now).await.map_err(|error| match error {
+        db::Error::Unique(_) => Error::code(model::ErrorCode::AlreadyInstalled),
+        other => other.into(),
+    })?;
+    let installed = write(ctx, &mut work, &checked).await?;
+    work.commit().await?;
+    Ok(installed)
+}
+
+/// Makes a further account with an administrator of its own. Only for the operator.
+pub async fn create(ctx: &Ctx, new: NewInstallation) -> Result<Installed> {
+    ctx.require_system()?;
+    let checked = Checked::from(new).await?;
+    let mut work = ctx.begin().await?;
+    store::note_installation(&mut work.tx, work.now).await?;
+    let installed = write(ctx, &mut work, &checked).await?;
+    work.commit().await?;
+    Ok(installed)
+}
+
+struct Checked {
+    account_name: String,
+    user_name: String,
+    email: String,
+    password_hash: String,
+    locale: String,
+    timezone: String,
+}
+
+impl Checked {
+    async fn from(new: NewInstallation) -> Result<Self> {
+        let account_name = input::line("account_name", &new.account_name, input::MAX_NAME)?;
+        let user_name = input::line("user_name", &new.user_name, input::MAX_NAME)?;
+        let email = input::email("email", &new.email)?;
+        session::password::check("password", &new.password, &email)?;
+        let locale = input::locale("locale", &new.locale)?;
+        // The browser reports it; a name that is unknown here must not stand in the way of the first run.
+        let timezone = input::timezone("timezone", &new.timezone).unwrap_or_else(|_| "UTC".to_owned());
+        let password_hash = session::password::hash(new.password).await?;
+        Ok(Self { account_name, user_name, email, password_hash, locale, timezone })
+    }
+}
+
+async fn write(ctx: &Ctx, work: &mut Work<'_>, new: &Checked) -> Result<Installed> {
+    let account_id = store::insert(&mut work.tx, &new.account_name, &new.locale, &new.timezone, work.now).await?;
+    let person = agent::store::NewUser {
+        email: &new.email,
+        name: &new.user_name,
+        password_hash: Some(&new.password_hash),
+        locale: Some(&new.locale),
+    };
+    let user_id = agent::store::insert_user(&mut work.tx, &person, work.now).await?;
+    let member = agent::store::NewMember::new(account_id, user_id, Role::Administrator);
+    agent::store::insert_member(&mut work.tx, &member, work.now).await?;
+    let access_token = agent::token::issue(ctx, work, user_id).await?;
+    Ok(Installed { account_id, user_id, access_token })
+}
+
+/// The account that the agent works in.
+pub async fn get(ctx: &Ctx) -> Result<Account> {
+    let agent = ctx.agent()?;
+    store::get(ctx.db(), agent.account_id).await?.ok_or_else(Error::not_found)
+}
+
+/// Changes the account's own facts.
+pub async fn update(ctx: &Ctx, change: AccountChange) -> Result<Account> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let name = change.name.map(|name| input::line("name", &name, input::MAX_NAME)).transpose()?;
+    let locale = change.locale.map(|locale| input::locale("locale", &locale)).transpose()?;
+    let timezone = change.timezone.map(|zone| input::timezone("timezone", &zone)).transpose()?;
+
+    let mut work = ctx.begin().await?;
+    store::update(&mut work.tx, agent.account_id, name, locale, timezone, work.now).await?;
+    work.record(agent.account_id, Event::AccountChanged);
+    work.commit().await?;
+    get(ctx).await
+}
+
+#[cfg(test)]
+mod tests;

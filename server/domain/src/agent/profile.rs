@@ -1,0 +1,135 @@
+//! What a person says about themselves, and their own settings.
+
+use model::account::Membership;
+use model::agent::Profile;
+use model::{Availability, ErrorCode, UserId};
+
+use super::store;
+use crate::event::Event;
+use crate::session::{self, password};
+use crate::work::Work;
+use crate::{Ctx, Error, Result, input, secret};
+
+/// Most characters of a signature.
+const MAX_SIGNATURE: usize = 2_000;
+/// Most bytes of the interface's own settings, which the server keeps without reading them.
+const MAX_UI_SETTINGS: usize = 32 * 1024;
+
+/// What a person may change; `None` leaves a part as it is.
+#[derive(Debug, Clone, Default)]
+pub struct ProfileChange {
+    pub name: Option<String>,
+    pub display_name: Option<String>,
+    pub message_signature: Option<String>,
+    /// `Some(None)`: the account's language.
+    pub locale: Option<Option<String>>,
+    /// Keys of the interface's own settings that are to be set; others stay.
+    pub ui_settings: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// The signed-in person.
+pub async fn read(ctx: &Ctx) -> Result<Profile> {
+    let user = ctx.user_id()?;
+    let row = store::user(ctx.db().into(), user).await?.ok_or_else(Error::unauthenticated)?;
+    let accounts = store::accounts_of(ctx.db(), user).await?;
+    let memberships = accounts
+        .into_iter()
+        .map(|(account_id, account_name, role)| Membership { account_id, account_name, role })
+        .collect();
+    Ok(Profile {
+        id: row.id,
+        name: row.name,
+        display_name: row.display_name,
+        email: row.email,
+        avatar_url: None,
+        message_signature: row.message_signature,
+        locale: row.locale,
+        ui_settings: row.ui_settings.0,
+        memberships,
+    })
+}
+
+/// Changes the person's own facts.
+pub async fn update(ctx: &Ctx, change: ProfileChange) -> Result<Profile> {
+    let user = ctx.user_id()?;
+    let mut work = ctx.begin().await?;
+    let mut row = store::user(work.tx.conn(), user).await?.ok_or_else(Error::unauthenticated)?;
+    let seen_by_others = change.name.is_some() || change.display_name.is_some();
+    if let Some(name) = change.name {
+        row.name = input::line("name", &name, input::MAX_NAME)?;
+    }
+    if let Some(name) = change.display_name {
+        row.display_name = input::optional_line("display_name", &name, input::MAX_NAME)?;
+    }
+    if let Some(signature) = change.message_signature {
+        row.message_signature = input::optional_lines("message_signature", &signature, MAX_SIGNATURE)?;
+    }
+    if let Some(locale) = change.locale {
+        row.locale = locale.map(|locale| input::locale("locale", &locale)).transpose()?;
+    }
+    if let Some(settings) = change.ui_settings {
+        row.ui_settings.0 = merged(row.ui_settings.0, settings)?;
+    }
+    let now = work.now;
+    store::update_user(&mut work.tx, &row, now).await?;
+    if seen_by_others {
+        record_everywhere(&mut work, ctx, user).await?;
+    }
+    work.commit().await?;
+    read(ctx).await
+}
+
+fn merged(old: serde_json::Value, new: serde_json::Map<String, serde_json::Value>) -> Result<serde_json::Value> {
+    let mut all = match old {
+        serde_json::Value::Object(all) => all,
+        _ => serde_json::Map::new(),
+    };
+    all.extend(new);
+    let all = serde_json::Value::Object(all);
+    if all.to_string().len() > MAX_UI_SETTINGS {
+        return Err(Error::field("ui_settings", ErrorCode::TooLong));
+    }
+    Ok(all)
+}
+
+async fn record_everywhere(work: &mut Work<'_>, ctx: &Ctx, user: UserId) -> Result<()> {
+    for (account, ..) in store::accounts_of(ctx.db(), user).await? {
+        work.record(account, Event::AgentUpdated { user_id: user });
+    }
+    Ok(())
+}
+
+/// Replaces the password. All sessions end but the one with the token `keep`.
+pub async fn change_password(ctx: &Ctx, current: String, new: String, keep: Option<&str>) -> Result<()> {
+    let user = ctx.user_id()?;
+    let row = store::user(ctx.db().into(), user).await?.ok_or_else(Error::unauthenticated)?;
+    if !password::verify(current, row.password_hash).await? {
+        return Err(Error::field("current_password", ErrorCode::WrongCredentials));
+    }
+    password::check("password", &new, &row.email)?;
+    let kept = password::hash(new).await?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    session::store::set_password(&mut work.tx, user, &kept, now).await?;
+    session::store::delete_resets(&mut work.tx, user).await?;
+    session::store::delete_all(&mut work.tx, user, keep.map(secret::hash)).await?;
+    work.commit().await
+}
+
+/// Says whether the agent wants to receive conversations in the account they work in.
+pub async fn set_availability(ctx: &Ctx, availability: Availability) -> Result<()> {
+    change_membership(ctx, Some(availability), None).await
+}
+
+/// Says whether the agent counts as offline while no page is open.
+pub async fn set_auto_offline(ctx: &Ctx, auto_offline: bool) -> Result<()> {
+    change_membership(ctx, None, Some(auto_offline)).await
+}
+
+async fn change_membership(ctx: &Ctx, availability: Option<Availability>, auto_offline: Option<bool>) -> Result<()> {
+    let agent = ctx.agent()?;
+    let mut work = ctx.begin().await?;
+    store::update_member(&mut work.tx, agent.account_id, agent.user_id, None, availability, auto_offline).await?;
+    work.record(agent.account_id, Event::AgentUpdated { user_id: agent.user_id });
+    work.commit().await
+}

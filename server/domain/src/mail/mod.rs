@@ -1,0 +1,149 @@
+//! Mail of the system itself: passwords and invitations. Sent by SMTP when the operator has set it up; otherwise written to the
+//! log and kept for the administrators.
+
+mod letter;
+pub mod store;
+
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use model::session::KeptMail;
+use model::{Permission, UserId};
+use text::Lang;
+
+use crate::{Ctx, Error, Result};
+
+pub use letter::Letter;
+
+/// Where unsent mail is kept encrypted: it holds links that open doors.
+const PLACE: &str = "system_mails.body_encrypted";
+/// How long unsent mail is kept, in milliseconds; no link in it lasts longer.
+const KEPT_FOR: i64 = 7 * 24 * 60 * 60_000;
+/// How long a mail server may take.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Whom a letter is for.
+#[derive(Debug, Clone)]
+pub struct Recipient {
+    pub user_id: UserId,
+    pub name: String,
+    pub email: String,
+    pub lang: Lang,
+}
+
+/// A mail that is ready to go.
+#[derive(Debug, Clone)]
+pub struct Mail {
+    pub to: Recipient,
+    pub letter: Letter,
+}
+
+/// The way to a new password.
+pub fn password_reset(to: &Recipient, link: &str) -> Mail {
+    use text::mail::password_reset as t;
+    let letter = Letter {
+        subject: t::subject(to.lang).to_owned(),
+        greeting: text::mail::greeting(to.lang, &to.name),
+        body: t::body(to.lang).to_owned(),
+        button: t::button(to.lang).to_owned(),
+        link: link.to_owned(),
+        note: t::note(to.lang).to_owned(),
+    };
+    Mail { to: to.clone(), letter }
+}
+
+/// The way into an account for somebody who has no password yet.
+pub fn invitation(to: &Recipient, account: &str, link: &str) -> Mail {
+    use text::mail::invitation as t;
+    let letter = Letter {
+        subject: t::subject(to.lang, account),
+        greeting: text::mail::greeting(to.lang, &to.name),
+        body: t::body(to.lang, account),
+        button: t::button(to.lang).to_owned(),
+        link: link.to_owned(),
+        note: t::note(to.lang).to_owned(),
+    };
+    Mail { to: to.clone(), letter }
+}
+
+/// Word for somebody who can sign in already.
+pub fn added_to_account(to: &Recipient, account: &str, link: &str) -> Mail {
+    use text::mail::added as t;
+    let letter = Letter {
+        subject: t::subject(to.lang, account),
+        greeting: text::mail::greeting(to.lang, &to.name),
+        body: t::body(to.lang, account),
+        button: t::button(to.lang, account),
+        link: link.to_owned(),
+        note: t::note(to.lang).to_owned(),
+    };
+    Mail { to: to.clone(), letter }
+}
+
+/// Sends a mail, or keeps it where there is no way to send. Called from jobs, never inside a transaction.
+pub async fn send(ctx: &Ctx, mail: Mail) -> Result<()> {
+    match &ctx.app.settings.smtp_url {
+        Some(url) => send_by_smtp(ctx, url, &mail).await,
+        None => keep(ctx, &mail).await,
+    }
+}
+
+async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
+    let from: Mailbox = ctx
+        .app
+        .settings
+        .mail_from
+        .parse()
+        .map_err(|error| Error::Unavailable(format!("MAIL_FROM is not an address: {error}")))?;
+    let address = mail.to.email.parse().map_err(|error| Error::Internal(anyhow::anyhow!("address: {error}")))?;
+    let message = Message::builder()
+        .from(from)
+        .to(Mailbox::new(Some(mail.to.name.clone()), address))
+        .subject(&mail.letter.subject)
+        .multipart(MultiPart::alternative_plain_html(mail.letter.text(), mail.letter.html(mail.to.lang)))
+        .map_err(|error| Error::Internal(error.into()))?;
+    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|error| Error::Unavailable(format!("SMTP_URL: {error}")))?
+        .timeout(Some(TIMEOUT))
+        .build();
+    transport.send(message).await.map_err(|error| Error::Unavailable(format!("mail not sent: {error}")))?;
+    Ok(())
+}
+
+async fn keep(ctx: &Ctx, mail: &Mail) -> Result<()> {
+    let sealed = ctx.app.keys.encrypt(PLACE, mail.letter.text().as_bytes())?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    store::insert(&mut work.tx, &mail.to, &mail.letter.subject, &sealed, now).await?;
+    work.commit().await?;
+    tracing::info!(
+        to = %mail.to.email, subject = %mail.letter.subject, link = %mail.letter.link,
+        "mail not sent: SMTP_URL is not set"
+    );
+    Ok(())
+}
+
+/// Mail that could not be sent, the newest first. An administrator sees that of people who work for no other account: a link in it
+/// opens everything the person may do.
+pub async fn kept(ctx: &Ctx) -> Result<Vec<KeptMail>> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let mut mails = Vec::new();
+    for row in store::of_account(ctx.db(), agent.account_id).await? {
+        let body = ctx.app.keys.decrypt(PLACE, &row.body_encrypted)?;
+        mails.push(KeptMail {
+            to: row.to_address,
+            subject: row.subject,
+            body: String::from_utf8_lossy(&body).into_owned(),
+            created_at: row.created_at,
+        });
+    }
+    Ok(mails)
+}
+
+/// Forgets mail whose links have run out.
+pub(crate) async fn prune(ctx: &Ctx) -> Result<()> {
+    store::prune(ctx.db(), ctx.now() - KEPT_FOR).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Teams: groups of agents that conversations are given to.
+
+pub mod store;
+
+use model::team::Team;
+use model::{ErrorCode, Permission, TeamId, UserId};
+
+use crate::event::Event;
+use crate::{Ctx, Error, Result, agent, input};
+
+const MAX_DESCRIPTION: usize = 300;
+
+/// A team as it is written.
+#[derive(Debug, Clone)]
+pub struct TeamInput {
+    pub name: String,
+    pub description: String,
+    pub allow_auto_assign: bool,
+}
+
+/// All teams of the account, by name.
+pub async fn list(ctx: &Ctx) -> Result<Vec<Team>> {
+    let agent = ctx.agent()?;
+    store::list(ctx.db(), agent.account_id).await
+}
+
+/// One team.
+pub async fn get(ctx: &Ctx, id: TeamId) -> Result<Team> {
+    let agent = ctx.agent()?;
+    store::get(ctx.db(), agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// A new team, without members.
+pub async fn create(ctx: &Ctx, new: TeamInput) -> Result<Team> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let new = checked(new)?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
+    work.record(agent.account_id, Event::TeamsChanged);
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+/// Changes a team.
+pub async fn update(ctx: &Ctx, id: TeamId, change: TeamInput) -> Result<Team> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let change = checked(change)?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    if store::update(&mut work.tx, agent.account_id, id, &change, now).await? == 0 {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::TeamsChanged);
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+/// Deletes a team. Its conversations stay with whoever has them.
+pub async fn delete(ctx: &Ctx, id: TeamId) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let mut work = ctx.begin().await?;
+    if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::TeamsChanged);
+    work.commit().await
+}
+
+/// Says who belongs to a team: these people and nobody else. All must be members of the account.
+pub async fn set_members(ctx: &Ctx, id: TeamId, users: Vec<UserId>) -> Result<Team> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let account = agent.account_id;
+    let mut users = users;
+    users.sort_unstable();
+    users.dedup();
+    let mut work = ctx.begin().await?;
+    if !store::exists(work.tx.conn(), account, id).await? {
+        return Err(Error::not_found());
+    }
+    if agent::store::members_among(work.tx.conn(), account, &users).await? != users {
+        return Err(Error::field("user_ids", ErrorCode::Invalid));
+    }
+    store::set_members(&mut work.tx, account, id, &users).await?;
+    work.record(account, Event::TeamsChanged);
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+fn checked(new: TeamInput) -> Result<TeamInput> {
+    Ok(TeamInput {
+        name: input::line("name", &new.name, input::MAX_NAME)?.to_lowercase(),
+        description: input::optional_line("description", &new.description, MAX_DESCRIPTION)?,
+        allow_auto_assign: new.allow_auto_assign,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Role;
+
+    use super::*;
+    use crate::testing;
+
+    fn team(name: &str) -> TeamInput {
+        TeamInput { name: name.to_owned(), description: String::new(), allow_auto_assign: true }
+    }
+
+    db::db_test! {
+        async fn a_team_has_members_of_its_account_only(test: TestDb) {
+            let app = testing::app(&test);
+            let admin = testing::installed(&app).await;
+            let bia = testing::member(&admin, "bia@example.com", Role::Agent).await.user_id().unwrap();
+            let stranger = testing::another_account(&app, "leo@example.com").await;
+            let vendas = create(&admin, team("Vendas")).await.unwrap();
+            assert_eq!(vendas.name, "vendas");
+            assert_eq!(create(&admin, team("VENDAS")).await.unwrap_err().known(), Some(ErrorCode::Taken));
+
+            let filled = set_members(&admin, vendas.id, vec![bia, bia]).await.unwrap();
+            assert_eq!(filled.member_ids, [bia]);
+            let foreign = set_members(&admin, vendas.id, vec![bia, stranger.user_id().unwrap()]).await.unwrap_err();
+            assert_eq!(foreign.known(), Some(ErrorCode::Invalid));
+            assert_eq!(get(&admin, vendas.id).await.unwrap().member_ids, [bia]);
+            assert!(set_members(&stranger, vendas.id, vec![]).await.is_err());
+            assert_eq!(delete(&stranger, vendas.id).await.unwrap_err().known(), Some(ErrorCode::NotFound));
+
+            let renamed = update(&admin, vendas.id, team("Pós-venda")).await.unwrap();
+            assert_eq!((renamed.name.as_str(), renamed.member_ids.len()), ("pós-venda", 1));
+            assert_eq!(set_members(&admin, vendas.id, vec![]).await.unwrap().member_ids, []);
+            delete(&admin, vendas.id).await.unwrap();
+            assert!(list(&admin).await.unwrap().is_empty());
+        }
+    }
+}
