@@ -9,6 +9,7 @@ pub use text_enum::UnknownWord;
 pub mod availability;
 pub mod content;
 pub mod conversation;
+pub mod markdown;
 pub mod permission;
 pub mod role;
 
