@@ -1,1 +1,3 @@
-//! (to be written)
+//! The dashboard.
+
+pub mod store;
