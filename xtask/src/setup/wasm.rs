@@ -46,13 +46,13 @@ pub fn find_or_install(project: &Project) -> Result<WasmCompiler> {
         return Ok(linked);
     }
     say(format!("Installing the compiler's browser target (rustup target add {TARGET})"));
-    match run(Command::new("rustup").args(["target", "add", TARGET])) {
-        Ok(()) => Ok(WasmCompiler::Installed),
-        Err(error) => {
-            say(format!("That did not work ({error}); building the target from Debian's sources instead"));
-            debian_wasm::install(project, &sysroot)
-        }
+    let added = run(Command::new("rustup").args(["target", "add", TARGET]));
+    if has_target(&sysroot) {
+        return Ok(WasmCompiler::Installed);
     }
+    let reason = added.err().map_or_else(|| "another toolchain got it".to_owned(), |error| format!("{error:#}"));
+    say(format!("That did not work ({reason}); building the target from Debian's sources instead"));
+    debian_wasm::install(project, &sysroot)
 }
 
 fn has_target(sysroot: &Path) -> bool {
