@@ -61,6 +61,8 @@ fn build_std(project: &Project, linker: &Path) -> Result<PathBuf> {
         .arg(dir.join("target"))
         .env("RUSTC", DEBIAN_RUSTC)
         .env("RUSTC_BOOTSTRAP", "1")
+        // Release builds optimise across crates, which needs the standard library's bitcode.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes")
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker))?;
     Ok(dir.join("target").join(TARGET).join("release/deps"))
 }
@@ -81,8 +83,9 @@ fn lay_out(sysroot: &Path, built: &Path) -> Result<()> {
     }
     for entry in fs::read_dir(built)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "rlib" || extension == "rmeta") {
-            fs::copy(&path, libraries.join(path.file_name().context("a file without a name")?))?;
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.ends_with(".rlib") && !name.starts_with("libempty-") {
+            fs::copy(&path, libraries.join(name))?;
         }
     }
     // Written last: its presence says that the sysroot is complete.
