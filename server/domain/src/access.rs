@@ -1,13 +1,14 @@
 //! The policy: who may do what with which rows. Everything that reads or changes a row asks here.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use db::{Builder, sql};
+use db::Builder;
 use model::{AccountId, InboxId, Permission, Role, UserId};
 
 use crate::ctx::{AgentActor, Ctx};
 use crate::{Actor, Error, Result};
+
+mod store;
 
 impl AgentActor {
     /// Fails unless the role has the permission.
@@ -41,34 +42,16 @@ impl AgentActor {
 
 /// The actor for a person in an account; `Forbidden` when they do not belong to it, `Suspended` when nobody may work in it.
 pub async fn agent(ctx: &Ctx, user: UserId, account: AccountId) -> Result<AgentActor> {
-    let row: Option<(Role, String, bool)> = sql!(
-        "select au.role, u.name, a.suspended from account_users au
-         join users u on u.id = au.user_id
-         join accounts a on a.id = au.account_id
-         where au.account_id = $1 and au.user_id = $2"
-    )
-    .bind(account)
-    .bind(user)
-    .fetch_optional(ctx.db())
-    .await?;
+    let row = store::membership(ctx.db(), account, user).await?;
     let (role, name, suspended) = row.ok_or_else(Error::forbidden)?;
     if suspended {
         return Err(Error::code(model::ErrorCode::Suspended));
     }
     let inboxes = match role {
         Role::Administrator => None,
-        _ => Some(Arc::new(inboxes_of(ctx, user, account).await?)),
+        _ => Some(Arc::new(store::inboxes(ctx.db(), account, user).await?)),
     };
     Ok(AgentActor { account_id: account, user_id: user, role, name, inboxes })
-}
-
-async fn inboxes_of(ctx: &Ctx, user: UserId, account: AccountId) -> Result<HashSet<InboxId>> {
-    let rows: Vec<(InboxId,)> = sql!("select inbox_id from inbox_members where account_id = $1 and user_id = $2")
-        .bind(account)
-        .bind(user)
-        .fetch_all(ctx.db())
-        .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// A context in which the signed-in person works in an account.

@@ -1,6 +1,5 @@
 //! Reading contacts without asking who reads; callers have asked.
 
-use db::{Builder, sql};
 use model::contact::Contact;
 use model::{AccountId, ContactId};
 
@@ -77,17 +76,10 @@ pub(crate) async fn page(
 
 /// Whether an agent may know of a conversation of this contact.
 pub(crate) async fn is_met_by(ctx: &Ctx, agent: &AgentActor, id: ContactId) -> Result<bool> {
-    let mut query = Builder::new("select exists (select 1 from conversations c where c.account_id = ");
-    query.value(agent.account_id).push(" and c.contact_id = ").value(id);
-    agent.scope_conversations(&mut query);
-    query.push(")");
-    let (met,): (bool,) = query.build().fetch_one(ctx.db()).await?;
-    Ok(met)
+    Ok(store::has_conversation_for(ctx.db(), agent, id).await?)
 }
 
 /// How many contacts an account has.
 pub async fn count(ctx: &Ctx, account: AccountId) -> Result<i64> {
-    let (count,): (i64,) =
-        sql!("select count(*) from contacts where account_id = $1").bind(account).fetch_one(ctx.db()).await?;
-    Ok(count)
+    Ok(store::count(ctx.db(), account).await?)
 }

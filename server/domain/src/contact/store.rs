@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Checked;
 use super::read::Sort;
 use crate::Result;
+use crate::ctx::AgentActor;
 
 /// A contact's row.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -282,4 +283,21 @@ pub async fn move_all(tx: &mut Tx, account: AccountId, from: ContactId, to: Cont
         statement.bind(account).bind(from).bind(to).execute(&mut *tx).await?;
     }
     Ok(())
+}
+
+/// How many contacts an account has.
+pub async fn count(db: &Db, account: AccountId) -> db::Result<i64> {
+    let (count,): (i64,) =
+        sql!("select count(*) from contacts where account_id = $1").bind(account).fetch_one(db).await?;
+    Ok(count)
+}
+
+/// Whether the contact has a conversation that the agent may know of.
+pub async fn has_conversation_for(db: &Db, agent: &AgentActor, id: ContactId) -> db::Result<bool> {
+    let mut query = Builder::new("select exists (select 1 from conversations c where c.account_id = ");
+    query.value(agent.account_id).push(" and c.contact_id = ").value(id);
+    agent.scope_conversations(&mut query);
+    query.push(")");
+    let (met,): (bool,) = query.build().fetch_one(db).await?;
+    Ok(met)
 }
