@@ -68,10 +68,16 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
     in_order(grouped(columns)?, &references)
 }
 
-/// Table, column and type of each column, in the order of tables.
+/// Table, column and type of each column, in the order of tables. Tables of search indexes are left out: they are made
+/// anew from what they index.
 fn grouped(columns: Vec<(String, String, String)>) -> Result<Vec<Table>> {
     let mut tables: Vec<Table> = Vec::new();
+    let indexes: Vec<String> =
+        columns.iter().filter(|(_, _, kind)| kind == "tsvector").map(|(table, _, _)| table.clone()).collect();
     for (table, name, kind) in columns {
+        if indexes.contains(&table) {
+            continue;
+        }
         let kind = kind_of(&kind).ok_or_else(|| Error::Schema(format!("{table}.{name} has the type {kind}")))?;
         match tables.last_mut().filter(|last| last.name == table) {
             Some(last) => last.columns.push(Column { name, kind }),
@@ -149,7 +155,7 @@ pub fn rows<'t>(tx: &'t mut Tx, table: &Table) -> BoxStream<'t, Result<String>> 
 
 /// Writes rows that [`rows`] read, perhaps from the other kind of database. `columns` are those of the reading side.
 /// A column that the table does not have any more is left out, a new one gets its default.
-pub async fn insert(tx: &mut Tx, table: &Table, columns: &[String], rows: &[String]) -> Result<()> {
+pub async fn insert(tx: &mut Tx, table: &Table, columns: &[String], rows: &[impl AsRef<str>]) -> Result<()> {
     let is_postgres = matches!(tx, Tx::Postgres(_));
     let mut names = Vec::new();
     let mut values = Vec::new();
@@ -162,6 +168,7 @@ pub async fn insert(tx: &mut Tx, table: &Table, columns: &[String], rows: &[Stri
     let source = if is_postgres { "jsonb_array_elements($1::text::jsonb) r(value)" } else { "json_each($1) r" };
     let (table, names, values) = (quoted(&table.name), names.join(", "), values.join(", "));
     let text = AssertSqlSafe(format!("insert into {table} ({names}) select {values} from {source}"));
+    let rows: Vec<&str> = rows.iter().map(AsRef::as_ref).collect();
     let batch = format!("[{}]", rows.join(","));
     match tx {
         Tx::Sqlite(tx) => _ = sqlx::query(text).bind(batch).execute(&mut **tx).await?,

@@ -6,6 +6,7 @@
 mod builder;
 pub mod dump;
 mod error;
+mod maintain;
 mod migrate;
 mod pool;
 mod query;
@@ -17,7 +18,8 @@ mod tests;
 
 pub use builder::Builder;
 pub use error::{Error, Result};
-pub use migrate::{latest_version, migrate, pending};
+pub use maintain::{check, touch};
+pub use migrate::{latest_version, migrate, migrate_to, pending, version};
 pub use pool::{Conn, Db, Options, Tx};
 pub use query::{Query, Row, Statement, statements};
 pub use sqlx::types::Json;

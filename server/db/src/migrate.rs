@@ -1,11 +1,14 @@
 //! The schema: two folders of migrations with the same names.
 
-use sqlx::migrate::{Migrate, Migrator};
+use sqlx::migrate::{AppliedMigration, Migrate, Migrator};
 
 use crate::{Db, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// Where sqlx keeps the list of what was run.
+const TABLE: &str = "_sqlx_migrations";
 
 fn migrator(db: &Db) -> &'static Migrator {
     if db.is_postgres() { &POSTGRES } else { &SQLITE }
@@ -16,20 +19,25 @@ pub fn latest_version() -> i64 {
     SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
-/// How many migrations are still to be run, and whether the database is new.
-pub async fn pending(db: &Db) -> Result<(usize, bool)> {
-    let applied = match db {
+/// The migrations that were run on the database.
+async fn applied(db: &Db) -> Result<Vec<AppliedMigration>> {
+    Ok(match db {
         Db::Sqlite { write, .. } => {
             let mut conn = write.acquire().await?;
-            conn.ensure_migrations_table("_sqlx_migrations").await?;
-            conn.list_applied_migrations("_sqlx_migrations").await?
+            conn.ensure_migrations_table(TABLE).await?;
+            conn.list_applied_migrations(TABLE).await?
         }
         Db::Postgres(pool) => {
             let mut conn = pool.acquire().await?;
-            conn.ensure_migrations_table("_sqlx_migrations").await?;
-            conn.list_applied_migrations("_sqlx_migrations").await?
+            conn.ensure_migrations_table(TABLE).await?;
+            conn.list_applied_migrations(TABLE).await?
         }
-    };
+    })
+}
+
+/// How many migrations are still to be run, and whether the database is new.
+pub async fn pending(db: &Db) -> Result<(usize, bool)> {
+    let applied = applied(db).await?;
     let known = migrator(db).iter().count();
     Ok((known.saturating_sub(applied.len()), applied.is_empty()))
 }
@@ -39,6 +47,21 @@ pub async fn migrate(db: &Db) -> Result<()> {
     match db {
         Db::Sqlite { write, .. } => SQLITE.run(write).await?,
         Db::Postgres(pool) => POSTGRES.run(pool).await?,
+    }
+    Ok(())
+}
+
+/// The version that the database has; `None` when it is new.
+pub async fn version(db: &Db) -> Result<Option<i64>> {
+    let applied = applied(db).await?;
+    Ok(applied.iter().map(|migration| migration.version).max())
+}
+
+/// Brings the schema of a new database to a version of the past, for a backup from then.
+pub async fn migrate_to(db: &Db, version: i64) -> Result<()> {
+    match db {
+        Db::Sqlite { write, .. } => SQLITE.run_to(version, write).await?,
+        Db::Postgres(pool) => POSTGRES.run_to(version, pool).await?,
     }
     Ok(())
 }
