@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -84,6 +85,18 @@ impl Blobs {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(unavailable(error)),
         }
+    }
+
+    /// The keys of all files, in no order.
+    pub fn list(&self) -> BoxStream<'_, Result<String>> {
+        let prefix = (!self.prefix.is_empty()).then(|| Path::from(self.prefix.as_str()));
+        let found = self.store.list(prefix.as_ref()).map_err(unavailable);
+        found
+            .map_ok(|file| {
+                let path = file.location.to_string();
+                path.strip_prefix(&self.prefix).map_or(path.clone(), str::to_owned)
+            })
+            .boxed()
     }
 
     /// An address at the storage itself, when it can sign one.

@@ -27,6 +27,7 @@ pub mod session;
 pub mod settings;
 pub mod team;
 pub mod testing;
+pub mod transfer;
 pub mod visitor;
 pub mod work;
 

@@ -10,7 +10,7 @@ use model::session::KeptMail;
 use model::{Permission, UserId};
 use text::Lang;
 
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, Settings};
 
 pub use letter::Letter;
 
@@ -87,13 +87,29 @@ pub async fn send(ctx: &Ctx, mail: Mail) -> Result<()> {
     }
 }
 
+/// Whether the mail server takes us in and the sender is an address. Sends nothing.
+pub async fn check(settings: &Settings) -> Result<()> {
+    sender(settings)?;
+    let Some(url) = &settings.smtp_url else { return Ok(()) };
+    match transport(url)?.test_connection().await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::Unavailable("the mail server does not take us in".to_owned())),
+        Err(error) => Err(Error::Unavailable(format!("the mail server does not take us in: {error}"))),
+    }
+}
+
+fn sender(settings: &Settings) -> Result<Mailbox> {
+    settings.mail_from.parse().map_err(|error| Error::Unavailable(format!("MAIL_FROM is not an address: {error}")))
+}
+
+fn transport(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|error| Error::Unavailable(format!("SMTP_URL: {error}")))?;
+    Ok(builder.timeout(Some(TIMEOUT)).build())
+}
+
 async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
-    let from: Mailbox = ctx
-        .app
-        .settings
-        .mail_from
-        .parse()
-        .map_err(|error| Error::Unavailable(format!("MAIL_FROM is not an address: {error}")))?;
+    let from = sender(&ctx.app.settings)?;
     let address = mail.to.email.parse().map_err(|error| Error::Internal(anyhow::anyhow!("address: {error}")))?;
     let message = Message::builder()
         .from(from)
@@ -101,11 +117,7 @@ async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
         .subject(&mail.letter.subject)
         .multipart(MultiPart::alternative_plain_html(mail.letter.text(), mail.letter.html(mail.to.lang)))
         .map_err(|error| Error::Internal(error.into()))?;
-    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-        .map_err(|error| Error::Unavailable(format!("SMTP_URL: {error}")))?
-        .timeout(Some(TIMEOUT))
-        .build();
-    transport.send(message).await.map_err(|error| Error::Unavailable(format!("mail not sent: {error}")))?;
+    transport(url)?.send(message).await.map_err(|error| Error::Unavailable(format!("mail not sent: {error}")))?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 mod postgres;
 mod sqlite;
 
-use db::{Builder, Db, Tx};
+use db::{Builder, Db, Tx, sql};
 use model::{AccountId, MessageId};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -35,6 +35,53 @@ pub(crate) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, conten
     match tx {
         Tx::Sqlite(_) => sqlite::index(tx, account, id, &words).await,
         Tx::Postgres(_) => postgres::index(tx, account, id, &words).await,
+    }
+}
+
+/// A message to be added with others.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Text {
+    pub account_id: AccountId,
+    pub id: MessageId,
+    pub content: String,
+}
+
+/// Adds messages that are not in the index, many at a time.
+pub(crate) async fn index_all(tx: &mut Tx, texts: &[Text]) -> Result<()> {
+    let mut rows = Vec::with_capacity(texts.len());
+    for text in texts {
+        let content: String = text.content.chars().take(MAX_INDEXED).collect();
+        let words = words(&content);
+        if !words.is_empty() {
+            rows.push((text.account_id, text.id, words));
+        }
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match tx {
+        Tx::Sqlite(_) => sqlite::index_all(tx, &rows).await,
+        Tx::Postgres(_) => postgres::index_all(tx, &rows).await,
+    }
+}
+
+/// Makes the whole index anew from the messages, after these came from elsewhere.
+pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => sqlite::clear(tx).await?,
+        Tx::Postgres(_) => postgres::clear(tx).await?,
+    }
+    let mut after = MessageId(0);
+    loop {
+        let texts: Vec<Text> = sql!(
+            "select account_id, id, content from messages where id > $1 and kind <> 'activity' order by id limit 1000"
+        )
+        .bind(after)
+        .fetch_all(&mut *tx)
+        .await?;
+        let Some(last) = texts.last() else { return Ok(()) };
+        after = last.id;
+        index_all(tx, &texts).await?;
     }
 }
 

@@ -18,6 +18,25 @@ pub(super) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, words:
     Ok(())
 }
 
+pub(super) async fn index_all(tx: &mut Tx, rows: &[(AccountId, MessageId, Vec<String>)]) -> Result<()> {
+    let mut query = Builder::new(
+        "insert into message_search (message_id, document)
+         select r.id, to_tsvector('simple', r.document) from (values ",
+    );
+    query.rows(
+        rows.iter()
+            .map(|(account, id, words)| vec![(*id).into(), format!("{} {}", mark(*account), words.join(" ")).into()]),
+    );
+    query.push(") as r (id, document)");
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn clear(tx: &mut Tx) -> Result<()> {
+    db::Query::fixed("delete from message_search").execute(tx).await?;
+    Ok(())
+}
+
 pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
     db::Query::fixed("delete from message_search where message_id = $1").bind(id).execute(tx).await?;
     Ok(())

@@ -16,6 +16,21 @@ pub(super) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, words:
     Ok(())
 }
 
+pub(super) async fn index_all(tx: &mut Tx, rows: &[(AccountId, MessageId, Vec<String>)]) -> Result<()> {
+    let mut query = Builder::new("insert into message_search (rowid, document, account) values ");
+    query.rows(
+        rows.iter()
+            .map(|(account, id, words)| vec![(*id).into(), words.join(" ").into(), format!("a{account}").into()]),
+    );
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn clear(tx: &mut Tx) -> Result<()> {
+    db::Query::fixed("insert into message_search (message_search) values ('delete-all')").execute(tx).await?;
+    Ok(())
+}
+
 pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
     db::Query::fixed("delete from message_search where rowid = $1").bind(id).execute(tx).await?;
     Ok(())

@@ -1,0 +1,40 @@
+//! The SQL around a restore.
+
+use db::{Db, Json, Tx, sql};
+use model::Millis;
+
+use crate::Result;
+
+const RESTORED: &str = "restored_at";
+
+/// Whether anybody uses this installation.
+pub(super) async fn has_people(tx: &mut Tx) -> Result<bool> {
+    let (any,): (bool,) = sql!("select exists (select 1 from users)").fetch_one(tx).await?;
+    Ok(any)
+}
+
+/// No worker of the past comes back for its jobs.
+pub(super) async fn release_jobs(tx: &mut Tx) -> Result<()> {
+    sql!("update jobs set locked_until = null, locked_by = null").execute(tx).await?;
+    Ok(())
+}
+
+/// Tells running servers that what they remember is no longer true.
+pub(super) async fn mark_restored(tx: &mut Tx, now: Millis) -> Result<()> {
+    sql!(
+        "insert into installation (key, value) values ($1, $2)
+         on conflict (key) do update set value = excluded.value"
+    )
+    .bind(RESTORED)
+    .bind(serde_json::json!(now))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// When a backup was last restored, if ever.
+pub async fn restored_at(db: &Db) -> Result<Option<Millis>> {
+    let row: Option<(Json<Millis>,)> =
+        sql!("select value from installation where key = $1").bind(RESTORED).fetch_optional(db).await?;
+    Ok(row.map(|(Json(at),)| at))
+}
