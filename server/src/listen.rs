@@ -27,7 +27,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until the stop is requested; connections that are open then are finished by their own tasks.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: &Shutdown) {
+pub async fn serve(listener: &TcpListener, router: Router, shutdown: &Shutdown) {
     let mut requested = std::pin::pin!(shutdown.requested());
     loop {
         let accepted = tokio::select! {

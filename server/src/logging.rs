@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::{SubscriberInitExt as _, TryInitError};
 
@@ -22,21 +23,38 @@ pub enum LogError {
     Twice(#[from] TryInitError),
 }
 
+/// Where log lines go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// Standard output: the server.
+    Standard,
+    /// Standard error: commands whose own output others read.
+    Error,
+}
+
 /// Sets up logging for the whole process. `RUST_LOG` wins over the option, because it is what people try first.
-pub fn start(config: &Config) -> Result<(), LogError> {
+pub fn start(config: &Config, output: Output) -> Result<(), LogError> {
     let wanted = std::env::var("RUST_LOG").ok().filter(|text| !text.is_empty());
     let filter = EnvFilter::try_new(format!("{QUIET},{}", wanted.as_deref().unwrap_or(&config.log)))?;
+    let is_terminal = match output {
+        Output::Standard => std::io::stdout().is_terminal(),
+        Output::Error => std::io::stderr().is_terminal(),
+    };
     let is_json = match config.log_format {
         LogFormat::Json => true,
         LogFormat::Text => false,
-        LogFormat::Auto => !std::io::stdout().is_terminal(),
+        LogFormat::Auto => !is_terminal,
     };
+    let writer = match output {
+        Output::Standard => BoxMakeWriter::new(std::io::stdout),
+        Output::Error => BoxMakeWriter::new(std::io::stderr),
+    };
+    let lines = tracing_subscriber::fmt::layer().with_ansi(is_terminal).with_writer(writer);
     let registry = tracing_subscriber::registry().with(filter);
     if is_json {
-        let json = tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false);
-        registry.with(json).try_init()?;
+        registry.with(lines.json().flatten_event(true).with_span_list(false)).try_init()?;
     } else {
-        registry.with(tracing_subscriber::fmt::layer().with_target(false)).try_init()?;
+        registry.with(lines.with_target(false)).try_init()?;
     }
     log_panics();
     Ok(())

@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use domain::{App, job};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use subtle::ConstantTimeEq as _;
@@ -22,6 +23,25 @@ const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
 pub fn start() -> anyhow::Result<PrometheusHandle> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?;
     Ok(builder.install_recorder()?)
+}
+
+/// Reads the figures that nothing counts by itself.
+pub async fn measure(app: &App) {
+    if let Ok((ready, dead)) = job::store::counts(&app.db).await {
+        metrics::gauge!("cloudchat_jobs", "state" => "ready").set(ready as f64);
+        metrics::gauge!("cloudchat_jobs", "state" => "dead").set(dead as f64);
+    }
+    metrics::gauge!("cloudchat_sockets").set(app.hub.listeners() as f64);
+    if let Some(bytes) = resident_memory() {
+        metrics::gauge!("process_resident_memory_bytes").set(bytes as f64);
+    }
+}
+
+/// Memory of this process, in bytes; where the system tells it.
+fn resident_memory() -> Option<u64> {
+    // The second field of statm is in pages, which have 4 KiB on every machine we serve on.
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    text.split(' ').nth(1)?.parse::<u64>().ok().map(|pages| pages * 4096)
 }
 
 /// `GET /metrics`, for a Prometheus server that knows the token, or for this machine when there is none.

@@ -61,7 +61,7 @@ fn pages(state: &AppState) -> Router<AppState> {
 
 /// What the dashboard asks the server: server functions and uploads under `/app/api`, signed in by cookie.
 fn calls(state: &AppState) -> Router<AppState> {
-    sized(dashboard::calls(state), body::upload(state.config.upload_limit.0))
+    sized(dashboard::calls(state), body::UPLOAD)
         .layer(from_fn_with_state(UPLOAD, catch::timeout))
         .layer(from_fn_with_state(OwnOrigin::new(&state.config.url), cross_site::layer))
         .layer(from_fn_with_state(state.limits.per_address(Rule::Api), limit::layer))
@@ -70,7 +70,7 @@ fn calls(state: &AppState) -> Router<AppState> {
 
 /// The REST API of integrators, with a token in a header.
 fn rest(state: &AppState) -> Router<AppState> {
-    sized(api::router(state), body::upload(state.config.upload_limit.0))
+    sized(api::router(state), body::UPLOAD)
         .layer(from_fn_with_state(UPLOAD, catch::timeout))
         .layer(from_fn_with_state(state.limits.per_address(Rule::Api), limit::layer))
         .layer(from_fn(headers::data))
@@ -88,8 +88,7 @@ fn visitors(state: &AppState) -> Router<AppState> {
     let frame = widget::frame(state)
         .layer(from_fn_with_state(state.limits.per_address(Rule::WidgetFrame), limit::layer))
         .layer(from_fn_with_state(state.pages.clone(), headers::pages));
-    sized(data.merge(frame), body::upload(state.config.upload_limit.0))
-        .layer(from_fn_with_state(UPLOAD, catch::timeout))
+    sized(data.merge(frame), body::UPLOAD).layer(from_fn_with_state(UPLOAD, catch::timeout))
 }
 
 /// Providers' callbacks.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use domain::App;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::config::Config;
@@ -13,6 +14,8 @@ use crate::shutdown::Shutdown;
 /// State of the router. Cloning is cheap.
 #[derive(Clone, FromRef)]
 pub struct AppState {
+    /// The rules and what they stand on.
+    pub app: Arc<App>,
     /// The options in force.
     pub config: Arc<Config>,
     /// The counters of the rate limits, for limits that only a handler can apply.
@@ -27,8 +30,9 @@ pub struct AppState {
 
 impl AppState {
     /// State for the given options.
-    pub fn new(config: Config, figures: Option<PrometheusHandle>) -> Self {
+    pub fn new(app: Arc<App>, config: Config, figures: Option<PrometheusHandle>) -> Self {
         Self {
+            app,
             limits: Limits::new(config.rate_limits),
             shutdown: Shutdown::new(),
             pages: PagePolicy::new(&config),

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 pub use key::KeyError;
 pub use source::{Origin, Problem, Problems, Sources};
-pub use value::{BaseUrl, Bytes, LogFormat, Parse, Seconds, Secret, Switch};
+pub use value::{BaseUrl, LogFormat, Parse, Seconds, Secret, Switch};
 
 use std::net::SocketAddr;
 
@@ -102,8 +102,6 @@ settings! {
     /// Where attachments are kept: `file:///FOLDER` or `s3://BUCKET/PREFIX?region=…&endpoint=…&access_key=…&secret_key=…`.
     /// Without it, `files` in the data folder.
     storage_url: Option<Secret> = "CLOUDCHAT_STORAGE_URL" as Address;
-    /// Largest file that may be uploaded.
-    upload_limit: Bytes = "CLOUDCHAT_UPLOAD_LIMIT" or "40MB";
 
     /// Mail server for system mail: `smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://…:465`.
     /// Without it, system mail is written to the log and shown to administrators.

@@ -5,18 +5,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use model::content::{MAX_ATTACHMENTS, MAX_FILE_BYTES};
+
 use crate::reply;
 
 /// Largest body of ordinary requests, in bytes. The longest message is far below it.
 pub const PLAIN: usize = 1 << 20;
 
-/// Files in one request; see the reference, 2.9.
-const FILES: usize = 15;
-
 /// Largest body of a request with attachments, in bytes: every file may have the full size.
-pub fn upload(file: u64) -> usize {
-    usize::try_from(file).unwrap_or(usize::MAX).saturating_mul(FILES).saturating_add(PLAIN)
-}
+pub const UPLOAD: usize = MAX_ATTACHMENTS * MAX_FILE_BYTES as usize + PLAIN;
 
 /// Refuses a body that announces too much before any of it is read.
 /// Bodies that do not announce their size are cut off by [`DefaultBodyLimit`], which belongs beside this layer.

@@ -38,7 +38,7 @@ pub async fn timeout(State(limit): State<Duration>, request: Request, next: Next
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            tracing::warn!(limit_ms = limit.as_millis(), "a request took too long and was ended");
+            tracing::warn!(limit = limit.as_secs_f64(), "a request took too long and was ended");
             reply::error(StatusCode::SERVICE_UNAVAILABLE, "The request took too long; try again")
         }
     }

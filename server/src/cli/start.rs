@@ -1,0 +1,86 @@
+//! What the commands begin with: a runtime, the database, the rules.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use db::Db;
+use domain::clock::Clock;
+use domain::transfer::{self, Files};
+use domain::{App, Settings};
+
+use crate::config::Config;
+
+/// Snapshots that are kept; older ones are deleted.
+const SNAPSHOTS: usize = 3;
+
+/// Stack of a thread, in bytes: the default of 2 MiB is reserved, not used, but deep page trees need some of it.
+const STACK: usize = 4 << 20;
+
+/// The threads that everything runs on.
+pub fn runtime(config: &Config) -> std::io::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if config.threads > 0 {
+        builder.worker_threads(config.threads as usize);
+    }
+    builder.enable_all().thread_name("cloudchat").thread_stack_size(STACK).build()
+}
+
+/// Opens the database, which is made when it is missing, and puts the rules on it. Does not migrate.
+pub async fn app(config: &Config) -> anyhow::Result<Arc<App>> {
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
+    let options = db::Options { url: config.database_address(), connections: config.database_connections };
+    let db = Db::open(&options).await.context("the database cannot be opened")?;
+    Ok(App::new(db, settings(config)?, Clock::System)?)
+}
+
+/// The same with a schema that is up to date.
+pub async fn migrated(config: &Config) -> anyhow::Result<Arc<App>> {
+    let app = app(config).await?;
+    migrate(config, &app).await?;
+    Ok(app)
+}
+
+/// What the rules need to know of the options.
+pub fn settings(config: &Config) -> anyhow::Result<Settings> {
+    Ok(Settings {
+        base_url: config.url.as_str().to_owned(),
+        data_dir: config.data_dir.clone(),
+        storage_url: config.storage_address(),
+        smtp_url: config.smtp_url.as_ref().map(|url| url.expose().to_owned()),
+        mail_from: config.mail_from.clone(),
+        secret_key: config.key()?.expose().as_bytes().to_vec(),
+    })
+}
+
+/// Brings the schema up to date; a database with something in it is written to a file first.
+pub async fn migrate(config: &Config, app: &App) -> anyhow::Result<()> {
+    let (pending, is_new) = db::pending(&app.db).await?;
+    if pending == 0 {
+        return Ok(());
+    }
+    if !is_new {
+        let place = snapshot(config, app).await.context("no snapshot could be made, so nothing was changed")?;
+        tracing::info!(file = %place.display(), "the database was written to a file before it is brought up to date");
+    }
+    db::migrate(&app.db).await.context("the database could not be brought up to date")?;
+    tracing::info!(migrations = pending, "the database is up to date");
+    Ok(())
+}
+
+async fn snapshot(config: &Config, app: &App) -> anyhow::Result<PathBuf> {
+    let folder = config.data_dir.join("snapshots");
+    std::fs::create_dir_all(&folder)?;
+    let version = db::version(&app.db).await?.unwrap_or_default();
+    let place = folder.join(format!("{:013}-schema-{version}.tar", app.clock.now()));
+    transfer::backup(app, &place, Files::LeftOut).await?;
+    let mut old: Vec<PathBuf> = std::fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    old.retain(|path| path.extension().is_some_and(|extension| extension == "tar"));
+    // Names begin with their time.
+    old.sort();
+    for path in old.iter().rev().skip(SNAPSHOTS) {
+        std::fs::remove_file(path)?;
+    }
+    Ok(place)
+}
