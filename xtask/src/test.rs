@@ -170,7 +170,7 @@ impl Tests<'_> {
                 setup::rust_components()?;
                 run(cargo(root).args(["clippy", "--all-targets", "--package", "xtask", "--", "-D", "warnings"]))?;
                 let mut clippy = cargo(root);
-                clippy.args(["clippy", "--all-targets", "--features", NATIVE_FEATURES]);
+                clippy.args(["clippy", "--keep-going", "--all-targets", "--features", NATIVE_FEATURES]);
                 for package in NATIVE {
                     clippy.args(["--package", package]);
                 }

@@ -17,7 +17,7 @@ const SQL_FOLDERS: [&str; 5] = [
 #[test]
 fn sql_is_only_in_stores() {
     let sql = pattern(
-        r"\bsql!\s*\(|\bsqlx::query\w*|\bquery(_as|_scalar|_with)?(::<[^>]*>)?\s*\(|\bQueryBuilder\b|\bBuilder::new\(",
+        r#"\bsql!\s*\(|\bsqlx::query\w*|\bquery(_as|_scalar|_with)?(::<[^>]*>)?\s*\(|\bQueryBuilder\b|\bBuilder::new\(\s*""#,
     );
     let broken = sources(&["rs"])
         .iter()

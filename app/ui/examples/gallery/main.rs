@@ -14,13 +14,16 @@ use leptos::prelude::*;
 
 const STYLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../style");
 
+/// Draws one screen.
+type Screen = fn() -> AnyView;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = env::args().nth(1).unwrap_or_else(|| "target/gallery".to_owned());
     let folder = Path::new(&folder);
     fs::create_dir_all(folder)?;
     let styles = styles()?;
     let sprite = fs::read_to_string(Path::new(STYLE).join("icons.svg"))?;
-    let screens: [(&str, fn() -> AnyView); 7] = [
+    let screens: [(&str, Screen); 7] = [
         ("primitives", primitives::page),
         ("floating", primitives::floating),
         ("inbox", inbox::page),
