@@ -45,7 +45,7 @@ pub fn Badge(
     view! { <span class=["badge ", tone.class()].concat()>{children()}</span> }.into_any()
 }
 
-/// A number beside a name: exact up to 99, then `99+`, nothing at zero.
+/// A number beside a name; nothing at zero. Quiet ones are exact up to 9999, strong ones (they sit on icons) up to 99.
 #[component]
 pub fn Count(
     /// The number.
@@ -57,10 +57,19 @@ pub fn Count(
 ) -> impl IntoView {
     view! {
         <span class="count" class:is-strong=strong class:is-empty=move || { value.get() <= 0 }>
-            {move || if value.get() > 0 { text::number::badge(value.get()) } else { String::new() }}
+            {move || words(value.get(), strong)}
         </span>
     }
     .into_any()
+}
+
+fn words(value: i64, is_strong: bool) -> String {
+    match (value, is_strong) {
+        (..1, _) => String::new(),
+        (_, true) => text::number::badge(value),
+        (..=9999, false) => value.to_string(),
+        _ => "9999+".to_owned(),
+    }
 }
 
 /// A label: a dot in its own colour and its name.

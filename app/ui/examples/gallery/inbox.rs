@@ -11,10 +11,22 @@ const LANG: Lang = Lang::PtBr;
 pub fn page() -> AnyView {
     view! {
         <div class="dashboard has-details" data-pane="list">
+            <div class="veil"></div>
             {rail()}
             {list()}
             {conversation()}
             {details()}
+            {bottom_bar()}
+        </div>
+    }
+    .into_any()
+}
+
+/// The conversation alone, as a phone shows it.
+pub fn phone() -> AnyView {
+    view! {
+        <div class="dashboard" data-pane="conversation">
+            {conversation()}
             {bottom_bar()}
         </div>
     }
@@ -176,7 +188,7 @@ const ROWS: &[Row] = &[
         preview: "Re: Nota fiscal do pedido 47002",
         unread: 1,
         state: "is-unread",
-        priority: Some((Icon::SignalHigh, "is-high")),
+        priority: Some((Icon::PriorityHigh, "is-high")),
         agent: None,
         ..PLAIN
     },
@@ -195,7 +207,7 @@ const ROWS: &[Row] = &[
         minutes: 300,
         preview: "Vocês entregam em Manaus?",
         state: "is-note",
-        priority: Some((Icon::SignalMedium, "is-medium")),
+        priority: Some((Icon::PriorityMedium, "is-medium")),
         ..PLAIN
     },
     Row {
@@ -211,7 +223,7 @@ const ROWS: &[Row] = &[
         minutes: 2900,
         preview: "ok",
         agent: Some("Heitor Sá"),
-        priority: Some((Icon::SignalLow, "is-low")),
+        priority: Some((Icon::PriorityLow, "is-low")),
         ..PLAIN
     },
     Row {
@@ -294,7 +306,7 @@ fn header() -> AnyView {
             <div class="conversation-tools">
                 <IconButton icon=Icon::UserPlus label="Atribuir" side=Side::Bottom shortcut="A"/>
                 <IconButton icon=Icon::AlarmClock label="Adiar" side=Side::Bottom shortcut="Z"/>
-                <IconButton icon=Icon::Ellipsis label="Mais ações" side=Side::Bottom/>
+                <IconButton icon=Icon::Ellipsis label="Mais ações" side=Side::Bottom class="is-kept"/>
                 <IconButton icon=Icon::PanelRight label="Detalhes" side=Side::Bottom pressed=true/>
                 <span class="split">
                     <Button icon=Icon::CircleCheck>"Resolver"</Button>

@@ -23,11 +23,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let styles = styles()?;
     let sprite = fs::read_to_string(Path::new(STYLE).join("icons.svg"))?;
-    let screens: [(&str, Screen); 7] = [
+    let screens: [(&str, Screen); 8] = [
         ("primitives", primitives::page),
         ("floating", primitives::floating),
         ("inbox", inbox::page),
         ("empty", inbox::empty),
+        ("phone", inbox::phone),
         ("settings", settings::page),
         ("wizard", settings::wizard),
         ("auth", auth::page),
