@@ -33,3 +33,36 @@ pub fn extractors(limit: usize) -> DefaultBodyLimit {
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, Bytes, HttpBody as _};
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::post;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn send(body: Body) -> StatusCode {
+        let router = Router::new()
+            .route("/", post(|body: Bytes| async move { body.len().to_string() }))
+            .layer(extractors(10))
+            .layer(from_fn_with_state(10_usize, layer));
+        let request = Request::post("/").header(header::CONTENT_LENGTH, 3);
+        let request = match body.size_hint().exact() {
+            Some(length) => Request::post("/").header(header::CONTENT_LENGTH, length),
+            None => request,
+        };
+        router.oneshot(request.body(body).unwrap()).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn large_requests_are_refused_whether_they_say_so_or_not() {
+        assert_eq!(send(Body::from("0123456789")).await, StatusCode::OK);
+        assert_eq!(send(Body::from("0123456789A")).await, StatusCode::PAYLOAD_TOO_LARGE);
+        let parts = ["0123456789", "A"].map(|part| Ok::<_, std::io::Error>(part));
+        let stream = Body::from_stream(futures::stream::iter(parts));
+        assert_eq!(send(stream).await, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+}

@@ -43,3 +43,47 @@ pub async fn timeout(State(limit): State<Duration>, request: Request, next: Next
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::{from_fn, from_fn_with_state};
+    use axum::routing::get;
+    use serde_json::Value;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::middleware::request_id;
+
+    async fn ask(router: Router, path: &str) -> (StatusCode, Value) {
+        let request =
+            Request::builder().uri(path).header("x-request-id", "a-request-0001").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.headers()["x-request-id"], "a-request-0001");
+        let status = response.status();
+        (status, serde_json::from_slice(&to_bytes(response.into_body(), 1 << 16).await.unwrap()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_answer_with_a_reference() {
+        let broken = || async { if true { panic!("secret") } else { "" } };
+        let router = Router::new().route("/", get(broken)).layer(from_fn(panics)).layer(from_fn(request_id::layer));
+        let (status, body) = ask(router, "/").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(body["reference"], "a-request-0001");
+        assert!(!body.to_string().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn a_request_that_never_ends_is_ended() {
+        let endless = || async { std::future::pending::<&str>().await };
+        let router = Router::new()
+            .route("/", get(endless))
+            .layer(from_fn_with_state(Duration::ZERO, timeout))
+            .layer(from_fn(request_id::layer));
+        let (status, body) = ask(router, "/").await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(body["error"].is_string());
+    }
+}

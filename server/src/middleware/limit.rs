@@ -188,6 +188,26 @@ mod tests {
         assert_eq!(response.headers()[header::RETRY_AFTER], (wait.as_secs() + 1).to_string());
     }
 
+    #[tokio::test]
+    async fn a_client_who_asks_too_often_is_refused_and_others_are_not() {
+        let limits = Limits::new(1.0);
+        let router = axum::Router::new()
+            .route("/", axum::routing::get(|| async { "in" }))
+            .layer(axum::middleware::from_fn_with_state(limits.per_address(Rule::PasswordReset), layer));
+        let ask = async |address: &str| {
+            let mut request = Request::new(axum::body::Body::empty());
+            request.extensions_mut().insert(ClientAddress(address.parse().unwrap()));
+            tower::ServiceExt::oneshot(router.clone(), request).await.unwrap()
+        };
+        for last in 1..=5 {
+            assert_eq!(ask(&format!("2001:db8::{last}")).await.status(), StatusCode::OK);
+        }
+        let refused = ask("2001:db8::99").await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.headers().contains_key(header::RETRY_AFTER));
+        assert_eq!(ask("2001:db9::1").await.status(), StatusCode::OK);
+    }
+
     #[test]
     fn limits_can_be_switched_off() {
         let limits = Limits::new(0.0);

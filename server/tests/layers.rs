@@ -1,0 +1,115 @@
+//! What surrounds every route, seen from outside.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode};
+use domain::testing;
+use serde_json::Value;
+use server::config::{Config, Sources};
+use server::router;
+use server::state::AppState;
+use tower::ServiceExt as _;
+
+/// A server on a fresh SQLite file.
+struct Server {
+    router: Router,
+    _test: db::testing::TestDb,
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Server {
+    async fn start(options: &[(&str, &str)]) -> Self {
+        let test = db::testing::sqlite().await.unwrap();
+        let app = testing::app(&test);
+        let variables = options.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        let config = Config::read(&Sources::default().with_environment(variables)).unwrap();
+        let router = router::router(AppState::new(Arc::clone(&app), config, None)).unwrap();
+        Self { router, _test: test }
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], from: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(from.parse().unwrap(), 5000)));
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], "127.0.0.1").await
+    }
+}
+
+#[tokio::test]
+async fn health_tells_database_queue_and_version() {
+    let server = Server::start(&[]).await;
+    let answer = server.get("/health").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let body: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(body["status"], "ok");
+    assert_eq!(body["database"]["kind"], "sqlite");
+    assert_eq!(body["queue"]["ready"], 0);
+    assert_eq!(body["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[tokio::test]
+async fn health_fails_with_the_database() {
+    let server = Server::start(&[]).await;
+    server._test.db.close().await;
+    let answer = server.get("/health").await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.body.contains("unavailable"));
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id_and_safe_headers() {
+    let server = Server::start(&[("CLOUDCHAT_URL", "https://chat.example.com")]).await;
+    for path in ["/health", "/api/v1/nothing", "/nothing", "/pkg/../../secret.key", "/pkg/none.js"] {
+        let answer = server.get(path).await;
+        assert_eq!(answer.headers["x-request-id"].len(), 16, "{path}");
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
+        assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000", "{path}");
+    }
+    let missing = server.get("/api/v1/nothing").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    assert_eq!(missing.body, r#"{"error":"Resource could not be found"}"#);
+}
+
+#[tokio::test]
+async fn figures_are_for_this_machine_or_for_the_token() {
+    let open = Server::start(&[]).await;
+    // Tests collect no figures: 503 means that the reader was let in.
+    assert_eq!(open.get("/metrics").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(open.ask("GET", "/metrics", &[], "10.0.0.9").await.status, StatusCode::NOT_FOUND);
+    let proxied = open.ask("GET", "/metrics", &[("x-forwarded-for", "127.0.0.1")], "127.0.0.1").await;
+    assert_eq!(proxied.status, StatusCode::NOT_FOUND);
+
+    let guarded = Server::start(&[("CLOUDCHAT_METRICS_TOKEN", "open sesame")]).await;
+    assert_eq!(guarded.get("/metrics").await.status, StatusCode::NOT_FOUND);
+    let token = [("authorization", "Bearer open sesame")];
+    assert_eq!(guarded.ask("GET", "/metrics", &token, "10.0.0.9").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let wrong = [("authorization", "Bearer open")];
+    assert_eq!(guarded.ask("GET", "/metrics", &wrong, "10.0.0.9").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_wrong_option_stops_the_start() {
+    let test = db::testing::sqlite().await.unwrap();
+    let variables = [("CLOUDCHAT_CLIENT_ADDRESS_HEADER".to_owned(), "no header".to_owned())];
+    let config = Config::read(&Sources::default().with_environment(variables)).unwrap();
+    assert!(router::router(AppState::new(testing::app(&test), config, None)).is_err());
+}
