@@ -1,0 +1,159 @@
+//! Messages: how many a second are kept, and how soon the other side sees them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use serde_json::json;
+
+use crate::client::{self, Agent, Visitor};
+use crate::server::Server;
+use crate::{Plan, figure, raw};
+
+/// Visitors who write at once.
+const WRITERS: usize = 16;
+
+/// When each message was sent, by its text.
+type Sent = Arc<Mutex<HashMap<String, Instant>>>;
+
+pub async fn measure(plan: &Plan, postgres: Option<&str>) -> Result<()> {
+    let database = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let mut server = Server::new(&plan.server, postgres).await?;
+    let made = server.admin().await?;
+    let time = Duration::from_secs(plan.seconds);
+    let raw = raw::transactions(&server.database_url(), WRITERS, time).await?;
+    figure::print("raw single-row transactions", database, raw, "/s", None, None);
+
+    let first = server.start().await?;
+    server.stop().await?;
+    let again = server.start().await?.min(first);
+    figure::print("start to serving", database, again.as_secs_f64() * 1e3, "ms", Some(("≤", 300.0)), None);
+    figure::print("idle memory", database, server.memory()? / 1e6, "MB", Some(("≤", 60.0)), None);
+
+    let agent = Agent::new(&server.url, &made)?;
+    let website = agent.website().await?;
+    let mut visitors = Vec::new();
+    for _ in 0..WRITERS {
+        visitors.push(Visitor::enter(&server.url, &website).await?);
+    }
+    let rate = throughput(&visitors, time).await?;
+    let bar = Some(("≥", raw * 0.6));
+    figure::print("durable messages", database, rate, "/s", bar, Some(("raw transactions", raw)));
+
+    let (mut there, mut back) = round_trips(&agent, &visitors, rate / 2.0, time).await?;
+    for (name, times) in [("visitor → agent", &mut there), ("agent → visitor", &mut back)] {
+        let half = figure::percentile(times, 0.5);
+        let most = figure::percentile(times, 0.99);
+        figure::print(&format!("{name}, p50"), database, half, "ms", Some(("≤", 5.0)), None);
+        figure::print(&format!("{name}, p99"), database, most, "ms", Some(("≤", 25.0)), None);
+    }
+    server.stop().await
+}
+
+async fn throughput(visitors: &[Visitor], time: Duration) -> Result<f64> {
+    let until = Instant::now() + time;
+    let began = Instant::now();
+    let tasks = visitors.iter().cloned().enumerate().map(|(number, visitor)| {
+        tokio::spawn(async move {
+            let mut done = 0_u64;
+            while Instant::now() < until {
+                visitor.say("Olá, tudo bem?", &format!("load-throughput-{number}-{done}")).await?;
+                done += 1;
+            }
+            anyhow::Ok(done)
+        })
+    });
+    let mut total = 0;
+    for task in futures::future::join_all(tasks).await {
+        total += task??;
+    }
+    Ok(total as f64 / began.elapsed().as_secs_f64())
+}
+
+/// Both directions at a steady rate (messages a second over both): how long from sending to the other side's socket.
+async fn round_trips(
+    agent: &Agent,
+    visitors: &[Visitor],
+    rate: f64,
+    time: Duration,
+) -> Result<(Vec<Duration>, Vec<Duration>)> {
+    let mut conversations = Vec::new();
+    for (number, visitor) in visitors.iter().enumerate() {
+        conversations.push(visitor.say("começo", &format!("load-conversation-{number}")).await?);
+    }
+    let sent: Sent = Sent::default();
+    let there = Arc::new(Mutex::new(Vec::new()));
+    let back = Arc::new(Mutex::new(Vec::new()));
+    let mut listeners = Vec::new();
+    let agent_stream = json!({
+        "channel": "RoomChannel", "pubsub_token": agent.stream().await?, "account_id": agent.account, "user_id": agent.user,
+    });
+    listeners.push(listen(&agent.url, agent_stream, "to agent ", sent.clone(), there.clone()).await?);
+    for visitor in visitors {
+        let stream = json!({ "channel": "RoomChannel", "pubsub_token": visitor.stream });
+        listeners.push(listen(&visitor.url, stream, "to visitor ", sent.clone(), back.clone()).await?);
+    }
+    let pause = Duration::from_secs_f64(2.0 * visitors.len() as f64 / rate.max(1.0));
+    let until = Instant::now() + time;
+    let tasks = visitors.iter().cloned().zip(conversations).enumerate().map(|(number, (visitor, conversation))| {
+        let (agent, sent) = (agent.clone(), sent.clone());
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(pause);
+            for count in 0_u64.. {
+                tick.tick().await;
+                if Instant::now() > until {
+                    break;
+                }
+                let text = format!("to agent {number} {count}");
+                note(&sent, &text);
+                visitor.say(&text, &format!("load-round-trip-{number}-{count}")).await?;
+                let text = format!("to visitor {number} {count}");
+                note(&sent, &text);
+                let path = format!("/conversations/{conversation}/messages");
+                agent.ask(reqwest::Method::POST, &path, Some(json!({ "content": text }))).await?;
+            }
+            anyhow::Ok(())
+        })
+    });
+    for task in futures::future::join_all(tasks).await {
+        task??;
+    }
+    // What is still on its way arrives now.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for listener in listeners {
+        listener.abort();
+    }
+    let take =
+        |times: &Mutex<Vec<Duration>>| std::mem::take(&mut *times.lock().unwrap_or_else(PoisonError::into_inner));
+    let (there, back) = (take(&there), take(&back));
+    anyhow::ensure!(!there.is_empty() && !back.is_empty(), "nothing came through the sockets");
+    Ok((there, back))
+}
+
+fn note(sent: &Sent, text: &str) {
+    sent.lock().unwrap_or_else(PoisonError::into_inner).insert(text.to_owned(), Instant::now());
+}
+
+async fn listen(
+    url: &str,
+    identifier: serde_json::Value,
+    prefix: &'static str,
+    sent: Sent,
+    times: Arc<Mutex<Vec<Duration>>>,
+) -> Result<tokio::task::JoinHandle<()>> {
+    let mut socket = client::subscribe(url, identifier).await.context("socket")?;
+    Ok(tokio::spawn(async move {
+        while let Ok(Some(frame)) = client::next(&mut socket).await {
+            let data = &frame["message"]["data"];
+            let is_new = frame["message"]["event"] == "message.created";
+            let Some(text) = data["content"].as_str().filter(|text| is_new && text.starts_with(prefix)) else {
+                continue;
+            };
+            let began = sent.lock().unwrap_or_else(PoisonError::into_inner).get(text).copied();
+            if let Some(began) = began {
+                times.lock().unwrap_or_else(PoisonError::into_inner).push(began.elapsed());
+            }
+        }
+    }))
+}
