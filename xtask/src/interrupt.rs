@@ -21,4 +21,9 @@ impl Interrupt {
     pub fn happened(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// Whether one happened since the last time it was asked.
+    pub fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
 }

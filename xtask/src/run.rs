@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
     }
     let mut server = Server::start(&binary, &data, &options.rest)?;
     let status = server.watch(&interrupt)?;
-    if !interrupt.happened() && !status.success() {
+    if !status.success() {
         bail!("the server ended ({status})");
     }
     Ok(())
@@ -87,19 +88,22 @@ impl Server {
             .arg("serve")
             .args(args)
             .env("CLOUDCHAT_DATA_DIR", data)
+            .stdin(Stdio::null())
+            // Ctrl-C reaches every process of a group; a second signal would cut the good order short.
+            .process_group(0)
             .spawn()
             .context("cannot start the server")?;
         Ok(Self { child, announced: false })
     }
 
-    /// Waits for the end; an interrupt of ours is passed on and waited for, so that it ends in good order.
+    /// Waits for the end; every interrupt of ours is passed on: the first asks for an end in good order.
     fn watch(&mut self, interrupt: &Interrupt) -> Result<ExitStatus> {
         loop {
             if let Some(status) = self.ended()? {
                 return Ok(status);
             }
-            if interrupt.happened() {
-                return self.stop();
+            if interrupt.take() {
+                self.ask_to_stop();
             }
             self.announce();
             sleep(TICK);
@@ -113,10 +117,13 @@ impl Server {
 
     /// Asks it to stop and waits until it has.
     pub fn stop(&mut self) -> Result<ExitStatus> {
-        let id = self.child.id().to_string();
-        // It may have ended in this moment, then there is nothing to ask.
-        let _ = Command::new("kill").args(["-TERM", &id]).output();
+        self.ask_to_stop();
         Ok(self.child.wait()?)
+    }
+
+    /// It may have ended in this moment, then there is nothing to ask and no error.
+    fn ask_to_stop(&self) {
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).output();
     }
 
     /// Says once where to look, as soon as somebody answers there.
