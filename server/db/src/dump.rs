@@ -7,6 +7,7 @@
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
+use crate::writer::SqliteTx;
 use crate::{Db, Error, Result, Tx};
 
 /// What a column holds.
@@ -42,7 +43,7 @@ impl Db {
             Self::Sqlite { read, .. } => {
                 let mut tx = read.begin().await?;
                 sqlx::query("select 1 from sqlite_master").fetch_optional(&mut *tx).await?;
-                Ok(Tx::Sqlite(tx))
+                Ok(Tx::Sqlite(SqliteTx::view(tx)))
             }
             Self::Postgres(pool) => {
                 let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;

@@ -12,6 +12,7 @@ mod pool;
 mod query;
 pub mod testing;
 mod value;
+mod writer;
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use pool::{Conn, Db, Options, Tx};
 pub use query::{Query, Row, Statement, statements};
 pub use sqlx::types::Json;
 pub use value::Value;
+pub use writer::{SqliteTx, Writer};
 
 #[doc(hidden)]
 pub use inventory;

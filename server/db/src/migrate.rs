@@ -23,7 +23,7 @@ pub fn latest_version() -> i64 {
 async fn applied(db: &Db) -> Result<Vec<AppliedMigration>> {
     Ok(match db {
         Db::Sqlite { write, .. } => {
-            let mut conn = write.acquire().await?;
+            let mut conn = write.pool().acquire().await?;
             conn.ensure_migrations_table(TABLE).await?;
             conn.list_applied_migrations(TABLE).await?
         }
@@ -45,7 +45,7 @@ pub async fn pending(db: &Db) -> Result<(usize, bool)> {
 /// Brings the schema up to date. In PostgreSQL several nodes may do this at once: sqlx holds an advisory lock.
 pub async fn migrate(db: &Db) -> Result<()> {
     match db {
-        Db::Sqlite { write, .. } => SQLITE.run(write).await?,
+        Db::Sqlite { write, .. } => SQLITE.run(write.pool()).await?,
         Db::Postgres(pool) => POSTGRES.run(pool).await?,
     }
     Ok(())
@@ -60,7 +60,7 @@ pub async fn version(db: &Db) -> Result<Option<i64>> {
 /// Brings the schema of a new database to a version of the past, for a backup from then.
 pub async fn migrate_to(db: &Db, version: i64) -> Result<()> {
     match db {
-        Db::Sqlite { write, .. } => SQLITE.run_to(version, write).await?,
+        Db::Sqlite { write, .. } => SQLITE.run_to(version, write.pool()).await?,
         Db::Postgres(pool) => POSTGRES.run_to(version, pool).await?,
     }
     Ok(())

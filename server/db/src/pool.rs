@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction};
 
+use crate::writer::{SqliteTx, Writer};
 use crate::{Error, Result};
 
 /// How to connect.
@@ -24,20 +25,21 @@ pub enum Db {
     /// One file: a single writer, so that writes queue in the program and never meet a lock, and readers beside it.
     Sqlite {
         read: SqlitePool,
-        write: SqlitePool,
+        write: Writer,
     },
     Postgres(PgPool),
 }
 
 /// An open write transaction. Dropped without [`Tx::commit`] it leaves no trace.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
 /// Something a query can run on: made from `&Db` (reads) or `&mut Tx`.
 pub enum Conn<'c> {
     SqlitePool(&'c SqlitePool),
+    SqliteWriter(&'c Writer),
     SqliteTx(&'c mut SqliteConnection),
     PgPool(&'c PgPool),
     PgTx(&'c mut PgConnection),
@@ -66,6 +68,7 @@ impl Conn<'_> {
     pub fn reborrow(&mut self) -> Conn<'_> {
         match self {
             Self::SqlitePool(pool) => Conn::SqlitePool(pool),
+            Self::SqliteWriter(writer) => Conn::SqliteWriter(writer),
             Self::SqliteTx(conn) => Conn::SqliteTx(conn),
             Self::PgPool(pool) => Conn::PgPool(pool),
             Self::PgTx(conn) => Conn::PgTx(conn),
@@ -122,7 +125,7 @@ impl Db {
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_lazy_with(reader);
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::Sqlite { read, write: Writer::new(write) })
     }
 
     async fn open_postgres(options: &Options) -> Result<Self> {
@@ -142,15 +145,23 @@ impl Db {
     /// Opens a write transaction. Never hold it across a call over the network.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin().await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// Waits until every change that was made before is durable, so that reads see what a uniqueness rule has seen. In PostgreSQL the
+    /// rule itself waits for that.
+    pub async fn settle(&self) {
+        if let Self::Sqlite { write, .. } = self {
+            write.flush().await;
+        }
     }
 
     /// The writing side without a transaction, for maintenance statements.
     pub fn writer(&self) -> Conn<'_> {
         match self {
-            Self::Sqlite { write, .. } => Conn::SqlitePool(write),
+            Self::Sqlite { write, .. } => Conn::SqliteWriter(write),
             Self::Postgres(pool) => Conn::PgPool(pool),
         }
     }
@@ -179,7 +190,7 @@ impl Db {
         match self {
             Self::Sqlite { read, write } => {
                 read.close().await;
-                write.close().await;
+                write.pool().close().await;
             }
             Self::Postgres(pool) => pool.close().await,
         }

@@ -42,6 +42,14 @@ macro_rules! run {
     ($conn:expr, $query:expr, $prepare:ident, $method:ident) => {
         match $conn.into() {
             Conn::SqlitePool(pool) => $prepare::<Sqlite, _>($query)?.$method(pool).await,
+            Conn::SqliteWriter(writer) => {
+                let mut tx = writer.begin().await?;
+                let outcome = $prepare::<Sqlite, _>($query)?.$method(&mut *tx).await;
+                if outcome.is_ok() {
+                    tx.commit().await?;
+                }
+                outcome
+            }
             Conn::SqliteTx(conn) => $prepare::<Sqlite, _>($query)?.$method(conn).await,
             Conn::PgPool(pool) => $prepare::<Postgres, _>($query)?.$method(pool).await,
             Conn::PgTx(conn) => $prepare::<Postgres, _>($query)?.$method(conn).await,
@@ -86,6 +94,12 @@ impl Query {
     pub async fn execute<'c>(self, on: impl Into<Conn<'c>>) -> Result<u64> {
         let changed = match on.into() {
             Conn::SqlitePool(pool) => plain::<Sqlite>(self)?.execute(pool).await?.rows_affected(),
+            Conn::SqliteWriter(writer) => {
+                let mut tx = writer.begin().await?;
+                let changed = plain::<Sqlite>(self)?.execute(&mut *tx).await?.rows_affected();
+                tx.commit().await?;
+                changed
+            }
             Conn::SqliteTx(conn) => plain::<Sqlite>(self)?.execute(conn).await?.rows_affected(),
             Conn::PgPool(pool) => plain::<Postgres>(self)?.execute(pool).await?.rows_affected(),
             Conn::PgTx(conn) => plain::<Postgres>(self)?.execute(conn).await?.rows_affected(),

@@ -40,4 +40,49 @@ crate::db_test! {
             }
         }
     }
+
+    async fn changes_at_the_same_time_fail_and_succeed_each_for_itself(test: TestDb) {
+        let change = |number: i64| {
+            let db = test.db.clone();
+            async move {
+                let mut tx = db.begin().await?;
+                crate::sql!("insert into installation (key, value) values ($1, $2)")
+                    .bind(format!("k{number}"))
+                    .bind(serde_json::json!(number))
+                    .execute(&mut tx)
+                    .await?;
+                // Every third fails after it wrote, every fifth is dropped.
+                if number % 3 == 0 {
+                    crate::sql!("insert into installation (key, value) values ($1, $2)")
+                        .bind(format!("k{number}"))
+                        .bind(serde_json::json!(0))
+                        .execute(&mut tx)
+                        .await?;
+                }
+                if number % 5 == 0 {
+                    return Ok(false);
+                }
+                tx.commit().await.map(|()| true)
+            }
+        };
+        let tasks: Vec<_> = (1..=100).map(|number| tokio::spawn(change(number))).collect();
+        let mut kept = Vec::new();
+        for (number, task) in (1..=100_i64).zip(tasks) {
+            match task.await.unwrap() {
+                Ok(true) => kept.push(number),
+                Ok(false) => {}
+                Err(error) => assert!(matches!(error, crate::Error::Unique(_)), "{error}"),
+            }
+        }
+        assert_eq!(kept, (1..=100).filter(|n| n % 3 != 0 && n % 5 != 0).collect::<Vec<_>>());
+        let mut found: Vec<i64> = crate::sql!("select value from installation")
+            .fetch_all::<(crate::Json<i64>,)>(&test.db)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(value,)| value.0)
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, kept);
+    }
 }

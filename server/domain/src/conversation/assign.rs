@@ -41,8 +41,8 @@ pub async fn to_agent(ctx: &Ctx, id: DisplayId, assignee: Option<UserId>) -> Res
             after.account_id,
             Event::ConversationUpdated { conversation_id: after.id, changed, before: Some(before) },
         );
-        work.commit().await?;
     }
+    work.commit().await?;
     // Whoever gave it away may not see it any more, and still learns what came of it.
     read::one(ctx, known.account_id, known.id).await?.ok_or_else(Error::not_found)
 }
@@ -69,8 +69,8 @@ pub async fn to_team(ctx: &Ctx, id: DisplayId, team: Option<TeamId>) -> Result<C
         activity::note(ctx, &mut work, &after, activity).await?;
         let changed = vec![Part::Team];
         work.record(after.account_id, Event::ConversationUpdated { conversation_id: after.id, changed, before: None });
-        work.commit().await?;
     }
+    work.commit().await?;
     read::one(ctx, known.account_id, known.id).await?.ok_or_else(Error::not_found)
 }
 

@@ -25,6 +25,7 @@ pub async fn set(ctx: &Ctx, id: DisplayId, titles: &[String]) -> Result<Vec<Stri
     store::set_labels(&mut work.tx, facts.account_id, facts.id, &titles).await?;
     let after = titles_of(store::labels(&mut work.tx, facts.account_id, &[facts.id]).await?);
     if before == after {
+        work.commit().await?;
         return Ok(after);
     }
     let added = missing_in(&after, &before);

@@ -18,9 +18,8 @@ pub async fn set(ctx: &Ctx, id: DisplayId, status: ConversationStatus, until: Op
     }
     let mut work = ctx.begin().await?;
     let facts = store::lock(&mut work.tx, known.account_id, known.id, work.now).await?.ok_or_else(Error::not_found)?;
-    if change(ctx, &mut work, &facts, status, until).await? {
-        work.commit().await?;
-    }
+    change(ctx, &mut work, &facts, status, until).await?;
+    work.commit().await?;
     get(ctx, id).await
 }
 
@@ -76,7 +75,7 @@ pub async fn set_priority(ctx: &Ctx, id: DisplayId, priority: Option<Priority>) 
         activity::note(ctx, &mut work, &facts, Activity::PriorityChanged(priority)).await?;
         let changed = vec![Part::Priority];
         work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
-        work.commit().await?;
     }
+    work.commit().await?;
     get(ctx, id).await
 }

@@ -7,7 +7,7 @@ use model::{
 use serde_json::{Value, json};
 
 use super::attachment::Upload;
-use super::write::{self, Written};
+use super::write;
 use super::{attachment, format, read};
 use crate::{Ctx, Error, Result, conversation};
 
@@ -58,9 +58,7 @@ pub async fn send(ctx: &Ctx, id: DisplayId, draft: Draft) -> Result<Message> {
     };
     let written = write::write(&mut work, &facts, new).await?;
     let message = written.id();
-    if let Written::New(_) = written {
-        work.commit().await?;
-    }
+    work.commit().await?;
     read::one(ctx, known.account_id, message).await?.ok_or_else(Error::not_found)
 }
 

@@ -102,7 +102,7 @@ async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value)
     if let Some(key) = &dedupe_key
         && let Some((id, _)) = messages::find_by_key(&mut work.tx, visitor.account_id, key).await?
     {
-        drop(work);
+        work.commit().await?;
         return said(ctx.clone(), visitor.account_id, id, known_before).await;
     }
     let facts = match conversations::newest(&mut work.tx, visitor.account_id, &places).await? {
@@ -127,8 +127,8 @@ async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value)
     contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now).await?;
     if let Written::New(_) = written {
         greet(&mut work, visitor, &facts).await?;
-        work.commit().await?;
     }
+    work.commit().await?;
     said(ctx.clone(), visitor.account_id, written.id(), known_before).await
 }
 
@@ -164,6 +164,7 @@ pub(super) async fn present(ctx: &Ctx) -> Result<Ctx> {
         // The other request was first; what this one made is gone with its transaction.
         Err(db::Error::Unique(_)) => {
             drop(work);
+            ctx.db().settle().await;
             refresh(ctx).await
         }
         Err(error) => Err(error.into()),
@@ -263,10 +264,8 @@ pub async fn end(ctx: &Ctx) -> Result<()> {
     let now = work.now;
     let facts =
         conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
-    if status::change(ctx, &mut work, &facts, ConversationStatus::Resolved, None).await? {
-        work.commit().await?;
-    }
-    Ok(())
+    status::change(ctx, &mut work, &facts, ConversationStatus::Resolved, None).await?;
+    work.commit().await
 }
 
 /// Changes the custom attributes of the current conversation: sets some, takes others away.

@@ -94,6 +94,7 @@ fn lenient(facts: Facts) -> Checked {
 async fn apply(ctx: &Ctx, facts: Checked, proven: bool, keep_name: bool) -> Result<Ctx> {
     match try_apply(ctx, facts.clone(), proven, keep_name).await {
         Err(error) if error.known() == Some(ErrorCode::Taken) || error.known() == Some(ErrorCode::NotFound) => {
+            ctx.db().settle().await;
             try_apply(&refresh(ctx).await?, facts, proven, keep_name).await
         }
         other => other,

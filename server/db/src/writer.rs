@@ -1,0 +1,234 @@
+//! SQLite's one writer. Changes that come at the same time share one durable commit.
+//!
+//! Making a commit durable means waiting for the disk, a few milliseconds in which the writer could do ten changes. So each change runs
+//! in a savepoint of an open transaction. When it is done and others wait already, the transaction is handed on to the next, and the
+//! last of them commits for all. Nobody is told that a change is durable before that commit has returned; a change that fails
+//! takes back only itself.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{Executor, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use crate::{Error, Result};
+
+/// Changes that share a commit at most.
+const MOST: usize = 64;
+/// How long the first change of a batch waits for its commit at most, while others keep coming.
+const LONGEST: Duration = Duration::from_millis(8);
+/// When somebody who waited gave up, and so did not commit for the others, one of them does.
+const FORGOTTEN: Duration = Duration::from_millis(20);
+/// How long a change waits for the writer before it is told that the database is not available.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// The one writer. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    pool: SqlitePool,
+    batch: Arc<Mutex<Batch>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// The open transaction and those who wait for its commit.
+#[derive(Debug, Default)]
+struct Batch {
+    open: Option<(PoolConnection<Sqlite>, Instant)>,
+    done: Vec<oneshot::Sender<bool>>,
+}
+
+/// The writer in use: the lock on the batch and its connection, inside a savepoint.
+struct Held {
+    batch: OwnedMutexGuard<Batch>,
+    conn: PoolConnection<Sqlite>,
+    since: Instant,
+}
+
+/// A transaction on SQLite.
+pub struct SqliteTx(Inner);
+
+enum Inner {
+    /// A change in a savepoint. Empty only while it is being finished.
+    Shared(Option<Held>, Writer),
+    /// A view for reading.
+    View(Transaction<'static, Sqlite>),
+}
+
+impl Writer {
+    pub(crate) fn new(pool: SqlitePool) -> Self {
+        Self { pool, batch: Arc::default(), waiting: Arc::default() }
+    }
+
+    /// The connection behind it, for what cannot run inside a transaction. Only while nothing else is written.
+    pub(crate) fn pool(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// Waits for its turn and opens a change.
+    pub async fn begin(&self) -> Result<SqliteTx> {
+        let place = Place::take(&self.waiting);
+        let lock = tokio::time::timeout(WAIT, self.batch.clone().lock_owned()).await;
+        drop(place);
+        let mut batch = lock.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
+        let (mut conn, since) = match batch.open.take() {
+            Some(open) => open,
+            None => {
+                let mut conn = self.pool.acquire().await?;
+                conn.execute("BEGIN IMMEDIATE").await?;
+                (conn, Instant::now())
+            }
+        };
+        if let Err(error) = conn.execute("SAVEPOINT change").await {
+            abandon(&mut batch, conn).await;
+            return Err(error.into());
+        }
+        Ok(SqliteTx(Inner::Shared(Some(Held { batch, conn, since }), self.clone())))
+    }
+
+    /// Ends a change that succeeded; returns when it is durable.
+    async fn commit(&self, mut held: Held) -> Result<()> {
+        if let Err(error) = held.conn.execute("RELEASE change").await {
+            abandon(&mut held.batch, held.conn).await;
+            return Err(error.into());
+        }
+        let (durable, mut outcome) = oneshot::channel();
+        held.batch.done.push(durable);
+        self.hand_on(held).await;
+        let outcome = match tokio::time::timeout(FORGOTTEN, &mut outcome).await {
+            Ok(outcome) => outcome,
+            Err(_) => {
+                self.flush().await;
+                outcome.await
+            }
+        };
+        match outcome {
+            Ok(true) => Ok(()),
+            _ => Err(Error::Unavailable(sqlx::Error::Io(std::io::Error::other("the commit failed")))),
+        }
+    }
+
+    /// Takes back a change that failed or was dropped.
+    async fn roll_back(&self, mut held: Held) {
+        // On a full disk SQLite takes back the whole transaction by itself; then there is no savepoint left.
+        let undone = match held.conn.execute("ROLLBACK TO change").await {
+            Ok(_) => held.conn.execute("RELEASE change").await.is_ok(),
+            Err(_) => false,
+        };
+        if undone { self.hand_on(held).await } else { abandon(&mut held.batch, held.conn).await }
+    }
+
+    /// Leaves the transaction to the next in line, or commits it.
+    async fn hand_on(&self, held: Held) {
+        let Held { mut batch, conn, since } = held;
+        let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
+        if others_wait && batch.done.len() < MOST && since.elapsed() < LONGEST {
+            batch.open = Some((conn, since));
+        } else {
+            settle(&mut batch, conn).await;
+        }
+    }
+
+    /// Commits what is open, if anything is.
+    pub(crate) async fn flush(&self) {
+        let mut batch = self.batch.clone().lock_owned().await;
+        if let Some((conn, _)) = batch.open.take() {
+            settle(&mut batch, conn).await;
+        }
+    }
+}
+
+/// Commits and tells those who wait.
+async fn settle(batch: &mut Batch, mut conn: PoolConnection<Sqlite>) {
+    match conn.execute("COMMIT").await {
+        Ok(_) => tell(batch, true),
+        Err(error) => {
+            tracing::error!(%error, changes = batch.done.len(), "a commit failed");
+            abandon(batch, conn).await;
+        }
+    }
+}
+
+/// Takes everything back that is not durable and tells those who wait. The connection is closed: its state is not known.
+async fn abandon(batch: &mut Batch, mut conn: PoolConnection<Sqlite>) {
+    _ = conn.execute("ROLLBACK").await;
+    _ = conn.close().await;
+    tell(batch, false);
+}
+
+fn tell(batch: &mut Batch, durable: bool) {
+    for waiting in batch.done.drain(..) {
+        // Whoever stopped listening does not need to know.
+        _ = waiting.send(durable);
+    }
+}
+
+/// A place in the line of those who wait for the writer; left by dropping it.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(waiting: &Arc<AtomicUsize>) -> Self {
+        waiting.fetch_add(1, Ordering::SeqCst);
+        Self(waiting.clone())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl SqliteTx {
+    pub(crate) fn view(tx: Transaction<'static, Sqlite>) -> Self {
+        Self(Inner::View(tx))
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        match &mut self.0 {
+            Inner::Shared(held, writer) => {
+                let writer = writer.clone();
+                match held.take() {
+                    Some(held) => writer.commit(held).await,
+                    None => Ok(()),
+                }
+            }
+            Inner::View(_) => Ok(()),
+        }
+    }
+}
+
+impl Deref for SqliteTx {
+    type Target = SqliteConnection;
+    fn deref(&self) -> &SqliteConnection {
+        match &self.0 {
+            Inner::Shared(Some(held), _) => &held.conn,
+            Inner::Shared(None, _) => unreachable!("a finished change is consumed"),
+            Inner::View(tx) => tx,
+        }
+    }
+}
+
+impl DerefMut for SqliteTx {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match &mut self.0 {
+            Inner::Shared(Some(held), _) => &mut held.conn,
+            Inner::Shared(None, _) => unreachable!("a finished change is consumed"),
+            Inner::View(tx) => tx,
+        }
+    }
+}
+
+impl Drop for SqliteTx {
+    fn drop(&mut self) {
+        let Inner::Shared(held, writer) = &mut self.0 else { return };
+        let Some(held) = held.take() else { return };
+        // Dropping cannot wait, so the change is taken back beside; the lock on the batch goes with it.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let writer = writer.clone();
+            runtime.spawn(async move { writer.roll_back(held).await });
+        }
+    }
+}
