@@ -27,7 +27,7 @@ pub fn Menu(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node_ref = NodeRef::<html::Div>::new();
-    popover::close_with(node_ref, open);
+    let shown = popover::follow(node_ref, open);
     let press = move |event: MouseEvent| {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
         if matches!(target.closest(".menu-item:not([aria-disabled='true'])"), Ok(Some(_))) {
@@ -42,12 +42,12 @@ pub fn Menu(
             popover="auto"
             role="menu"
             aria-label=move || label.get()
-            on:beforetoggle=move |event| popover::before_toggle(&event, open)
+            on:beforetoggle=move |event| popover::before_toggle(&event, open, shown)
             on:toggle=move |event| popover::focus_first(&event, ".menu-item")
             on:keydown=move |event| move_in_menu(&event, open)
             on:click=press
         >
-            <Show when=move || open.get()>{children()}</Show>
+            <Show when=move || shown.get()>{children()}</Show>
         </div>
     }
     .into_any()

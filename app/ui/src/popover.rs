@@ -33,7 +33,7 @@ pub fn Popover(
     children: ChildrenFn,
 ) -> impl IntoView {
     let node_ref = NodeRef::<html::Div>::new();
-    close_with(node_ref, open);
+    let shown = follow(node_ref, open);
     view! {
         <div
             node_ref=node_ref
@@ -42,33 +42,38 @@ pub fn Popover(
             popover="auto"
             role="dialog"
             aria-label=move || label.get()
-            on:beforetoggle=move |event| before_toggle(&event, open)
+            on:beforetoggle=move |event| before_toggle(&event, open, shown)
             on:toggle=move |event| focus_first(&event, "[data-autofocus],input,button,a")
         >
-            <Show when=move || open.get()>{children()}</Show>
+            <Show when=move || shown.get()>{children()}</Show>
         </div>
     }
     .into_any()
 }
 
-/// Closes the popover when its signal is set to `false` from outside.
-pub(crate) fn close_with(node_ref: NodeRef<html::Div>, open: RwSignal<bool>) {
+/// Closes the popover when its signal is set to `false` from outside. Returns whether its content is to be drawn: that must
+/// not go before the popover itself has closed, or the keyboard would be lost with it instead of going back to the button.
+pub(crate) fn follow(node_ref: NodeRef<html::Div>, open: RwSignal<bool>) -> RwSignal<bool> {
+    let shown = RwSignal::new(open.get_untracked());
     Effect::new(move |_| {
         let is_open = open.get();
         let Some(panel) = node_ref.get() else { return };
-        if !is_open && is_shown(&panel) {
+        // `shown` is false already when the popover is closing by itself.
+        if !is_open && shown.get_untracked() && is_shown(&panel) {
             let _ = panel.hide_popover();
         }
     });
+    shown
 }
 
 /// Just before the popover shows it is put beside its button, and just before it hides its content may go.
-pub(crate) fn before_toggle(event: &Event, open: RwSignal<bool>) {
+pub(crate) fn before_toggle(event: &Event, open: RwSignal<bool>, shown: RwSignal<bool>) {
     let Some(panel) = target(event) else { return };
     let opens = !is_shown(&panel);
     if opens {
         place(&panel);
     }
+    shown.set(opens);
     open.set(opens);
 }
 
