@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+mod bench;
 mod build;
 mod command;
 mod dev;
@@ -26,6 +27,7 @@ cargo xtask <command>
   site [--release]                     build only what the browser downloads (server/site)
   test [FILTER]                        format, lints, tests on both databases, browser tests
   test --stage NAME [FILTER]           one stage of it (`test --list` names them)
+  bench [--quick] [--only NAME]        measure a release build, write docs/BENCHMARKS.md
   setup                                install what `run` and `test` need
 ";
 
@@ -55,6 +57,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             let wasm = build::prepare(&project, mode)?;
             site::build(&project, mode, &wasm).map(drop)
         }
+        "bench" => bench::bench(&project, rest),
         "test" => test::test(&project, &test::Options::parse(rest)?),
         "setup" => setup::everything(&project),
         "help" | "--help" | "-h" => {

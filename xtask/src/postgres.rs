@@ -24,16 +24,27 @@ wait "$cluster"
 rm -rf "$2"
 "#;
 
-/// What a test cluster does differently: it may lose everything, and serves many small databases.
+/// What a cluster of ours does differently: it serves many small databases on this machine only.
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 jit = off
 max_connections = 300
 shared_buffers = 128MB
 ";
+
+/// For tests: everything may be lost.
+const CARELESS: &str = "
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+";
+
+/// Whether what was committed survives a power cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    None,
+    Full,
+}
 
 const START_WITHIN: Duration = Duration::from_secs(60);
 
@@ -45,11 +56,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    pub fn start(programs: &Path) -> Result<Self> {
+    pub fn start(programs: &Path, durability: Durability) -> Result<Self> {
         say("Starting a private PostgreSQL cluster");
         let dir = std::env::temp_dir().join(format!("cloudchat-postgres-{}", std::process::id()));
         let port = free_port()?;
-        create(programs, &dir, port)?;
+        create(programs, &dir, port, durability)?;
         let mut keeper = as_owner("sh")?
             .args(["-c", KEEPER, "sh"])
             .args([programs, &dir])
@@ -92,7 +103,7 @@ impl Drop for Postgres {
     }
 }
 
-fn create(programs: &Path, dir: &Path, port: u16) -> Result<()> {
+fn create(programs: &Path, dir: &Path, port: u16, durability: Durability) -> Result<()> {
     output(as_owner("mkdir")?.arg("-m").arg("0700").arg(dir))?;
     let data = dir.join("data");
     output(
@@ -101,7 +112,8 @@ fn create(programs: &Path, dir: &Path, port: u16) -> Result<()> {
             .arg(&data)
             .current_dir("/"),
     )?;
-    let settings = format!("{SETTINGS}port = {port}\nunix_socket_directories = '{}'\n", dir.display());
+    let careless = if durability == Durability::None { CARELESS } else { "" };
+    let settings = format!("{SETTINGS}{careless}port = {port}\nunix_socket_directories = '{}'\n", dir.display());
     let append = r#"printf '%s' "$1" >>"$2""#;
     run(as_owner("sh")?.args(["-c", append, "sh", &settings]).arg(data.join("postgresql.conf")).current_dir("/"))
 }

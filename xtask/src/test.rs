@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::build::{self, Mode};
 use crate::command::{cargo, run, say};
 use crate::interrupt::Interrupt;
-use crate::postgres::Postgres;
+use crate::postgres::{Durability, Postgres};
 use crate::project::Project;
 use crate::setup;
 use crate::site;
@@ -261,7 +261,7 @@ impl Tests<'_> {
             return Ok(url);
         }
         if self.postgres.is_none() {
-            self.postgres = Some(Postgres::start(&setup::postgres()?)?);
+            self.postgres = Some(Postgres::start(&setup::postgres()?, Durability::None)?);
         }
         let cluster = self.postgres.as_ref().context("the cluster has just been started")?;
         Ok(cluster.url())

@@ -1,0 +1,101 @@
+//! `cargo xtask bench`: measures a release build against the bars of the design and writes `docs/BENCHMARKS.md`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::build::{self, Mode};
+use crate::command::{cargo, output, run, say};
+use crate::postgres::{Durability, Postgres};
+use crate::project::Project;
+use crate::setup;
+
+const HEAD: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench` on a release build; do not edit by hand. Load and server share the machine. \"Raw\" is what the same
+database does with one row per durable transaction, in the same run. `--quick` checks that everything runs; its figures mean nothing.
+
+";
+
+/// Measures; `args` are handed to the load client (`--only NAME`, `--quick`).
+pub fn bench(project: &Project, args: &[String]) -> Result<()> {
+    let server = build::build_all(project, Mode::Release)?;
+    let mut command = cargo(&project.root);
+    command.args(["build", "--release", "--package", "load", "--target-dir"]).arg(&project.target);
+    run(&mut command)?;
+    setup::npm_packages(project)?;
+    setup::chromium()?;
+    let postgres = Postgres::start(&setup::postgres()?, Durability::Full)?;
+    say("Measuring; leave the machine alone for some minutes");
+    let load = output(
+        Command::new(project.target.join("release/load"))
+            .arg("--server")
+            .arg(&server)
+            .args(["--postgres", &postgres.url()])
+            .args(args),
+    )?;
+    let browser = output(
+        Command::new("node")
+            .arg(project.end2end().join("bench/browser.mjs"))
+            .env("CLOUDCHAT_BIN", &server)
+            .env("CARGO_TARGET_DIR", &project.target),
+    )?;
+    let lines: Vec<Value> = [browser, load]
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(|line| serde_json::from_str(line).with_context(|| format!("not a figure: {line}")))
+        .collect::<Result<_>>()?;
+    if lines.is_empty() {
+        bail!("nothing was measured");
+    }
+    let table = table(&lines)?;
+    println!("{table}");
+    let is_whole = args.is_empty();
+    if is_whole {
+        fs::write(project.root.join("docs/BENCHMARKS.md"), format!("{HEAD}{}\n\n{table}", machine()))?;
+        say("Wrote docs/BENCHMARKS.md");
+    }
+    Ok(())
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let kilobytes: u64 = memory.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).unwrap_or_default();
+    format!("Machine: {cores} cores, {} GB of memory.", kilobytes / 1_000_000)
+}
+
+fn table(lines: &[Value]) -> Result<String> {
+    let mut text =
+        "| figure | database | value | bar | | ratio |\n| --- | --- | ---: | ---: | --- | --- |\n".to_owned();
+    for line in lines {
+        let number = |value: &Value| value.as_f64().unwrap_or_default();
+        let value = number(&line["value"]);
+        let unit = line["unit"].as_str().unwrap_or_default();
+        let (bar, verdict) = match line["bar"].as_object() {
+            None => (String::new(), ""),
+            Some(bar) => {
+                let limit = number(&bar["value"]);
+                let at_most = bar["sign"] == "≤";
+                let reached = if at_most { value <= limit } else { value >= limit };
+                let sign = if at_most { "≤" } else { "≥" };
+                (format!("{sign} {} {unit}", shown(limit)), if reached { "reached" } else { "**missed**" })
+            }
+        };
+        let ratio = line["of"].as_object().map_or_else(String::new, |of| {
+            format!("{:.2} × {}", number(&of["ratio"]), of["what"].as_str().unwrap_or_default())
+        });
+        let name = line["name"].as_str().unwrap_or_default();
+        let database = line["database"].as_str().unwrap_or_default();
+        writeln!(text, "| {name} | {database} | {} {unit} | {bar} | {verdict} | {ratio} |", shown(value))?;
+    }
+    Ok(text)
+}
+
+fn shown(value: f64) -> String {
+    if value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+}
