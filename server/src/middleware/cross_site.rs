@@ -34,7 +34,8 @@ pub async fn layer(State(own): State<OwnOrigin>, request: Request, next: Next) -
     reply::error(StatusCode::FORBIDDEN, "This request came from another site")
 }
 
-fn is_own(own: &OwnOrigin, method: &Method, headers: &HeaderMap) -> bool {
+/// Whether the own pages, or no browser at all, ask for this.
+pub fn is_own(own: &OwnOrigin, method: &Method, headers: &HeaderMap) -> bool {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }

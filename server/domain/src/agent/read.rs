@@ -4,6 +4,7 @@ use model::agent::Agent;
 use model::{AccountId, UserId};
 
 use super::store::{self, Row};
+use crate::realtime::presence::Who;
 use crate::{Ctx, Result};
 
 /// A member of an account.
@@ -19,7 +20,8 @@ pub async fn all(ctx: &Ctx, account: AccountId) -> Result<Vec<Agent>> {
 }
 
 fn shown(ctx: &Ctx, account: AccountId, row: Row) -> Agent {
-    let availability = ctx.app.hub.presence.availability(row.id, row.availability, row.auto_offline, ctx.now());
+    let who = Who::User(account, row.id);
+    let availability = ctx.app.hub.presence.availability(who, row.availability, row.auto_offline, ctx.now());
     Agent {
         id: row.id,
         account_id: account,

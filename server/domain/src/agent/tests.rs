@@ -4,6 +4,7 @@ use model::{AccountId, Error as Known};
 
 use super::*;
 use crate::clock::Clock;
+use crate::realtime::presence::Who;
 use crate::{Actor, access, job, mail, session, testing};
 
 fn new(email: &str, role: Role) -> NewAgent {
@@ -124,11 +125,12 @@ db::db_test! {
         let Error::Known(Known { field, .. }) = profile::update(&ana, long).await.unwrap_err() else { panic!() };
         assert_eq!(field.as_deref(), Some("name"));
 
-        app.hub.presence.user_alive(profile.id, testing::NOW);
+        let who = Who::User(ana.agent().unwrap().account_id, profile.id);
+        app.hub.presence.alive(who, testing::NOW);
         profile::set_availability(&ana, Availability::Busy).await.unwrap();
         assert_eq!(list(&ana).await.unwrap()[0].availability, Availability::Busy);
         profile::set_auto_offline(&ana, false).await.unwrap();
-        app.hub.presence.user_gone(profile.id);
+        app.hub.presence.gone(who);
         assert_eq!(list(&ana).await.unwrap()[0].availability, Availability::Busy);
     }
 

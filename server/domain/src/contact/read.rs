@@ -5,6 +5,7 @@ use model::{AccountId, ContactId};
 
 use super::store::{self, Row};
 use crate::ctx::AgentActor;
+use crate::realtime::presence::Who;
 use crate::{Ctx, Result};
 
 model::text_enum! {
@@ -40,8 +41,8 @@ impl Sort {
     }
 }
 
-pub(crate) fn shown(ctx: &Ctx, row: Row) -> Contact {
-    let online = ctx.app.hub.presence.is_contact_here(row.id, ctx.now());
+pub(crate) fn shown(ctx: &Ctx, account: AccountId, row: Row) -> Contact {
+    let online = ctx.app.hub.presence.is_here(Who::Contact(account, row.id), ctx.now());
     Contact {
         id: row.id,
         name: row.name,
@@ -59,7 +60,7 @@ pub(crate) fn shown(ctx: &Ctx, row: Row) -> Contact {
 }
 
 pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ContactId) -> Result<Option<Contact>> {
-    Ok(store::find(ctx.db(), account, id).await?.map(|row| shown(ctx, row)))
+    Ok(store::find(ctx.db(), account, id).await?.map(|row| shown(ctx, account, row)))
 }
 
 pub(crate) async fn page(
@@ -71,7 +72,7 @@ pub(crate) async fn page(
     size: i64,
 ) -> Result<(Vec<Contact>, i64)> {
     let (rows, total) = store::page(ctx.db(), account, query, sort, page, size).await?;
-    Ok((rows.into_iter().map(|row| shown(ctx, row)).collect(), total))
+    Ok((rows.into_iter().map(|row| shown(ctx, account, row)).collect(), total))
 }
 
 /// Whether an agent may know of a conversation of this contact.

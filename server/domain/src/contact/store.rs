@@ -218,6 +218,18 @@ pub async fn find_in_inbox<'c>(
     .await?)
 }
 
+/// A contact's place in an inbox.
+pub async fn place(db: &Db, account: AccountId, id: ContactInboxId) -> Result<Option<InInbox>> {
+    Ok(sql!(
+        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes
+         where account_id = $1 and id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_optional(db)
+    .await?)
+}
+
 /// The contact's places in inboxes, newest first.
 pub async fn in_inboxes<'c>(on: impl Into<Conn<'c>>, account: AccountId, contact: ContactId) -> Result<Vec<InInbox>> {
     Ok(sql!(

@@ -13,8 +13,8 @@ pub mod status;
 pub mod store;
 pub mod typing;
 
-use model::DisplayId;
 use model::conversation::Conversation;
+use model::{ConversationId, DisplayId};
 
 use crate::{Ctx, Error, Result};
 
@@ -23,9 +23,19 @@ use store::Facts;
 
 /// The facts of a conversation that the agent may know of; `NotFound` for every other. The only way to a conversation for agents.
 pub async fn access(ctx: &Ctx, id: DisplayId) -> Result<Facts> {
+    let facts = store::find(ctx.db(), ctx.agent()?.account_id, id).await?;
+    allowed(ctx, facts)
+}
+
+/// The same, by the conversation's own id.
+pub async fn access_by_id(ctx: &Ctx, id: ConversationId) -> Result<Facts> {
+    let facts = store::find_by_id(ctx.db(), ctx.agent()?.account_id, id).await?;
+    allowed(ctx, facts)
+}
+
+fn allowed(ctx: &Ctx, facts: Option<Facts>) -> Result<Facts> {
     let agent = ctx.agent()?;
-    let facts = store::find(ctx.db(), agent.account_id, id).await?.ok_or_else(Error::not_found)?;
-    if agent.sees(facts.inbox_id, facts.assignee_id) { Ok(facts) } else { Err(Error::not_found()) }
+    facts.filter(|facts| agent.sees(facts.inbox_id, facts.assignee_id)).ok_or_else(Error::not_found)
 }
 
 /// One conversation.

@@ -59,6 +59,15 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: DisplayId
         .await?)
 }
 
+/// The same by its own id.
+pub async fn find_by_id(db: &Db, account: AccountId, id: ConversationId) -> Result<Option<Facts>> {
+    Ok(sql!(concat!("select ", facts!(), " from conversations where account_id = $1 and id = $2"))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
+}
+
 /// Reads a conversation and keeps others from changing it until the commit.
 pub async fn lock(tx: &mut Tx, account: AccountId, id: ConversationId, now: Millis) -> Result<Option<Facts>> {
     Ok(sql!(concat!("update conversations set updated_at = $3 where account_id = $1 and id = $2 returning ", facts!()))

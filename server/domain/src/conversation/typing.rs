@@ -1,16 +1,34 @@
 //! Somebody is typing. Not recorded.
 
-use model::DisplayId;
 use model::live::{Passing, Typist};
+use model::{ConversationId, DisplayId};
 
-use super::access;
-use crate::realtime::PassingTo;
-use crate::{Ctx, Result};
+use super::store::Facts;
+use super::{access, access_by_id};
+use crate::realtime::{PassingTo, topic};
+use crate::{Ctx, Error, Result, contact};
 
 /// An agent types, or stopped. The contact does not learn of private notes being written.
 pub async fn by_agent(ctx: &Ctx, id: DisplayId, on: bool, private: bool) -> Result<()> {
     let facts = access(ctx, id).await?;
+    pass(ctx, &facts, on, private).await
+}
+
+/// The same, by the conversation's own id.
+pub async fn by_agent_in(ctx: &Ctx, id: ConversationId, on: bool, private: bool) -> Result<()> {
+    let facts = access_by_id(ctx, id).await?;
+    pass(ctx, &facts, on, private).await
+}
+
+async fn pass(ctx: &Ctx, facts: &Facts, on: bool, private: bool) -> Result<()> {
     let agent = ctx.agent()?;
+    let visitors = if private {
+        Vec::new()
+    } else {
+        let place = contact::store::place(ctx.db(), facts.account_id, facts.contact_inbox_id).await?;
+        let place = place.ok_or_else(Error::not_found)?;
+        topic::of_contact(place.inbox_id, place.contact_id, &place.source_id, place.hmac_verified)
+    };
     ctx.app.hub.pass(
         facts.account_id,
         PassingTo {
@@ -22,7 +40,7 @@ pub async fn by_agent(ctx: &Ctx, id: DisplayId, on: bool, private: bool) -> Resu
                 private,
             },
             reach: Some((facts.inbox_id, facts.assignee_id)),
-            visitor: (!private).then_some(facts.contact_inbox_id),
+            visitors,
             by: Some(agent.user_id),
         },
     );

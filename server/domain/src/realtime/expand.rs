@@ -6,8 +6,9 @@ use model::contact::Contact;
 use model::conversation::Conversation;
 use model::live::Change;
 use model::message::Message;
-use model::{ContactInboxId, ConversationId, DisplayId, Permission};
+use model::{ConversationId, DisplayId, Permission};
 
+use super::topic::{self, Topic};
 use crate::ctx::AgentActor;
 use crate::event::{Event, Reach, Recorded};
 use crate::{Ctx, Result, agent, contact, conversation, message};
@@ -36,13 +37,13 @@ pub enum Expanded {
 }
 
 impl Expanded {
-    /// The visitor's browser that is concerned.
-    pub fn visitor(&self) -> Option<ContactInboxId> {
+    /// The contact's side that is concerned.
+    pub fn visitors(&self) -> Vec<Topic> {
         match self {
             Self::Message { conversation, .. } | Self::Conversation(conversation) => {
-                Some(conversation.contact_inbox_id)
+                topic::of_conversation(conversation)
             }
-            _ => None,
+            _ => Vec::new(),
         }
     }
 }
@@ -70,17 +71,17 @@ pub async fn expand(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
         Event::ConversationDeleted { conversation_id, display_id, reach } => {
             Expanded::ConversationDeleted { conversation_id: *conversation_id, display_id: *display_id, reach: *reach }
         }
-        Event::ContactCreated { contact_id } | Event::ContactUpdated { contact_id } => {
-            match contact::read::one(ctx, account, *contact_id).await? {
-                Some(contact) => Expanded::Contact(Box::new(contact)),
-                None => Expanded::Nothing,
-            }
-        }
+        Event::ContactCreated { contact_id }
+        | Event::ContactUpdated { contact_id }
+        | Event::ContactMerged { contact_id, .. } => match contact::read::one(ctx, account, *contact_id).await? {
+            Some(contact) => Expanded::Contact(Box::new(contact)),
+            None => Expanded::Nothing,
+        },
         Event::AgentUpdated { user_id } => match agent::read::one(ctx, account, *user_id).await? {
             Some(agent) => Expanded::Agent(Box::new(agent)),
             None => Expanded::Settings,
         },
-        Event::ContactMerged { .. } | Event::ContactDeleted { .. } => Expanded::Nothing,
+        Event::ContactDeleted { .. } => Expanded::Nothing,
         Event::AccessChanged { .. }
         | Event::InboxChanged { .. }
         | Event::LabelsChanged
@@ -89,48 +90,69 @@ pub async fn expand(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
     })
 }
 
-/// What an agent may learn of it.
-pub fn for_agent(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Option<Change> {
+/// How much an agent may learn of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sight {
+    /// What it is about.
+    Whole,
+    /// That a conversation they knew of is out of their sight now.
+    Gone,
+}
+
+/// How much an agent may learn of it; `None`: nothing.
+pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Option<Sight> {
+    let whole = |may: bool| may.then_some(Sight::Whole);
     match expanded {
-        Expanded::Message { message, conversation } => {
-            if !sees(agent, conversation) {
-                return None;
+        Expanded::Message { conversation, .. } => whole(sees(agent, conversation)),
+        Expanded::Conversation(conversation) if sees(agent, conversation) => Some(Sight::Whole),
+        Expanded::Conversation(_) => match &recorded.event {
+            // Only somebody who knew of it learns that it is gone.
+            Event::ConversationUpdated { before: Some(reach), .. } if agent.sees(reach.inbox_id, reach.assignee_id) => {
+                Some(Sight::Gone)
             }
-            Some(match recorded.event {
-                Event::MessageCreated { .. } => Change::MessageCreated {
-                    message: message.as_ref().clone(),
-                    conversation: conversation.as_ref().clone(),
-                },
-                _ => Change::MessageUpdated { message: message.as_ref().clone() },
-            })
+            _ => None,
+        },
+        Expanded::ConversationDeleted { reach, .. } => {
+            agent.sees(reach.inbox_id, reach.assignee_id).then_some(Sight::Gone)
         }
-        Expanded::Conversation(conversation) if sees(agent, conversation) => Some(match recorded.event {
+        Expanded::Contact(_) => whole(agent.role.has(Permission::SeeContacts)),
+        Expanded::Agent(_) | Expanded::Settings | Expanded::Unknown => Some(Sight::Whole),
+        Expanded::Nothing => None,
+    }
+}
+
+/// The change as it is shown: the same for everybody with the same sight of it.
+pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<Change> {
+    Some(match expanded {
+        Expanded::Message { message, conversation } => match recorded.event {
+            Event::MessageCreated { .. } => Change::MessageCreated {
+                message: message.as_ref().clone(),
+                conversation: conversation.as_ref().clone(),
+            },
+            _ => Change::MessageUpdated { message: message.as_ref().clone() },
+        },
+        Expanded::Conversation(conversation) if sight == Sight::Gone => {
+            Change::ConversationGone { conversation_id: conversation.row.id, display_id: conversation.row.display_id }
+        }
+        Expanded::Conversation(conversation) => match recorded.event {
             Event::ConversationCreated { .. } => {
                 Change::ConversationCreated { conversation: conversation.as_ref().clone() }
             }
             _ => Change::ConversationUpdated { conversation: conversation.as_ref().clone() },
-        }),
-        Expanded::Conversation(conversation) => match &recorded.event {
-            // Only somebody who knew of it learns that it is gone.
-            Event::ConversationUpdated { before: Some(reach), .. } if agent.sees(reach.inbox_id, reach.assignee_id) => {
-                Some(Change::ConversationGone {
-                    conversation_id: conversation.row.id,
-                    display_id: conversation.row.display_id,
-                })
-            }
-            _ => None,
         },
-        Expanded::ConversationDeleted { conversation_id, display_id, reach } => agent
-            .sees(reach.inbox_id, reach.assignee_id)
-            .then_some(Change::ConversationGone { conversation_id: *conversation_id, display_id: *display_id }),
-        Expanded::Contact(contact) => agent
-            .role
-            .has(Permission::SeeContacts)
-            .then(|| Change::ContactUpdated { contact: contact.as_ref().clone() }),
-        Expanded::Agent(agent) => Some(Change::AgentUpdated { agent: agent.as_ref().clone() }),
-        Expanded::Settings | Expanded::Unknown => Some(Change::SettingsChanged),
-        Expanded::Nothing => None,
-    }
+        Expanded::ConversationDeleted { conversation_id, display_id, .. } => {
+            Change::ConversationGone { conversation_id: *conversation_id, display_id: *display_id }
+        }
+        Expanded::Contact(contact) => Change::ContactUpdated { contact: contact.as_ref().clone() },
+        Expanded::Agent(agent) => Change::AgentUpdated { agent: agent.as_ref().clone() },
+        Expanded::Settings | Expanded::Unknown => Change::SettingsChanged,
+        Expanded::Nothing => return None,
+    })
+}
+
+/// What an agent may learn of it.
+pub fn for_agent(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Option<Change> {
+    change(recorded, expanded, sight(agent, recorded, expanded)?)
 }
 
 fn sees(agent: &AgentActor, conversation: &Conversation) -> bool {

@@ -1,20 +1,23 @@
 //! From what happened to those who watch: the hub of this process, presence, and the tail of recorded events.
 
+pub mod directory;
 pub mod expand;
 pub mod presence;
 pub mod tail;
+pub mod topic;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::live::Passing;
-use model::{AccountId, ContactInboxId, InboxId, UserId};
+use model::{AccountId, InboxId, UserId};
 use tokio::sync::{Notify, mpsc};
 
 use crate::event::{Cursor, Recorded};
 use expand::Expanded;
 use presence::Presence;
+pub use topic::{Place, Topic};
 
 /// Frames that wait for one slow client before it is let go; it comes back and reads what it missed.
 const QUEUE: usize = 512;
@@ -35,18 +38,9 @@ pub struct PassingTo {
     /// Present when it is about a conversation.
     pub reach: Option<(InboxId, Option<UserId>)>,
     /// The contact's side of the conversation, when they may know too.
-    pub visitor: Option<ContactInboxId>,
+    pub visitors: Vec<Topic>,
     /// Who caused it and need not be told.
     pub by: Option<UserId>,
-}
-
-/// Whom a subscriber listens for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// Agents of an account. What each may see is decided per subscriber.
-    Account(AccountId),
-    /// One visitor's browser.
-    Visitor(ContactInboxId),
 }
 
 /// Who listens for what, by number.
@@ -75,6 +69,11 @@ impl Subscription {
     /// The next thing heard. `None` when this subscriber was too slow and was let go.
     pub async fn next(&mut self) -> Option<Heard> {
         self.receiver.recv().await
+    }
+
+    /// The same for those who listen to several at once.
+    pub fn poll_next(&mut self, cx: &mut std::task::Context<'_>) -> std::task::Poll<Option<Heard>> {
+        self.receiver.poll_recv(cx)
     }
 }
 
@@ -142,12 +141,12 @@ impl Hub {
 
     /// Hands out something that is not recorded.
     pub fn pass(&self, account: AccountId, passing: PassingTo) {
-        let visitor = passing.visitor;
-        let heard = Heard::Passing(Arc::new(passing));
+        let passing = Arc::new(passing);
+        let heard = Heard::Passing(passing.clone());
         let mut topics = lock(&self.topics);
         send(&mut topics, Topic::Account(account), &heard);
-        if let Some(visitor) = visitor {
-            send(&mut topics, Topic::Visitor(visitor), &heard);
+        for visitor in &passing.visitors {
+            send(&mut topics, *visitor, &heard);
         }
     }
 

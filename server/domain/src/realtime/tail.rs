@@ -77,9 +77,9 @@ async fn hear(ctx: &Ctx, recorded: Recorded) -> Result<Vec<(Topic, Heard)>> {
             Expanded::Unknown
         }
     };
-    let visitor = expanded.visitor();
+    let visitors = expanded.visitors();
     let heard = Heard::Event(Arc::new((recorded, expanded)));
     let mut out = vec![(account, heard.clone())];
-    out.extend(visitor.map(|id| (Topic::Visitor(id), heard)));
+    out.extend(visitors.into_iter().map(|topic| (topic, heard.clone())));
     Ok(out)
 }

@@ -244,7 +244,7 @@ pub async fn typing(ctx: &Ctx, on: bool) -> Result<()> {
                 private: false,
             },
             reach: Some((facts.inbox_id, facts.assignee_id)),
-            visitor: None,
+            visitors: Vec::new(),
             by: None,
         },
     );

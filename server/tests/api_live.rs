@@ -1,0 +1,170 @@
+//! The dashboard's socket.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+mod support;
+
+use domain::session::{self, Client};
+use domain::visitor::chat;
+use domain::{conversation, message};
+use model::{DisplayId, Role};
+use serde_json::{Value, json};
+use support::socket::Socket;
+use support::{World, reply, words};
+
+async fn cookie(person: &domain::Ctx) -> String {
+    let signed_in = session::open(person, person.user_id().unwrap(), &Client::default()).await.unwrap();
+    format!("cloudchat_session={}", signed_in.token)
+}
+
+fn change<'a>(frame: &'a Value, kind: &str) -> &'a Value {
+    assert_eq!(frame["type"], "event", "{frame}");
+    assert_eq!(frame["change"]["kind"], kind, "{frame}");
+    &frame["change"]
+}
+
+fn is_news(frame: &Value) -> bool {
+    frame["type"] == "event" || frame["type"] == "reload"
+}
+
+db::db_test! {
+    async fn who_comes_back_is_told_what_was_missed_once(test: TestDb) {
+        let world = World::new(test).await;
+        let inbox = world.website(&[]).await;
+        let address = world.listen().await;
+        let cookie = cookie(&world.admin).await;
+        let path = format!("/live?account_id={}", world.account);
+        let mut socket = Socket::connect(address, &path, &[("cookie", &cookie)]).await.unwrap();
+        let ready = socket.next().await.unwrap();
+        assert_eq!(ready["type"], "ready");
+
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("Oi")).await.unwrap();
+        let created = socket.until(|frame| frame["change"]["kind"] == "message_created").await;
+        assert_eq!(created["change"]["message"]["content"], "Oi");
+        assert_eq!(created["change"]["conversation"]["row"]["unread_count"], 1);
+        let cursor = created["cursor"].as_str().unwrap().to_owned();
+        drop(socket);
+
+        let id = said.message.display_id;
+        message::send::send(&world.admin, id, reply("Olá!")).await.unwrap();
+        chat::say(&said.ctx, words("Tudo bem?")).await.unwrap();
+        let mut socket = Socket::connect(address, &format!("{path}&since={cursor}"), &[("cookie", &cookie)]).await.unwrap();
+        chat::say(&said.ctx, words("Ainda aí?")).await.unwrap();
+        let mut heard = Vec::new();
+        let mut ready = 0;
+        while heard.len() < 3 {
+            let frame = socket.next().await.unwrap();
+            ready += i32::from(frame["type"] == "ready");
+            if frame["change"]["kind"] == "message_created" {
+                heard.push(frame["change"]["message"]["content"].as_str().unwrap().to_owned());
+            }
+        }
+        assert_eq!(heard, ["Olá!", "Tudo bem?", "Ainda aí?"]);
+        if ready == 0 {
+            socket.until(|frame| frame["type"] == "ready").await;
+        }
+
+        let mut socket =
+            Socket::connect(address, &format!("{path}&since=nonsense"), &[("cookie", &cookie)]).await.unwrap();
+        assert_eq!(socket.next().await.unwrap()["type"], "reload");
+        assert_eq!(socket.next().await.unwrap()["type"], "ready");
+        let future = format!("{path}&since=9000000000000000000.9000000000000000000");
+        let mut socket = Socket::connect(address, &future, &[("cookie", &cookie)]).await.unwrap();
+        assert_eq!(socket.next().await.unwrap()["type"], "reload");
+    }
+
+    async fn only_members_with_a_session_are_let_in(test: TestDb) {
+        let world = World::new(test).await;
+        let address = world.listen().await;
+        let path = format!("/live?account_id={}", world.account);
+        assert_eq!(Socket::connect(address, &path, &[]).await.err(), Some(401));
+        let wrong = [("cookie", "cloudchat_session=wrong")];
+        assert_eq!(Socket::connect(address, &path, &wrong).await.err(), Some(401));
+        let stranger = world.stranger().await;
+        let cookie = cookie(&stranger.ctx).await;
+        assert_eq!(Socket::connect(address, &path, &[("cookie", &cookie)]).await.err(), Some(403));
+        let own = format!("/live?account_id={}", stranger.ctx.agent().unwrap().account_id);
+        let evil = [("cookie", cookie.as_str()), ("origin", "https://evil.example")];
+        assert_eq!(Socket::connect(address, &own, &evil).await.err(), Some(403));
+        let own_page = [("cookie", cookie.as_str()), ("origin", "http://localhost:3000")];
+        assert!(Socket::connect(address, &own, &own_page).await.is_ok());
+    }
+
+    async fn an_assistant_hears_only_of_what_is_theirs_or_nobodys(test: TestDb) {
+        let world = World::new(test).await;
+        let assistant = world.member("ivo", Role::Assistant).await;
+        let inbox = world.website(&[assistant.id]).await;
+        let hidden = world.website(&[]).await;
+        let address = world.listen().await;
+        let path = format!("/live?account_id={}", world.account);
+        let mut socket =
+            Socket::connect(address, &path, &[("cookie", &cookie(&assistant.ctx).await)]).await.unwrap();
+        socket.until(|frame| frame["type"] == "ready").await;
+
+        let elsewhere = world.visitor(&hidden).await;
+        chat::say(&elsewhere, words("geheim")).await.unwrap();
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("Oi")).await.unwrap();
+        let frame = socket.until(|frame| is_news(frame) && frame["change"]["kind"] != "settings_changed").await;
+        let created = change(&frame, "conversation_created");
+        assert_eq!(created["conversation"]["row"]["inbox_id"], json!(inbox.id));
+
+        let admin = world.admin.user_id().unwrap();
+        conversation::assign::to_agent(&world.admin, said.message.display_id, Some(admin)).await.unwrap();
+        let gone = socket.until(|frame| frame["change"]["kind"] == "conversation_gone").await;
+        assert_eq!(gone["change"]["display_id"], json!(said.message.display_id));
+        chat::say(&said.ctx, words("não para ti")).await.unwrap();
+
+        // Whoever leaves the inbox is told to read anew, and hears nothing of it from then on.
+        domain::inbox::member::remove(&world.admin, inbox.id, &[assistant.id]).await.unwrap();
+        let frame = socket.until(is_news).await;
+        assert_eq!(frame["type"], "reload", "{frame}");
+        chat::say(&elsewhere, words("ainda geheim")).await.unwrap();
+        conversation::assign::to_agent(&world.admin, DisplayId(2), None).await.unwrap();
+        domain::inbox::member::add(&world.admin, inbox.id, &[assistant.id]).await.unwrap();
+        let frame = socket.until(is_news).await;
+        assert_eq!(frame["type"], "reload", "{frame}");
+    }
+
+    async fn typing_and_presence_pass_and_a_stopping_server_says_bye(test: TestDb) {
+        let world = World::new(test).await;
+        let bia = world.member("bia", Role::Agent).await;
+        let inbox = world.website(&[bia.id]).await;
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("Oi")).await.unwrap();
+        let address = world.listen().await;
+        let path = format!("/live?account_id={}", world.account);
+        let mut admin = Socket::connect(address, &path, &[("cookie", &cookie(&world.admin).await)]).await.unwrap();
+        admin.until(|frame| frame["type"] == "ready").await;
+        let mut agent = Socket::connect(address, &path, &[("cookie", &cookie(&bia.ctx).await)]).await.unwrap();
+        agent.until(|frame| frame["type"] == "ready").await;
+        let came = admin.until(|frame| frame["passing"]["user_id"] == json!(bia.id)).await;
+        assert_eq!(came["passing"]["availability"], "online");
+
+        agent.send(&json!({"type": "alive"})).await;
+        let typing = json!({"type": "typing", "conversation_id": said.message.conversation_id, "on": true, "private": false});
+        agent.send(&typing).await;
+        let heard = admin.until(|frame| frame["passing"]["kind"] == "typing").await;
+        assert_eq!(heard["passing"]["who"], json!({"kind": "agent", "id": bia.id, "name": "bia"}));
+        chat::typing(&said.ctx, true).await.unwrap();
+        let heard = agent.until(|frame| frame["passing"]["kind"] == "typing").await;
+        assert_eq!(heard["passing"]["who"]["kind"], "contact");
+
+        agent.send_raw("not a frame").await;
+        agent.closed().await;
+        world.state.shutdown.request();
+        admin.until(|frame| frame["type"] == "bye").await;
+        admin.closed().await;
+    }
+
+    async fn a_session_that_ended_is_not_let_in_again(test: TestDb) {
+        let world = World::new(test).await;
+        let address = world.listen().await;
+        let path = format!("/live?account_id={}", world.account);
+        let cookie = cookie(&world.admin).await;
+        assert!(Socket::connect(address, &path, &[("cookie", &cookie)]).await.is_ok());
+        let token = cookie.split_once('=').unwrap().1;
+        session::sign_out(&world.app.anonymous(), token).await.unwrap();
+        assert_eq!(Socket::connect(address, &path, &[("cookie", &cookie)]).await.err(), Some(401));
+    }
+}
