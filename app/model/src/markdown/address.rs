@@ -1,5 +1,7 @@
 //! Addresses of links and pictures: where they end, and whether following them is harmless.
 
+use super::part::{is_word, upto};
+
 /// Longer addresses stay text.
 pub(super) const LONGEST: usize = 2048;
 
@@ -17,7 +19,7 @@ pub(super) fn target(text: &str) -> Option<(&str, usize)> {
             '(' if depth == BRACKETS => return None,
             '(' => depth += 1,
             ')' if depth == 0 => {
-                let raw = inside[..at].split_whitespace().next()?;
+                let raw = upto(inside, at).split_whitespace().next()?;
                 return Some((raw.trim_start_matches('<').trim_end_matches('>'), at + 2));
             }
             ')' => depth -= 1,
@@ -48,7 +50,7 @@ pub(super) fn trimmed(mut raw: &str) -> &str {
         if !ends {
             return raw;
         }
-        raw = &raw[..raw.len() - last.len_utf8()];
+        raw = upto(raw, raw.len() - last.len_utf8());
     }
     raw
 }
@@ -63,8 +65,7 @@ pub(super) fn harmless(raw: &str, image: bool) -> Option<String> {
         return Some(raw.to_owned());
     }
     let host = raw.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_host = host.contains('.')
-        && !host.starts_with('.')
-        && host.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-');
+    let is_host =
+        host.contains('.') && !host.starts_with('.') && host.chars().all(|c| is_word(c) || c == '.' || c == '-');
     is_host.then(|| format!("https://{raw}"))
 }

@@ -1,6 +1,7 @@
 //! Marks within lines.
 
 use super::address::{LONGEST, harmless, target, trimmed};
+use super::part::{from, is_word, leading, upto};
 use super::{Inline, flatten};
 
 /// Open marks and brackets inside each other; what goes deeper stays as it was typed.
@@ -35,11 +36,11 @@ pub(super) fn inlines(text: &str) -> Vec<Inline> {
 
 impl<'a> Reader<'a> {
     fn rest(&self) -> &'a str {
-        &self.text[self.at..]
+        from(self.text, self.at)
     }
 
     fn before(&self) -> Option<char> {
-        self.text[..self.at].chars().next_back()
+        upto(self.text, self.at).chars().next_back()
     }
 
     fn step(&mut self, next: char) {
@@ -78,7 +79,9 @@ impl<'a> Reader<'a> {
     }
 
     fn escape(&mut self) -> bool {
-        let Some(escaped) = self.rest()[1..].chars().next().filter(char::is_ascii_punctuation) else { return false };
+        let Some(escaped) = from(self.rest(), 1).chars().next().filter(char::is_ascii_punctuation) else {
+            return false;
+        };
         self.pending.push(escaped);
         self.at += 2;
         true
@@ -91,28 +94,28 @@ impl<'a> Reader<'a> {
     }
 
     fn code(&mut self) -> bool {
-        let run = self.rest().len() - self.rest().trim_start_matches('`').len();
-        let inside = &self.rest()[run..];
+        let run = leading(self.rest(), '`');
+        let inside = from(self.rest(), run);
         if run < self.lone_ticks.len() && !self.lone_ticks[run] {
             if let Some(length) = closing_ticks(inside, run) {
-                self.push(Inline::Code(inside[..length].trim().to_owned()));
+                self.push(Inline::Code(upto(inside, length).trim().to_owned()));
                 self.at += run * 2 + length;
                 return true;
             }
             self.lone_ticks[run] = true;
         }
-        self.pending.push_str(&self.rest()[..run]);
+        self.pending.push_str(upto(self.rest(), run));
         self.at += run;
         true
     }
 
     fn delimiter(&mut self, mark: char) -> bool {
-        let mut left = self.rest().len() - self.rest().trim_start_matches(mark).len();
+        let mut left = leading(self.rest(), mark);
         let before = self.before();
-        let after = self.rest()[left..].chars().next();
+        let after = from(self.rest(), left).chars().next();
         self.at += left;
         let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
-        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let word = |c: Option<char>| c.is_some_and(is_word);
         // Within a word only a double mark counts: `5*3*2` and `snake_case` are no emphasis.
         let inside = word(before) && word(after) && (left == 1 || mark == '_');
         let opens = !blank(after) && !inside && (mark != '_' || !word(before));
@@ -172,7 +175,7 @@ impl<'a> Reader<'a> {
         if !self.levels.iter().any(|(open, _)| open.is_some_and(is_bracket)) {
             return false;
         }
-        let target = target(&self.rest()[1..]);
+        let target = target(from(self.rest(), 1));
         self.unwind(is_bracket);
         let image = matches!(self.levels.last(), Some((Some(Mark::Image), _)));
         let url = target.and_then(|(raw, length)| Some((harmless(raw, image)?, length)));
@@ -220,7 +223,7 @@ impl<'a> Reader<'a> {
 
     /// An address that stands by itself.
     fn address(&mut self) -> bool {
-        if self.before().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '@') {
+        if self.before().is_some_and(|c| is_word(c) || c == '_' || c == '@') {
             return false;
         }
         if self.levels.iter().any(|(open, _)| *open == Some(Mark::Link)) {
@@ -236,13 +239,13 @@ impl<'a> Reader<'a> {
         else {
             // Too long for an address: all of it is text, and is not looked at again from its middle.
             let end = self.rest().find(ends).unwrap_or(self.rest().len());
-            self.pending.push_str(&self.text[self.at..self.at + end]);
+            self.pending.push_str(upto(self.rest(), end));
             self.at += end;
             return true;
         };
-        let raw = trimmed(&self.rest()[..end]);
+        let raw = trimmed(upto(self.rest(), end));
         let host = raw.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['.', ':', '/']);
-        let Some(url) = harmless(raw, false).filter(|_| host.contains(|c: char| c.is_alphanumeric())) else {
+        let Some(url) = harmless(raw, false).filter(|_| host.contains(|c: char| is_word(c))) else {
             return false;
         };
         self.push(Inline::Link(url, vec![Inline::Text(raw.to_owned())]));
@@ -274,9 +277,9 @@ fn joined(content: Vec<Inline>) -> Vec<Inline> {
 /// Where the run of exactly so many backticks begins that ends the code.
 fn closing_ticks(inside: &str, run: usize) -> Option<usize> {
     let mut at = 0;
-    while let Some(found) = inside[at..].find('`') {
+    while let Some(found) = from(inside, at).find('`') {
         let start = at + found;
-        let length = inside[start..].len() - inside[start..].trim_start_matches('`').len();
+        let length = leading(from(inside, start), '`');
         if length == run {
             return Some(start);
         }

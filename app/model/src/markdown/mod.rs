@@ -5,6 +5,7 @@
 
 mod address;
 mod inline;
+mod part;
 #[cfg(test)]
 mod tests;
 
@@ -137,7 +138,7 @@ fn heading(line: &str) -> &str {
 fn item(line: &str) -> Option<(Option<u32>, &str)> {
     let line = line.trim_start();
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = &line[..line.len() - rest.len()];
+    let digits = part::upto(line, line.len() - rest.len());
     let (number, rest) = if digits.is_empty() {
         (None, rest.strip_prefix(['-', '*', '+', '•'])?)
     } else {

@@ -1,0 +1,329 @@
+//! What the visitor sees, as signals, and the changes to it.
+
+use crate::dom::{self, document};
+use model::ConversationStatus;
+use reactive_graph::owner::StoredValue;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
+use text::Lang;
+
+use crate::boot::{Agent, Boot, Conversation};
+use crate::message::{Delivery, Message};
+use crate::thread::{self, Place};
+use crate::{host, http, session};
+
+/// Milliseconds after which a colleague who was typing is taken to have stopped.
+const TYPING_FADES: u32 = 30_000;
+
+/// Which of the two faces is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    Home,
+    Thread,
+}
+
+/// How the live connection stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Not needed yet, or on its first way up.
+    Rest,
+    Up,
+    /// It was up, and is being brought up again.
+    Lost,
+}
+
+/// A message in the list. The list itself changes only when messages come and go; what changes within one is in its signals.
+#[derive(Clone)]
+pub struct Entry {
+    pub key: String,
+    pub message: RwSignal<Message>,
+    pub place: RwSignal<Place>,
+    /// Told when what the message says has changed, rather than how far it has come.
+    pub body: RwSignal<()>,
+}
+
+/// How the page around us wants it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    pub popout_button: bool,
+    pub close_button: bool,
+}
+
+impl Entry {
+    /// Shows a newer state of the message.
+    fn follow(&self, message: Message, place: Place) {
+        let (same, same_body) = self.message.with_untracked(|shown| {
+            let same_body = shown.content == message.content
+                && shown.attachments == message.attachments
+                && shown.deleted == message.deleted;
+            (*shown == message, same_body)
+        });
+        if !same {
+            self.message.set(message);
+        }
+        if !same_body {
+            self.body.set(());
+        }
+        // The line above the first unseen message stays where it was drawn.
+        let place = Place { unseen: self.place.with_untracked(|shown| shown.unseen), ..place };
+        if self.place.get_untracked() != place {
+            self.place.set(place);
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Chat {
+    pub boot: StoredValue<Boot>,
+    pub lang: RwSignal<Lang>,
+    pub screen: RwSignal<Screen>,
+    /// Whether the panel is open, or there is no panel around us.
+    pub open: RwSignal<bool>,
+    pub surroundings: RwSignal<Surroundings>,
+    pub entries: RwSignal<Vec<Entry>>,
+    pub conversation: RwSignal<Option<Conversation>>,
+    /// The next message begins another conversation.
+    pub restart: RwSignal<bool>,
+    /// Whether there is more to load above.
+    pub has_earlier: RwSignal<bool>,
+    pub link: RwSignal<Link>,
+    pub online: RwSignal<bool>,
+    pub team: RwSignal<Vec<Agent>>,
+    /// Who is writing to us.
+    pub typing: RwSignal<Option<String>>,
+    messages: StoredValue<Vec<Message>>,
+    typing_timer: StoredValue<Option<dom::Timer>>,
+}
+
+impl Chat {
+    pub fn new(boot: Boot) -> Self {
+        let chat = Self {
+            lang: RwSignal::new(boot.lang),
+            screen: RwSignal::new(if boot.messages.is_empty() { Screen::Home } else { Screen::Thread }),
+            open: RwSignal::new(!host::is_framed()),
+            surroundings: RwSignal::default(),
+            entries: RwSignal::default(),
+            conversation: RwSignal::new(boot.conversation),
+            restart: RwSignal::new(false),
+            has_earlier: RwSignal::new(boot.messages.len() >= PAGE),
+            link: RwSignal::new(Link::Rest),
+            online: RwSignal::new(web_sys::window().is_none_or(|window| window.navigator().on_line())),
+            team: RwSignal::new(boot.team.clone()),
+            typing: RwSignal::new(None),
+            messages: StoredValue::new(boot.messages.clone()),
+            typing_timer: StoredValue::new(None),
+            boot: StoredValue::new(boot),
+        };
+        chat.show();
+        chat
+    }
+
+    /// Puts messages in that arrived or are on their way. Returns how many are new.
+    pub fn merge(&self, arrived: impl IntoIterator<Item = Message>) -> usize {
+        let mut fresh = 0;
+        self.messages.update_value(|messages| {
+            for message in arrived {
+                fresh += usize::from(thread::merge(messages, message));
+            }
+        });
+        self.show();
+        fresh
+    }
+
+    /// Takes a message of our own out that will not be sent.
+    pub fn remove(&self, echo_id: &str) {
+        self.messages.update_value(|messages| {
+            messages.retain(|message| message.id.is_some() || message.echo_id.as_deref() != Some(echo_id));
+        });
+        self.show();
+    }
+
+    /// Shows how far a message of our own has come.
+    pub fn set_delivery(&self, echo_id: &str, delivery: Delivery) {
+        self.messages.update_value(|messages| {
+            let own =
+                messages.iter_mut().find(|message| message.id.is_none() && message.echo_id.as_deref() == Some(echo_id));
+            if let Some(message) = own {
+                message.delivery = delivery;
+            }
+        });
+        self.show();
+    }
+
+    /// Whether the server is known to have it.
+    pub fn is_confirmed(&self, echo_id: &str) -> bool {
+        self.with_messages(|messages| {
+            messages.iter().any(|message| message.id.is_some() && message.echo_id.as_deref() == Some(echo_id))
+        })
+    }
+
+    pub fn with_messages<T>(&self, read: impl FnOnce(&[Message]) -> T) -> T {
+        self.messages.with_value(|messages| read(messages))
+    }
+
+    /// The ids of the oldest and the newest message the server has given us.
+    pub fn bounds(&self) -> (Option<i64>, Option<i64>) {
+        self.with_messages(|messages| {
+            let mut ids = messages.iter().filter_map(|message| message.id);
+            let first = ids.next();
+            (first, ids.next_back().or(first))
+        })
+    }
+
+    /// Forgets what belongs to another person or conversation; what is on its way stays.
+    pub fn clear(&self) {
+        self.messages.update_value(|messages| messages.retain(|message| message.id.is_none()));
+        self.has_earlier.set(false);
+        self.show();
+    }
+
+    /// Follows the list: signals of messages that changed, and the list when messages came or went.
+    fn show(&self) {
+        let seen_at = self.conversation.with_untracked(|conversation| conversation.map_or(0, |now| now.contact_seen));
+        let (messages, places) =
+            self.messages.with_value(|messages| (messages.clone(), thread::places(messages, seen_at, -utc_offset())));
+        let old = self.entries.get_untracked();
+        let mut entries = Vec::with_capacity(messages.len());
+        for (message, place) in messages.into_iter().zip(places) {
+            let key = message.key();
+            // Mostly at the same place as before.
+            let known = old
+                .get(entries.len())
+                .filter(|entry| entry.key == key)
+                .or_else(|| old.iter().find(|entry| entry.key == key));
+            entries.push(match known {
+                Some(entry) => {
+                    entry.follow(message, place);
+                    entry.clone()
+                }
+                None => {
+                    Entry { key, message: RwSignal::new(message), place: RwSignal::new(place), body: RwSignal::new(()) }
+                }
+            });
+        }
+        let moved = old.len() != entries.len() || old.iter().zip(&entries).any(|(a, b)| a.key != b.key);
+        if moved {
+            self.entries.set(entries);
+        }
+    }
+
+    /// Whether the visitor is looking at the messages right now.
+    pub fn is_looking(&self) -> bool {
+        self.open.get_untracked() && self.screen.get_untracked() == Screen::Thread && !document().hidden()
+    }
+
+    /// Tells the server what the visitor has seen, or the page around us what they have not.
+    pub fn account_for_unseen(&self) {
+        let seen_at = self.conversation.get_untracked().map_or(0, |now| now.contact_seen);
+        let (count, newest) = self.with_messages(|messages| {
+            let newest = messages.iter().rev().find(|message| !message.is_own() && message.id.is_some()).cloned();
+            (thread::unseen(messages, seen_at), newest)
+        });
+        let Some(newest) = newest.filter(|_| count > 0) else { return host::unread(0, "", "") };
+        if !self.is_looking() {
+            let name = newest.sender.as_ref().map(|sender| sender.name.clone()).unwrap_or_default();
+            return host::unread(count, &name, &self.preview(&newest));
+        }
+        self.conversation.update(|conversation| {
+            if let Some(now) = conversation {
+                now.contact_seen = newest.created_at;
+            }
+        });
+        host::unread(0, "", "");
+        wasm_bindgen_futures::spawn_local(async {
+            // A look that is not told is told with the next message.
+            let _ = http::call("POST", "conversations/update_last_seen", "", http::Body::Nothing).await;
+        });
+    }
+
+    /// A message in one line.
+    pub fn preview(&self, message: &Message) -> String {
+        let lang = self.lang.get_untracked();
+        if message.deleted {
+            return text::widget::deleted(lang).to_owned();
+        }
+        let words = model::markdown::plain(&message.content);
+        match message.attachments.first() {
+            Some(file) if words.is_empty() => crate::view::attachment::kind_name(lang, file.kind).to_owned(),
+            _ => words,
+        }
+    }
+
+    /// Follows what the server says about the conversation.
+    pub fn follow(&self, news: Conversation) {
+        let old = self.conversation.get_untracked();
+        if old.is_some_and(|old| news.id < old.id) || self.restart.get_untracked() {
+            // The visitor has moved on to another one.
+            return;
+        }
+        let seen = old.filter(|old| old.id == news.id).map_or(0, |old| old.contact_seen);
+        self.conversation.set(Some(Conversation { contact_seen: news.contact_seen.max(seen), ..news }));
+    }
+
+    pub fn is_resolved(&self) -> bool {
+        !self.restart.get() && self.conversation.get().is_some_and(|now| now.status == ConversationStatus::Resolved)
+    }
+
+    /// Somebody began or stopped writing to us.
+    pub fn set_typing(&self, who: Option<String>) {
+        let typing = self.typing;
+        // Ends the one before.
+        self.typing_timer.set_value(who.is_some().then(|| dom::later(TYPING_FADES, move || typing.set(None))));
+        typing.set(who);
+    }
+
+    /// The visitor wants another conversation.
+    pub fn start_anew(&self) {
+        self.restart.set(true);
+        self.clear();
+        self.screen.set(Screen::Thread);
+        host::started(true);
+    }
+
+    /// Loads what came before the oldest message. Returns whether something was loaded.
+    pub async fn load_earlier(&self) -> Result<bool, http::Failure> {
+        let (Some(oldest), _) = self.bounds() else { return Ok(false) };
+        let answer = http::call("GET", "messages", &format!("&before={oldest}"), http::Body::Nothing).await?;
+        let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
+        self.has_earlier.set(page.len() >= PAGE);
+        Ok(self.merge(page) > 0)
+    }
+
+    /// Reads what happened while nobody was listening.
+    pub async fn catch_up(&self) -> Result<(), http::Failure> {
+        if !session::is_real() || self.restart.get_untracked() {
+            return Ok(());
+        }
+        let (_, newest) = self.bounds();
+        let answer = http::call("GET", "messages", "", http::Body::Nothing).await?;
+        let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
+        let oldest = page.first().and_then(|message| message.id);
+        if newest.is_none() {
+            self.has_earlier.set(page.len() >= PAGE);
+        }
+        self.merge(page);
+        if let (Some(mut after), Some(oldest)) = (newest, oldest) {
+            while after < oldest {
+                let answer = http::call("GET", "messages", &format!("&after={after}"), http::Body::Nothing).await?;
+                let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
+                let Some(last) = page.last().and_then(|message| message.id) else { break };
+                self.merge(page);
+                after = last;
+            }
+        }
+        let conversation = http::call("GET", "conversations", "", http::Body::Nothing).await?;
+        if let Some(now) = Conversation::read(&conversation) {
+            self.follow(now);
+        }
+        self.account_for_unseen();
+        Ok(())
+    }
+}
+
+/// Messages in a page of the HTTP interface.
+const PAGE: usize = 20;
+
+/// Minutes this browser's clock is behind UTC, as JavaScript counts it.
+pub fn utc_offset() -> i64 {
+    js_sys::Date::new_0().get_timezone_offset() as i64
+}

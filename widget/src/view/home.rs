@@ -1,0 +1,112 @@
+//! The first face: who is there, and the way into the conversation.
+
+use reactive_graph::prelude::*;
+use text::Lang;
+
+use super::avatar::avatar;
+use super::icon::{CLOSE, FORWARD, POP_OUT, button, icon, icon_button};
+use crate::chat::{Chat, Screen};
+use crate::dom::{El, div, el};
+use crate::host;
+
+/// Faces shown at the top.
+const FACES: usize = 4;
+
+pub fn home(chat: Chat) -> El {
+    let lang = chat.lang;
+    let title = move || {
+        let own = chat.boot.with_value(|boot| boot.title.clone());
+        own.unwrap_or_else(|| text::widget::welcome_title(lang.get()).to_owned())
+    };
+    let tagline = move || {
+        let own = chat.boot.with_value(|boot| boot.tagline.clone());
+        own.unwrap_or_else(|| text::widget::welcome_tagline(lang.get()).to_owned())
+    };
+    let hero = el("header")
+        .attr("class", "hero")
+        .live(move || Some(tools(chat)))
+        .live(move || Some(faces(chat)))
+        .child(el("h1").live_text(title))
+        .child(el("p").live_text(tagline));
+    div("home").child(hero).child(el("main").attr("class", "cards").live(move || Some(card(chat))))
+}
+
+/// Buttons of the header, the same on both faces.
+pub fn tools(chat: Chat) -> El {
+    let lang = chat.lang;
+    let surroundings = chat.surroundings.get();
+    let mut tools = div("tools");
+    if surroundings.popout_button && host::is_framed() {
+        tools = tools.child(icon_button(POP_OUT, move || text::widget::popout(lang.get()), host::pop_out));
+    }
+    if surroundings.close_button || host::is_native() {
+        tools = tools.child(icon_button(CLOSE, move || text::widget::close(lang.get()), host::close));
+    }
+    tools
+}
+
+/// Those who are there first.
+fn faces(chat: Chat) -> El {
+    let team = chat.team.get();
+    let here = team.iter().filter(|agent| agent.online);
+    let away = team.iter().filter(|agent| !agent.online);
+    let faces = div("faces").children(here.chain(away).take(FACES).map(|agent| avatar(&agent.name, &agent.avatar)));
+    if !team.is_empty() {
+        return faces;
+    }
+    faces.child(chat.boot.with_value(|boot| avatar(&boot.website_name, &boot.avatar)))
+}
+
+/// Whether somebody is there, and how that is said.
+pub fn availability(chat: Chat, lang: Lang) -> (bool, &'static str) {
+    let somebody = chat.team.with(|team| team.iter().any(|agent| agent.online));
+    let available = somebody || chat.boot.with_value(|boot| boot.available);
+    (available, if available { text::widget::online(lang) } else { text::widget::away(lang) })
+}
+
+/// When an answer can be expected.
+pub fn reply_time(chat: Chat, lang: Lang) -> String {
+    if !availability(chat, lang).0 {
+        let own = chat.boot.with_value(|boot| boot.away_message.clone());
+        return own.unwrap_or_else(|| text::widget::reply_when_back(lang).to_owned());
+    }
+    let words = chat.boot.with_value(|boot| match boot.reply_time.as_str() {
+        "in_a_few_hours" => text::widget::reply_in_hours(lang),
+        "in_a_day" => text::widget::reply_in_a_day(lang),
+        _ => text::widget::reply_in_minutes(lang),
+    });
+    words.to_owned()
+}
+
+/// Whether they are there, as a coloured dot.
+pub fn dot(on: bool) -> El {
+    el("span").attr("class", if on { "dot on" } else { "dot" })
+}
+
+fn card(chat: Chat) -> El {
+    let lang = chat.lang.get();
+    let (available, words) = availability(chat, lang);
+    chat.entries.track();
+    let newest = chat.with_messages(|messages| messages.last().cloned());
+    let fresh = newest.is_none();
+    let (heading, below) = match &newest {
+        Some(message) => (text::widget::r#continue(lang), chat.preview(message)),
+        None => (text::widget::start(lang), text::widget::start_help(lang).to_owned()),
+    };
+    let enter = move || {
+        if fresh {
+            host::started(false);
+        }
+        chat.screen.set(Screen::Thread);
+    };
+    let state = el("p")
+        .attr("class", "availability")
+        .child(dot(available))
+        .child(el("strong").text(words))
+        .child(el("span").text(&reply_time(chat, lang)));
+    let preview = el("span").attr("class", "preview").attr("dir", "auto").text(&below);
+    let way = button("enter", enter)
+        .child(el("span").child(el("strong").text(heading)).text(" ").child(preview))
+        .child(icon(FORWARD));
+    div("card").child(state).child(way)
+}
