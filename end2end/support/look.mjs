@@ -52,15 +52,13 @@ export async function accessible(frame, { within, skip = [] } = {}) {
         iframes: false,
       };
       const result = await globalThis.axe.run(selector ?? document, options);
-      return result.violations.map((violation) => ({
-        rule: violation.id,
-        help: violation.help,
-        where: violation.nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
-      }));
+      return result.violations.flatMap(({ id, help, nodes }) =>
+        nodes.map((node) => `${id} (${help}) at ${node.target.join(' ')}: ${node.failureSummary}`),
+      );
     },
     [within ?? null, skip],
   );
-  assert.deepEqual(violations, [], `accessibility of ${frame.url()}`);
+  assert.ok(violations.length === 0, `${frame.url()} is not accessible:\n${violations.join('\n')}`);
 }
 
 /** Fails if the page can be scrolled sideways. */

@@ -25,7 +25,7 @@ export function watch(page, { allow = [] } = {}) {
   return {
     found,
     clean() {
-      assert.deepEqual(found, [], `the page ${page.url()} was not clean`);
+      assert.ok(found.length === 0, `the page ${page.url()} was not clean:\n${found.join('\n')}`);
     },
   };
 }

@@ -51,7 +51,7 @@ pub fn rust_components() -> Result<()> {
 /// Node and npm from the system, then the locked packages of `end2end/`: wasm-opt and esbuild
 /// for release builds, the browser driver for the tests.
 pub fn npm_packages(project: &Project) -> Result<()> {
-    node()?;
+    node_major()?;
     let dir = project.end2end();
     let lock = fs::read(dir.join("package-lock.json")).context("end2end/package-lock.json")?;
     let digest = hex(&Sha256::digest(&lock));
@@ -65,17 +65,18 @@ pub fn npm_packages(project: &Project) -> Result<()> {
     Ok(())
 }
 
-fn node() -> Result<()> {
+/// Node's major version, after installing it where there is none.
+pub fn node_major() -> Result<u32> {
     if find("node").is_none() || find("npm").is_none() {
         say("Installing Node.js and npm");
         install(&["nodejs", "npm"], &["node"])?;
     }
     let version = output(Command::new("node").arg("--version"))?;
     let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse().ok());
-    if major.is_none_or(|major: u32| major < OLDEST_NODE) {
-        bail!("Node {version} is too old, {OLDEST_NODE} or newer is needed");
+    match major {
+        Some(major) if major >= OLDEST_NODE => Ok(major),
+        _ => bail!("Node {version} is too old, {OLDEST_NODE} or newer is needed"),
     }
-    Ok(())
 }
 
 /// A real browser for the tests.
