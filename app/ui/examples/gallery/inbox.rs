@@ -13,9 +13,7 @@ pub fn page() -> AnyView {
         <div class="dashboard has-details" data-pane="list">
             <div class="veil"></div>
             {rail()}
-            {list()}
-            {conversation()}
-            {details()}
+            <main class="panes">{list()} {conversation()} {details()}</main>
             {bottom_bar()}
         </div>
     }
@@ -26,7 +24,7 @@ pub fn page() -> AnyView {
 pub fn phone() -> AnyView {
     view! {
         <div class="dashboard" data-pane="conversation">
-            {conversation()}
+            <main class="panes">{conversation()}</main>
             {bottom_bar()}
         </div>
     }
@@ -38,14 +36,15 @@ pub fn empty() -> AnyView {
     view! {
         <div class="dashboard has-wide-rail" data-pane="list">
             {rail()}
-            <section class="pane list-pane">
+            <main class="panes">
+            <section class="pane list-pane" aria-label="Conversas">
                 <header class="list-header"><h1 class="list-title">"Minhas conversas"</h1></header>
                 <div class="connection is-offline"><Glyph icon=Icon::WifiOff/>"Sem conexão. Tentando de novo…"</div>
                 <EmptyState icon=Icon::CircleCheck title="Tudo em dia" text="Novas conversas aparecem aqui assim que chegam."/>
             </section>
-            <main class="pane conversation-pane">
+            <section class="pane conversation-pane" aria-label="Conversa">
                 <EmptyState icon=Icon::Conversation title="Nenhuma conversa aberta" text="Escolha uma na lista, ou use as setas e Enter."/>
-            </main>
+            </section></main>
             {bottom_bar()}
         </div>
     }
@@ -129,7 +128,7 @@ pub fn bottom_bar() -> AnyView {
 
 struct Row {
     name: &'static str,
-    channel: &'static str,
+    channel: usize,
     minutes: i64,
     you: bool,
     preview: &'static str,
@@ -142,7 +141,7 @@ struct Row {
 
 const PLAIN: Row = Row {
     name: "",
-    channel: "web",
+    channel: 0,
     minutes: 0,
     you: false,
     preview: "",
@@ -165,7 +164,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "João Pedro Albuquerque de Mendonça",
-        channel: "whatsapp",
+        channel: 3,
         minutes: 4,
         preview: "Meu pedido 48213 ainda não chegou, o prazo era ontem",
         state: "is-selected",
@@ -183,7 +182,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "Cláudia Ramos",
-        channel: "email",
+        channel: 1,
         minutes: 47,
         preview: "Re: Nota fiscal do pedido 47002",
         unread: 1,
@@ -194,7 +193,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "Rafael Teixeira",
-        channel: "instagram",
+        channel: 4,
         minutes: 95,
         preview: "📷 Imagem",
         labels: &[("troca", "#0d9488")],
@@ -203,7 +202,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "Beatriz Lopes",
-        channel: "messenger",
+        channel: 5,
         minutes: 300,
         preview: "Vocês entregam em Manaus?",
         state: "is-note",
@@ -219,7 +218,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         name: "Fernanda Queiroz",
-        channel: "whatsapp",
+        channel: 3,
         minutes: 2900,
         preview: "ok",
         agent: Some("Heitor Sá"),
@@ -242,7 +241,7 @@ fn row(row: &'static Row) -> AnyView {
         <article class=class>
             <span class="row-face">
                 <span class="row-check"><Checkbox checked=ticked label="Selecionar" hide_label=true/></span>
-                <Avatar name=row.name size=AvatarSize::Large channel=row.channel/>
+                <Avatar name=row.name size=AvatarSize::Large channel=crate::channel(row.channel)/>
             </span>
             <span class="row-body">
                 <span class="row-top">
@@ -299,8 +298,8 @@ fn header() -> AnyView {
             <div class="conversation-who">
                 <Avatar name="João Pedro Albuquerque de Mendonça" presence=Some(Presence::Online)/>
                 <div class="choice-words">
-                    <h2 class="conversation-name">"João Pedro Albuquerque de Mendonça"</h2>
-                    <span class="conversation-where"><ChannelGlyph channel="whatsapp"/>"WhatsApp da loja · nº 2048"</span>
+                    <h1 class="conversation-name">"João Pedro Albuquerque de Mendonça"</h1>
+                    <span class="conversation-where"><ChannelGlyph channel=crate::channel(3)/>"Loja Aurora · nº 2048"</span>
                 </div>
             </div>
             <div class="conversation-tools">
@@ -339,7 +338,7 @@ fn conversation() -> AnyView {
         view! { <div class="message-meta"><time>"10:58"</time><span class="ticks is-read"><Glyph icon=Icon::CheckCheck/></span></div> }.into_any()
     };
     view! {
-        <main class="pane conversation-pane">
+        <section class="pane conversation-pane" aria-label="Conversa">
             {header()}
             <div class="thread" role="log">
                 <div class="thread-inner">
@@ -412,7 +411,7 @@ fn conversation() -> AnyView {
             </div>
             <div class="thread-foot"><div class="jump-latest"><Button size=Size::Small icon=Icon::ArrowDown>"3 novas mensagens"</Button></div></div>
             {composer()}
-        </main>
+        </section>
     }
     .into_any()
 }
@@ -487,7 +486,7 @@ fn details() -> AnyView {
     }
     .into_any();
     view! {
-        <aside class="pane details-pane" aria-label="Detalhes">
+        <section class="pane details-pane" aria-label="Detalhes">
             <div class="pane-scroll">
                 <div class="contact-card">
                     <div class="contact-head">
@@ -507,7 +506,7 @@ fn details() -> AnyView {
                 {section("Conversas anteriores", past)}
                 {section("Notas", view! { <EmptyState compact=true icon=Icon::Note title="Nenhuma nota" text="Notas sobre o contato aparecem aqui."/> }.into_any())}
             </div>
-        </aside>
+        </section>
     }
     .into_any()
 }

@@ -22,7 +22,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(&folder);
     fs::create_dir_all(folder)?;
     let styles = styles()?;
-    let sprite = fs::read_to_string(Path::new(STYLE).join("icons.svg"))?;
     let screens: [(&str, Screen); 8] = [
         ("primitives", primitives::page),
         ("floating", primitives::floating),
@@ -51,12 +50,24 @@ fn main() -> Result<(), Box<dyn Error>> {
             let page = format!(
                 "<!doctype html><html lang=\"pt-BR\" data-theme=\"{theme}\"><meta charset=\"utf-8\">\
                  <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
-                 <title>{name}</title><style>{styles}</style><div hidden>{sprite}</div>{body}</html>"
+                 <title>{name}</title><style>{styles}</style><div hidden>{SPRITE}</div>{body}</html>"
             );
             fs::write(folder.join(format!("{name}-{theme}.html")), page)?;
         }
     }
     Ok(())
+}
+
+const SPRITE: &str = include_str!("../../../../style/icons.svg");
+
+/// Keys of the channels that have a sign, in the order of the sprite; only a channel's own file names it.
+pub fn channels() -> impl Iterator<Item = &'static str> {
+    SPRITE.split("id=\"channel-").skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+/// The key of one of them.
+pub fn channel(index: usize) -> &'static str {
+    channels().nth(index).unwrap_or_default()
 }
 
 /// A fixed moment, so that two runs draw the same pictures: Saturday, 21 November 2026, 11:05 in Brasília.

@@ -26,8 +26,8 @@ pub fn page() -> AnyView {
             <Section title="Icon">
                 <div class="icons">
                     {Icon::ALL.iter().map(|icon| view! { <Glyph icon=*icon size=IconSize::Large/> }).collect_view()}
-                    {["web", "email", "api", "whatsapp", "instagram", "messenger", "telegram", "sms"]
-                        .map(|channel| view! { <ChannelGlyph channel size=IconSize::Large/> })
+                    {(0..crate::channels().count())
+                        .map(|index| view! { <ChannelGlyph channel=crate::channel(index) size=IconSize::Large/> })
                         .collect_view()}
                     <BrandMark/>
                 </div>
@@ -204,8 +204,8 @@ fn marks() -> AnyView {
         <div class="row">
             {people.map(|name| view! { <Avatar name size=AvatarSize::Large/> }).collect_view()}
             {sizes.map(|size| view! { <Avatar name="Ana Carvalho" size presence=Some(Presence::Online)/> }).collect_view()}
-            <Avatar name="Bruno Nogueira" size=AvatarSize::Large channel="whatsapp"/>
-            <Avatar name="Carla Dias" size=AvatarSize::Large channel="instagram"/>
+            <Avatar name="Bruno Nogueira" size=AvatarSize::Large channel=crate::channel(3)/>
+            <Avatar name="Carla Dias" size=AvatarSize::Large channel=crate::channel(4)/>
             <Avatar name="Diego Lima" presence=Some(Presence::Busy)/>
             <Avatar name="Elisa" presence=Some(Presence::Offline)/>
             <AvatarStack people=people.map(|name| (name.to_owned(), None)).to_vec()/>
@@ -257,7 +257,7 @@ fn notices() -> AnyView {
                 <ProgressBar percent=None label="Importando"/>
             </div>
             <div class="frame">
-                <EmptyState icon=Icon::Inbox title="Nenhuma caixa de entrada ainda" text="Crie a primeira para receber mensagens do seu site, e-mail ou WhatsApp.">
+                <EmptyState icon=Icon::Inbox title="Nenhuma caixa de entrada ainda" text="Crie a primeira para receber mensagens do seu site, e-mail e redes sociais.">
                     <Button variant=Variant::Primary icon=Icon::Plus>"Adicionar caixa de entrada"</Button>
                 </EmptyState>
             </div>
