@@ -50,6 +50,7 @@ impl<'a> Work<'a> {
         }
         if self.jobs.iter().any(|job| job.run_at.is_none_or(|at| at <= self.now)) {
             self.ctx.app.jobs.wake();
+            self.ctx.app.hub.tell_of_jobs();
         }
         Ok(())
     }

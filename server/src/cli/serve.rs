@@ -74,6 +74,7 @@ async fn round(
     let router = router::router(state).map_err(anyhow::Error::msg)?;
 
     shutdown.spawn(realtime::tail::follow(app.clone(), shutdown.token()));
+    shutdown.spawn(realtime::notify::follow(app.clone(), shutdown.token()));
     shutdown.spawn(job::runner::work(app.clone(), shutdown.token()));
     shutdown.spawn(job::schedule::tick(app.clone(), shutdown.token()));
     shutdown.spawn(housekeeping(app.clone(), figures.clone(), limits, shutdown.clone()));

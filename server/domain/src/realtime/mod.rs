@@ -2,9 +2,13 @@
 
 pub mod directory;
 pub mod expand;
+pub mod notify;
 pub mod presence;
 pub mod tail;
 pub mod topic;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,10 +16,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::live::Passing;
 use model::{AccountId, InboxId, UserId};
+use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
 use crate::event::{Cursor, Recorded};
 use expand::Expanded;
+use notify::Notice;
 use presence::Presence;
 pub use topic::{Place, Topic};
 
@@ -32,7 +38,7 @@ pub enum Heard {
 }
 
 /// Something not recorded, with what decides who may know of it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PassingTo {
     pub passing: Passing,
     /// Present when it is about a conversation.
@@ -55,6 +61,8 @@ pub struct Hub {
     /// How far the tail has come.
     position: Mutex<Cursor>,
     pub presence: Presence,
+    /// To the other nodes, where there can be some.
+    nodes: Mutex<Option<mpsc::UnboundedSender<Notice>>>,
 }
 
 /// A place in the hub; leaving it is dropping it.
@@ -121,9 +129,30 @@ impl Hub {
         lock(&self.topics).values().map(Vec::len).sum()
     }
 
-    /// Events were committed.
+    /// Events were committed by this process.
     pub fn wake(&self) {
+        self.wake_here();
+        self.tell_nodes(|| Notice::Events);
+    }
+
+    pub(crate) fn wake_here(&self) {
         self.wake.notify_one();
+    }
+
+    /// Jobs were committed by this process, which wakes its own workers itself.
+    pub(crate) fn tell_of_jobs(&self) {
+        self.tell_nodes(|| Notice::Jobs);
+    }
+
+    pub(crate) fn connect_nodes(&self, sender: mpsc::UnboundedSender<Notice>) {
+        *lock(&self.nodes) = Some(sender);
+    }
+
+    fn tell_nodes(&self, notice: impl FnOnce() -> Notice) {
+        if let Some(nodes) = lock(&self.nodes).as_ref() {
+            // After the end of the talk nobody needs to know.
+            _ = nodes.send(notice());
+        }
     }
 
     pub(crate) async fn woken(&self) {
@@ -141,6 +170,11 @@ impl Hub {
 
     /// Hands out something that is not recorded.
     pub fn pass(&self, account: AccountId, passing: PassingTo) {
+        self.tell_nodes(|| Notice::Passing { account_id: account, passing: passing.clone() });
+        self.pass_here(account, passing);
+    }
+
+    pub(crate) fn pass_here(&self, account: AccountId, passing: PassingTo) {
         let passing = Arc::new(passing);
         let heard = Heard::Passing(passing.clone());
         let mut topics = lock(&self.topics);

@@ -2,9 +2,10 @@
 
 use model::conversation::Conversation;
 use model::{AccountId, ContactId, InboxId};
+use serde::{Deserialize, Serialize};
 
 /// A stream of the hub.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Topic {
     /// Agents of an account. What each may see is decided per subscriber.
     Account(AccountId),
@@ -15,7 +16,7 @@ pub enum Topic {
 }
 
 /// A contact's place in an inbox, by what names it: known before there is a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place([u8; 16]);
 
 impl Place {
