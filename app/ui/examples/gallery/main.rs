@@ -4,6 +4,7 @@
 #![recursion_limit = "256"]
 
 mod auth;
+mod frame;
 mod inbox;
 mod primitives;
 mod settings;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use ui::*;
 
-use crate::inbox::{bottom_bar, rail};
+use crate::frame::{bottom_bar, rail};
 
 fn text(value: &str) -> RwSignal<String> {
     RwSignal::new(value.to_owned())
