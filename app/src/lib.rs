@@ -1,3 +1,34 @@
-//! The dashboard.
+//! The dashboard: pages, components, and what they ask the server.
+//!
+//! The server renders a page, the browser brings it to life. Both begin from the same [`boot::Boot`]: language, person, account.
+//! What a page asks later goes through server functions (`<noun>/calls.rs`), which are thin: the rules are in `domain`.
 
+// Deeply nested views make deeply nested types.
+#![recursion_limit = "512"]
+
+pub mod account;
+pub mod agent;
+pub mod boot;
+pub mod browser;
+pub mod call;
+pub mod conversation;
+pub mod form;
+pub mod inbox;
+pub mod label;
+pub mod layout;
+pub mod place;
+pub mod public;
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod session;
+pub mod settings;
+#[cfg(feature = "ssr")]
+mod shell;
 pub mod store;
+pub mod team;
+pub mod theme;
+
+pub use routes::App;
+#[cfg(feature = "ssr")]
+pub use shell::shell;

@@ -116,6 +116,13 @@ pub async fn change_password(ctx: &Ctx, current: String, new: String, keep: Opti
     work.commit().await
 }
 
+/// What the agent has chosen in the account they work in, whether a page of theirs is open or not.
+pub async fn availability(ctx: &Ctx) -> Result<Availability> {
+    let agent = ctx.agent()?;
+    let row = store::agent(ctx.db(), agent.account_id, agent.user_id).await?.ok_or_else(Error::forbidden)?;
+    Ok(row.availability)
+}
+
 /// Says whether the agent wants to receive conversations in the account they work in.
 pub async fn set_availability(ctx: &Ctx, availability: Availability) -> Result<()> {
     change_membership(ctx, Some(availability), None).await

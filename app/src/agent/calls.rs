@@ -1,0 +1,141 @@
+//! People: the colleagues of an account, and one's own profile.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use model::agent::{Agent, Profile};
+use model::{AccountId, Availability, Role, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::call::CallError;
+#[cfg(feature = "ssr")]
+use crate::server;
+
+/// Somebody to be invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentInput {
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+}
+
+/// Invites somebody.
+#[server(name = AddAgent, prefix = "/app/api", endpoint = "agent/add", input = Json)]
+pub async fn add(account: AccountId, new: AgentInput) -> Result<Agent, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    let new = domain::agent::NewAgent {
+        name: new.name,
+        email: new.email,
+        role: new.role,
+        availability: None,
+        auto_offline: None,
+    };
+    Ok(domain::agent::add(&ctx, new).await?)
+}
+
+/// Sends an invitation once more.
+#[server(name = InviteAgain, prefix = "/app/api", endpoint = "agent/invite_again", input = Json)]
+pub async fn invite_again(account: AccountId, user: UserId) -> Result<(), CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::agent::invite_again(&ctx, user).await?)
+}
+
+/// Gives a colleague another name or role.
+#[server(name = UpdateAgent, prefix = "/app/api", endpoint = "agent/update", input = Json)]
+pub async fn update(account: AccountId, user: UserId, name: String, role: Role) -> Result<Agent, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    let change = domain::agent::AgentChange { name: Some(name), role: Some(role), ..Default::default() };
+    Ok(domain::agent::update(&ctx, user, change).await?)
+}
+
+/// Takes somebody out of the account.
+#[server(name = RemoveAgent, prefix = "/app/api", endpoint = "agent/remove", input = Json)]
+pub async fn remove(account: AccountId, user: UserId) -> Result<(), CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::agent::remove(&ctx, user).await?)
+}
+
+/// Mail that could not be sent, for an administrator to pass on.
+#[server(name = KeptMails, prefix = "/app/api", endpoint = "agent/kept_mails", input = Json)]
+pub async fn kept_mails(account: AccountId) -> Result<Vec<model::session::KeptMail>, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::mail::kept(&ctx).await?)
+}
+
+/// What somebody says about themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileInput {
+    pub name: String,
+    pub display_name: String,
+    pub message_signature: String,
+    /// Empty: the account's language.
+    pub locale: String,
+}
+
+/// Changes one's own profile.
+#[server(name = UpdateProfile, prefix = "/app/api", endpoint = "agent/profile", input = Json)]
+pub async fn update_profile(change: ProfileInput) -> Result<Profile, CallError> {
+    let ctx = server::visit()?.person()?;
+    let change = domain::agent::profile::ProfileChange {
+        name: Some(change.name),
+        display_name: Some(change.display_name),
+        message_signature: Some(change.message_signature),
+        locale: Some(Some(change.locale).filter(|locale| !locale.is_empty())),
+        ui_settings: None,
+    };
+    Ok(domain::agent::profile::update(&ctx, change).await?)
+}
+
+/// Changes one's own language.
+#[server(name = SetLocale, prefix = "/app/api", endpoint = "agent/locale", input = Json)]
+pub async fn set_locale(locale: String) -> Result<(), CallError> {
+    let ctx = server::visit()?.person()?;
+    let change = domain::agent::profile::ProfileChange { locale: Some(Some(locale)), ..Default::default() };
+    domain::agent::profile::update(&ctx, change).await?;
+    Ok(())
+}
+
+/// Keeps settings of the interface; other keys stay as they are.
+#[server(name = SaveUiSettings, prefix = "/app/api", endpoint = "agent/ui_settings", input = Json)]
+pub async fn save_ui_settings(settings: serde_json::Map<String, serde_json::Value>) -> Result<(), CallError> {
+    let ctx = server::visit()?.person()?;
+    let change = domain::agent::profile::ProfileChange { ui_settings: Some(settings), ..Default::default() };
+    domain::agent::profile::update(&ctx, change).await?;
+    Ok(())
+}
+
+/// Replaces one's own password; other browsers are signed out.
+#[server(name = ChangePassword, prefix = "/app/api", endpoint = "agent/password", input = Json)]
+pub async fn change_password(current: String, new: String) -> Result<(), CallError> {
+    let visit = server::visit()?;
+    let person = visit.person()?;
+    visit.guard(server::Guarded::SignIn, None)?;
+    Ok(domain::agent::profile::change_password(&person, current, new, visit.token()).await?)
+}
+
+/// Says whether one wants to receive conversations.
+#[server(name = SetAvailability, prefix = "/app/api", endpoint = "agent/availability", input = Json)]
+pub async fn set_availability(account: AccountId, availability: Availability) -> Result<(), CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::agent::profile::set_availability(&ctx, availability).await?)
+}
+
+/// Says whether one counts as offline while no page is open.
+#[server(name = SetAutoOffline, prefix = "/app/api", endpoint = "agent/auto_offline", input = Json)]
+pub async fn set_auto_offline(account: AccountId, auto_offline: bool) -> Result<(), CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::agent::profile::set_auto_offline(&ctx, auto_offline).await?)
+}
+
+/// One's own API token.
+#[server(name = OwnToken, prefix = "/app/api", endpoint = "agent/token", input = Json)]
+pub async fn own_token() -> Result<String, CallError> {
+    let ctx = server::visit()?.person()?;
+    Ok(domain::agent::token::own(&ctx).await?)
+}
+
+/// Replaces one's own API token.
+#[server(name = RotateToken, prefix = "/app/api", endpoint = "agent/rotate_token", input = Json)]
+pub async fn rotate_token() -> Result<String, CallError> {
+    let ctx = server::visit()?.person()?;
+    Ok(domain::agent::token::rotate(&ctx).await?)
+}

@@ -1,0 +1,3 @@
+//! People who answer.
+
+pub mod calls;

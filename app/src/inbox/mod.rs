@@ -1,0 +1,1 @@
+//! To the server functions of this noun.

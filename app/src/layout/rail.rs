@@ -1,0 +1,158 @@
+//! The rail: where one can go, in icons, or with words and lists when it is wide.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use ui::{ChannelGlyph, Dot, Glyph, Icon, IconSize};
+
+use super::account_menu::AccountMenu;
+use super::person_menu::PersonMenu;
+use super::{toggle_rail, use_frame};
+use crate::boot::{use_lang, use_workplace};
+use crate::place;
+
+/// Navigation of the dashboard on anything larger than a phone; on a phone a drawer.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let lang = use_lang();
+    let frame = use_frame();
+    let account = use_workplace().map(|workplace| workplace.account_id);
+    let widen = move || {
+        if frame.is_rail_wide.get() { text::common::collapse(lang) } else { text::common::expand(lang) }
+    };
+    view! {
+        <nav class="rail" aria-label=text::layout::main_navigation(lang)>
+            <div class="rail-top">
+                <AccountMenu/>
+            </div>
+            <div class="rail-scroll">
+                {account
+                    .map(|account| {
+                        view! {
+                            <RailLink
+                                icon=Icon::Inbox
+                                label=text::layout::conversations(lang)
+                                href=place::conversations(account)
+                            />
+                            <RailLink
+                                icon=Icon::Settings
+                                label=text::common::settings(lang)
+                                href=place::settings(account, "")
+                            />
+                            <Lists/>
+                        }
+                    })}
+            </div>
+            <div class="rail-bottom">
+                <button
+                    type="button"
+                    class="rail-button"
+                    aria-label=widen
+                    aria-expanded=move || if frame.is_rail_wide.get() { "true" } else { "false" }
+                    data-hint=widen
+                    data-hint-side="end"
+                    on:click=move |_| toggle_rail(frame)
+                >
+                    <Glyph icon=Icon::PanelLeft size=IconSize::Large/>
+                    <span class="rail-label truncate">{widen}</span>
+                </button>
+                <PersonMenu/>
+            </div>
+        </nav>
+        <div class="rail-veil" on:click=move |_| frame.is_rail_wide.set(false)></div>
+    }
+}
+
+/// A link of the rail; chosen while its page or one below it is shown.
+#[component]
+pub fn RailLink(
+    /// The sign.
+    icon: Icon,
+    /// Where it leads, in words.
+    label: &'static str,
+    /// Where it leads.
+    href: String,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let base = href.clone();
+    let is_current = move || path.with(|path| path == &base || path.starts_with(&[&base, "/"].concat()));
+    view! {
+        <a
+            class="rail-link"
+            href=href
+            aria-label=label
+            aria-current=move || is_current().then_some("page")
+            data-hint=label
+            data-hint-side="end"
+        >
+            <Glyph icon size=IconSize::Large/>
+            <span class="rail-label truncate">{label}</span>
+        </a>
+    }
+}
+
+/// Inboxes, teams and labels, each leading to its conversations. Only in the wide rail.
+#[component]
+fn Lists() -> impl IntoView {
+    let lang = use_lang();
+    let Some(workplace) = use_workplace() else { return ().into_any() };
+    let account = workplace.account_id;
+    let lists = workplace.lists;
+    let inboxes = move || {
+        let inbox = |inbox: &model::inbox::Inbox| {
+            view! {
+                <a class="rail-link" href=place::conversations_of(account, "inbox_id", &inbox.id.to_string())>
+                    <ChannelGlyph channel=inbox.channel.clone()/>
+                    <span class="rail-label truncate">{inbox.name.clone()}</span>
+                </a>
+            }
+        };
+        lists.with(|lists| lists.inboxes.iter().map(inbox).collect_view())
+    };
+    let teams = move || {
+        let team = |team: &model::team::Team| {
+            view! {
+                <a class="rail-link" href=place::conversations_of(account, "team_id", &team.id.to_string())>
+                    <Glyph icon=Icon::Layers/>
+                    <span class="rail-label truncate">{team.name.clone()}</span>
+                </a>
+            }
+        };
+        lists.with(|lists| lists.teams.iter().map(team).collect_view())
+    };
+    let labels = move || {
+        let label = |label: &model::label::Label| {
+            view! {
+                <a class="rail-link" href=place::conversations_of(account, "label", &label.title)>
+                    <Dot colour=label.color.clone()/>
+                    <span class="rail-label truncate">{label.title.clone()}</span>
+                </a>
+            }
+        };
+        lists.with(|lists| lists.labels.iter().filter(|label| label.show_on_sidebar).map(label).collect_view())
+    };
+    view! {
+        <Group title=text::layout::inboxes(lang) is_empty=move || lists.with(|lists| lists.inboxes.is_empty())>
+            {inboxes}
+        </Group>
+        <Group title=text::layout::teams(lang) is_empty=move || lists.with(|lists| lists.teams.is_empty())>
+            {teams}
+        </Group>
+        <Group
+            title=text::layout::labels(lang)
+            is_empty=move || lists.with(|lists| !lists.labels.iter().any(|label| label.show_on_sidebar))
+        >
+            {labels}
+        </Group>
+    }
+    .into_any()
+}
+
+#[component]
+fn Group(title: &'static str, #[prop(into)] is_empty: Signal<bool>, children: Children) -> impl IntoView {
+    view! {
+        <div class="rail-group" hidden=is_empty>
+            <h2 class="rail-heading">{title}</h2>
+            {children()}
+        </div>
+    }
+}

@@ -1,0 +1,103 @@
+//! Addresses of the dashboard's pages. Nothing else writes one out.
+
+use model::{AccountId, DisplayId, InboxId};
+
+pub const HOME: &str = "/app";
+pub const LOGIN: &str = "/app/login";
+pub const ONBOARDING: &str = "/installation/onboarding";
+pub const FORGOT_PASSWORD: &str = "/app/forgot-password";
+
+/// The account's first page.
+#[must_use]
+pub fn account(account: AccountId) -> String {
+    ["/app/accounts/", &account.to_string()].concat()
+}
+
+/// The list of conversations.
+#[must_use]
+pub fn conversations(account: AccountId) -> String {
+    [&self::account(account), "/conversations"].concat()
+}
+
+/// The list under a filter: `inbox_id`, `team_id` or `label`.
+#[must_use]
+pub fn conversations_of(account: AccountId, filter: &'static str, value: &str) -> String {
+    [&conversations(account), "?", filter, "=", &encoded(value)].concat()
+}
+
+/// A value for the query of an address: every byte but letters, digits and `-._~` as `%XX`.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    out
+}
+
+/// A conversation.
+#[must_use]
+pub fn conversation(account: AccountId, id: DisplayId) -> String {
+    [&conversations(account), "/", &id.to_string()].concat()
+}
+
+/// A page of the settings, by its name in the address; empty for the list of pages.
+#[must_use]
+pub fn settings(account: AccountId, page: &str) -> String {
+    let base = [&self::account(account), "/settings"].concat();
+    if page.is_empty() { base } else { [&base, "/", page].concat() }
+}
+
+/// The page that makes an inbox.
+#[must_use]
+pub fn new_inbox(account: AccountId) -> String {
+    settings(account, "inboxes/new")
+}
+
+/// An inbox's settings; `tab` is empty for the first.
+#[must_use]
+pub fn inbox(account: AccountId, id: InboxId, tab: &str) -> String {
+    let base = [&settings(account, "inboxes"), "/", &id.to_string()].concat();
+    if tab.is_empty() { base } else { [&base, "/", tab].concat() }
+}
+
+/// Where somebody may be sent after signing in: a page of the dashboard and nothing else.
+#[must_use]
+pub fn is_inside(address: &str) -> bool {
+    let is_ours = address == HOME || address.starts_with("/app/accounts/");
+    is_ours && !address.contains(['\\', '\r', '\n'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert!(is_inside("/app/accounts/1/conversations/7?tab=me"));
+        for address in ["https://evil.example", "//evil.example", "/app/login", "/application", "", "/app/accounts/\\x"]
+        {
+            assert!(!is_inside(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn values_are_encoded() {
+        assert_eq!(
+            conversations_of(AccountId(1), "label", "pós/a"),
+            "/app/accounts/1/conversations?label=p%C3%B3s%2Fa"
+        );
+    }
+
+    #[test]
+    fn addresses_are_put_together() {
+        assert_eq!(inbox(AccountId(1), InboxId(2), "install"), "/app/accounts/1/settings/inboxes/2/install");
+        assert_eq!(settings(AccountId(1), ""), "/app/accounts/1/settings");
+    }
+}

@@ -1,0 +1,61 @@
+//! Every page and its address.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{ParamSegment, SsrMode, StaticSegment, path};
+use ui::{ToastHost, provide_clock, provide_toasts};
+
+use crate::public::{forgot_password, home, invitation, login, onboarding, reset_password, trouble};
+use crate::{boot, browser, conversation, layout, session, settings};
+
+/// The whole dashboard.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let boot = boot::provide();
+    let lang = boot::use_lang();
+    provide_context(RwSignal::new(boot.theme));
+    provide_toasts();
+    remember_offset(provide_clock(boot.offset));
+    let product = text::common::product(lang);
+    let formatter =
+        move |title: String| if title.is_empty() { product.to_owned() } else { [&title, " · ", product].concat() };
+
+    let content = match boot.trouble {
+        Some(code) => view! { <trouble::Trouble code/> }.into_any(),
+        None => view! { <Pages/> }.into_any(),
+    };
+    view! {
+        <Title formatter/>
+        <Router>{content}</Router>
+        <ToastHost close_label=text::common::close(lang)/>
+    }
+}
+
+/// Tells the server about the reader's time zone, for the next page it draws.
+fn remember_offset(clock: ui::Clock) {
+    Effect::new(move |_| browser::set_cookie(session::OFFSET_COOKIE, &clock.offset.get().to_string()));
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    view! {
+        <Routes fallback=trouble::NotFound>
+            <Route path=path!("/installation/onboarding") view=onboarding::Onboarding ssr=SsrMode::Async/>
+            <Route path=path!("/app") view=home::Home ssr=SsrMode::Async/>
+            <Route path=path!("/app/login") view=login::Login ssr=SsrMode::Async/>
+            <Route path=path!("/app/forgot-password") view=forgot_password::ForgotPassword ssr=SsrMode::Async/>
+            <Route path=path!("/app/reset-password") view=reset_password::ResetPassword ssr=SsrMode::Async/>
+            <Route path=path!("/app/invitation") view=invitation::AcceptInvitation ssr=SsrMode::Async/>
+            <ParentRoute
+                path=(StaticSegment("app"), StaticSegment("accounts"), ParamSegment("account_id"))
+                view=layout::Frame
+                ssr=SsrMode::Async
+            >
+                <conversation::Routes/>
+                <settings::Routes/>
+            </ParentRoute>
+        </Routes>
+    }
+}

@@ -1,0 +1,43 @@
+//! The document around the pages.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+use text::Lang;
+
+use crate::App;
+use crate::boot::Boot;
+use crate::server::Visit;
+
+/// The whole document. Styles first, then the page, then the program that brings it to life.
+pub fn shell() -> impl IntoView {
+    let boot = use_context::<Boot>().unwrap_or_default();
+    let lang: Lang = boot.lang.parse().unwrap_or_default();
+    let asset = |name: &str| use_context::<Visit>().map(|visit| visit.asset(name)).unwrap_or_default();
+    let (script, program) = (asset("app.js"), asset("app.wasm"));
+    let start = format!("import start,{{hydrate}} from{script:?};start({{module_or_path:{program:?}}}).then(hydrate)");
+    view! {
+        <!DOCTYPE html>
+        <html lang=lang.html() data-theme=boot.theme.attribute()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta
+                    name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"
+                />
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="robots" content="noindex"/>
+                <link rel="stylesheet" href=asset("app.css")/>
+                <link rel="preload" href=asset("fonts/inter-latin.woff2") r#as="font" r#type="font/woff2" crossorigin=""/>
+                <link rel="modulepreload" href=script/>
+                <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin=""/>
+                <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
+                <MetaTags/>
+                <script type="module" nonce=use_nonce()>{start}</script>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
