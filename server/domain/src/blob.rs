@@ -1,5 +1,6 @@
 //! Files: on the local disk or in S3-compatible storage, reached by signed addresses that expire.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::signer::Signer;
-use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::signer::{SignedUrlOptions, Signer};
+use object_store::{GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload};
 
 use crate::{Error, Result};
 
@@ -70,13 +71,21 @@ impl Blobs {
     }
 
     /// Reads a file, or a part of it in bytes.
-    pub async fn get(&self, key: &str, range: Option<std::ops::Range<u64>>) -> Result<Bytes> {
+    pub async fn get(&self, key: &str, range: Option<Range<u64>>) -> Result<Bytes> {
+        self.find(key, range).await?.bytes().await.map_err(unavailable)
+    }
+
+    /// The same in pieces, for files that are passed on.
+    pub async fn stream(&self, key: &str, range: Option<Range<u64>>) -> Result<BoxStream<'static, Result<Bytes>>> {
+        Ok(self.find(key, range).await?.into_stream().map_err(unavailable).boxed())
+    }
+
+    async fn find(&self, key: &str, range: Option<Range<u64>>) -> Result<GetResult> {
         let options = GetOptions { range: range.map(Into::into), ..GetOptions::default() };
-        let found = self.store.get_opts(&self.path(key), options).await.map_err(|error| match error {
+        self.store.get_opts(&self.path(key), options).await.map_err(|error| match error {
             object_store::Error::NotFound { .. } => Error::not_found(),
             other => unavailable(other),
-        })?;
-        found.bytes().await.map_err(unavailable)
+        })
     }
 
     /// Removes a file; one that is gone already is fine.
@@ -99,11 +108,13 @@ impl Blobs {
             .boxed()
     }
 
-    /// An address at the storage itself, when it can sign one.
-    pub async fn presigned(&self, key: &str) -> Result<Option<String>> {
+    /// An address at the storage itself, when it can sign one. The storage answers with these headers.
+    pub async fn presigned(&self, key: &str, content_type: &str, disposition: &str) -> Result<Option<String>> {
         let Some(signer) = &self.signer else { return Ok(None) };
-        let url = signer.signed_url(http_get(), &self.path(key), PRESIGNED_FOR).await.map_err(unavailable)?;
-        Ok(Some(url.to_string()))
+        let answer = [("response-content-type", content_type), ("response-content-disposition", disposition)];
+        let options = SignedUrlOptions::default().with_query(answer);
+        let url = signer.signed_url_opts(http_get(), &self.path(key), PRESIGNED_FOR, &options).await;
+        Ok(Some(url.map_err(unavailable)?.to_string()))
     }
 }
 

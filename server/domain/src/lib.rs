@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod agent;
+pub mod avatar;
 pub mod blob;
 pub mod channel;
 pub mod clock;

@@ -6,6 +6,7 @@ use model::{Availability, ErrorCode, UserId};
 
 use super::store;
 use crate::event::Event;
+use crate::message::attachment::avatar_url;
 use crate::session::{self, password};
 use crate::work::Work;
 use crate::{Ctx, Error, Result, input, secret};
@@ -41,7 +42,7 @@ pub async fn read(ctx: &Ctx) -> Result<Profile> {
         name: row.name,
         display_name: row.display_name,
         email: row.email,
-        avatar_url: None,
+        avatar_url: row.avatar_key.as_deref().map(avatar_url),
         message_signature: row.message_signature,
         locale: row.locale,
         ui_settings: row.ui_settings.0,
@@ -92,7 +93,8 @@ fn merged(old: serde_json::Value, new: serde_json::Map<String, serde_json::Value
     Ok(all)
 }
 
-async fn record_everywhere(work: &mut Work<'_>, ctx: &Ctx, user: UserId) -> Result<()> {
+/// Everywhere the person works, others see them change.
+pub(crate) async fn record_everywhere(work: &mut Work<'_>, ctx: &Ctx, user: UserId) -> Result<()> {
     for (account, ..) in store::accounts_of(ctx.db(), user).await? {
         work.record(account, Event::AgentUpdated { user_id: user });
     }

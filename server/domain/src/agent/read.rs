@@ -4,6 +4,7 @@ use model::agent::Agent;
 use model::{AccountId, UserId};
 
 use super::store::{self, Row};
+use crate::message::attachment::avatar_url;
 use crate::realtime::presence::Who;
 use crate::{Ctx, Result};
 
@@ -32,6 +33,6 @@ fn shown(ctx: &Ctx, account: AccountId, row: Row) -> Agent {
         availability,
         auto_offline: row.auto_offline,
         confirmed: row.confirmed,
-        avatar_url: None,
+        avatar_url: row.avatar_key.as_deref().map(avatar_url),
     }
 }

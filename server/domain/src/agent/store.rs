@@ -79,12 +79,13 @@ pub struct Row {
     pub role: Role,
     pub availability: Availability,
     pub auto_offline: bool,
+    pub avatar_key: Option<String>,
 }
 
 /// A member of an account.
 pub async fn agent(db: &Db, account: AccountId, user: UserId) -> Result<Option<Row>> {
     Ok(sql!(
-        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline
+        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline, u.avatar_key
          from account_users au join users u on u.id = au.user_id where au.account_id = $1 and au.user_id = $2"
     )
     .bind(account)
@@ -96,7 +97,7 @@ pub async fn agent(db: &Db, account: AccountId, user: UserId) -> Result<Option<R
 /// All members of an account.
 pub async fn agents(db: &Db, account: AccountId) -> Result<Vec<Row>> {
     Ok(sql!(
-        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline
+        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline, u.avatar_key
          from account_users au join users u on u.id = au.user_id where au.account_id = $1 order by lower(u.name), u.id"
     )
     .bind(account)
@@ -247,12 +248,13 @@ pub struct ProfileRow {
     pub locale: Option<String>,
     pub ui_settings: Json<serde_json::Value>,
     pub password_hash: Option<String>,
+    pub avatar_key: Option<String>,
 }
 
 /// A person.
 pub async fn user(conn: Conn<'_>, user: UserId) -> Result<Option<ProfileRow>> {
     Ok(sql!(
-        "select id, name, display_name, email, message_signature, locale, ui_settings, password_hash
+        "select id, name, display_name, email, message_signature, locale, ui_settings, password_hash, avatar_key
          from users where id = $1"
     )
     .bind(user)

@@ -173,7 +173,7 @@ pub(crate) async fn make_thumbnail(ctx: &Ctx, account: AccountId, id: Attachment
         return Ok(());
     }
     let bytes = ctx.app.blobs.get(&file.storage_key, None).await?;
-    let made = tokio::task::spawn_blocking(move || shrink(&bytes)).await;
+    let made = tokio::task::spawn_blocking(move || shrink(&bytes, THUMB_SIDE)).await;
     let Some(small) = made.ok().flatten() else { return Ok(()) };
     let key = format!("{}.thumb", file.storage_key);
     ctx.app.blobs.put(&key, small.into()).await?;
@@ -184,7 +184,8 @@ pub(crate) async fn make_thumbnail(ctx: &Ctx, account: AccountId, id: Attachment
     work.commit().await
 }
 
-fn shrink(bytes: &[u8]) -> Option<Vec<u8>> {
+/// A picture whose longer side has at most `side` pixels, upright, as PNG when it is transparent and as JPEG otherwise.
+pub(crate) fn shrink(bytes: &[u8], side: u32) -> Option<Vec<u8>> {
     let (width, height) = dimensions(bytes)?;
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return None;
@@ -199,7 +200,7 @@ fn shrink(bytes: &[u8]) -> Option<Vec<u8>> {
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
-    let small = picture.thumbnail(THUMB_SIDE, THUMB_SIDE);
+    let small = picture.thumbnail(side, side);
     let mut out = std::io::Cursor::new(Vec::new());
     let written = if small.color().has_alpha() {
         small.write_to(&mut out, image::ImageFormat::Png)
