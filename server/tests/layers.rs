@@ -1,4 +1,5 @@
 //! What surrounds every route, seen from outside.
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod contact;
 pub mod conversation;
 pub mod ctx;
+pub mod demo;
 pub mod error;
 pub mod event;
 pub mod inbox;

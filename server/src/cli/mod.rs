@@ -3,6 +3,7 @@
 mod admin;
 mod backup;
 mod config;
+mod demo;
 mod doctor;
 mod migrate;
 mod restore;
@@ -37,6 +38,8 @@ enum Command {
     /// Make accounts and administrators, give new passwords.
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Fill a new database with a company to try things out with.
+    Demo(demo::Demo),
     /// Write everything, attachments included, into one file. The server may go on working.
     Backup(backup::Backup),
     /// Read a backup, from either kind of database, into this one.
@@ -78,6 +81,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Serve => serve::serve(config).await,
             Command::Migrate => migrate::migrate(&config).await,
             Command::Admin(command) => admin::admin(&config, command).await,
+            Command::Demo(command) => demo::demo(&config, command).await,
             Command::Backup(command) => backup::backup(&config, command).await,
             Command::Restore(command) => restore::restore(&config, command).await,
             Command::Doctor => return doctor::doctor(&config).await,

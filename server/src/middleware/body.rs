@@ -61,7 +61,7 @@ mod tests {
     async fn large_requests_are_refused_whether_they_say_so_or_not() {
         assert_eq!(send(Body::from("0123456789")).await, StatusCode::OK);
         assert_eq!(send(Body::from("0123456789A")).await, StatusCode::PAYLOAD_TOO_LARGE);
-        let parts = ["0123456789", "A"].map(|part| Ok::<_, std::io::Error>(part));
+        let parts = ["0123456789", "A"].map(Ok::<_, std::io::Error>);
         let stream = Body::from_stream(futures::stream::iter(parts));
         assert_eq!(send(stream).await, StatusCode::PAYLOAD_TOO_LARGE);
     }

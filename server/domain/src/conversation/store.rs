@@ -226,24 +226,28 @@ pub async fn set_owner(
     Ok(())
 }
 
+/// The number by which conversations are sorted for a priority.
+pub(crate) fn rank(priority: Option<Priority>) -> i64 {
+    match priority {
+        None => 0,
+        Some(Priority::Low) => 1,
+        Some(Priority::Medium) => 2,
+        Some(Priority::High) => 3,
+        Some(Priority::Urgent) => 4,
+    }
+}
+
 pub async fn set_priority(
     tx: &mut Tx,
     account: AccountId,
     id: ConversationId,
     priority: Option<Priority>,
 ) -> Result<()> {
-    let rank: i64 = match priority {
-        None => 0,
-        Some(Priority::Low) => 1,
-        Some(Priority::Medium) => 2,
-        Some(Priority::High) => 3,
-        Some(Priority::Urgent) => 4,
-    };
     sql!("update conversations set priority = $3, priority_rank = $4 where account_id = $1 and id = $2")
         .bind(account)
         .bind(id)
         .bind(priority)
-        .bind(rank)
+        .bind(rank(priority))
         .execute(tx)
         .await?;
     Ok(())

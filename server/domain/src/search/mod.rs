@@ -74,7 +74,7 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     let mut after = MessageId(0);
     loop {
         let texts: Vec<Text> = sql!(
-            "select account_id, id, content from messages where id > $1 and kind <> 'activity' order by id limit 1000"
+            "select account_id, id, content from messages where id > $1 and kind <> 'activity' order by id limit 300"
         )
         .bind(after)
         .fetch_all(&mut *tx)
