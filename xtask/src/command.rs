@@ -42,7 +42,20 @@ pub fn find(program: &str) -> Option<PathBuf> {
 pub fn cargo(dir: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(dir);
+    // What cargo told us about ourselves is not meant for the next one: build scripts watch some of these and
+    // would run again at each change between `cargo xtask test` and `cargo test`.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_about_ourselves) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+fn is_about_ourselves(variable: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_NAME", "CARGO_BIN_NAME"]
+        .iter()
+        .any(|prefix| variable.starts_with(prefix))
 }
 
 fn shown(command: &Command) -> String {

@@ -18,6 +18,7 @@ use crate::site;
 /// The crates of the server's half; `widget` and `frontend` are for the browser only, and one
 /// build must not mix the features of both halves.
 const NATIVE: [&str; 7] = ["model", "text", "ui", "db", "domain", "app", "server"];
+// Without the defaults every crate is built as the server uses it, and so only once.
 const NATIVE_FEATURES: &str = "app/ssr,ui/ssr";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -171,7 +172,14 @@ impl Tests<'_> {
                 setup::rust_components()?;
                 run(cargo(root).args(["clippy", "--all-targets", "--package", "xtask", "--", "-D", "warnings"]))?;
                 let mut clippy = cargo(root);
-                clippy.args(["clippy", "--keep-going", "--all-targets", "--features", NATIVE_FEATURES]);
+                clippy.args([
+                    "clippy",
+                    "--keep-going",
+                    "--all-targets",
+                    "--no-default-features",
+                    "--features",
+                    NATIVE_FEATURES,
+                ]);
                 for package in NATIVE {
                     clippy.args(["--package", package]);
                 }
@@ -206,7 +214,7 @@ impl Tests<'_> {
     fn native(&mut self) -> Result<()> {
         let url = self.postgres_url()?;
         let mut tests = cargo(&self.project.root);
-        tests.args(["test", "--features", NATIVE_FEATURES]).env("TEST_POSTGRES_URL", url);
+        tests.args(["test", "--no-default-features", "--features", NATIVE_FEATURES]).env("TEST_POSTGRES_URL", url);
         for package in NATIVE {
             tests.args(["--package", package]);
         }
