@@ -18,6 +18,17 @@ pub struct Claim {
     pub facts: Facts,
 }
 
+/// How much is known of whether a claim is true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// Signed by the site.
+    Proven,
+    /// Said by the page, in an inbox that asks for no proof.
+    Said,
+    /// Said without proof where the inbox demands it: never reaches another contact.
+    Doubted,
+}
+
 /// The visitor as they are known now.
 pub struct Identified {
     pub ctx: Ctx,
@@ -43,7 +54,8 @@ pub async fn set_user(ctx: &Ctx, claim: Claim) -> Result<Identified> {
     };
     let is_first = base.visitor()?.known.is_none();
     let present = chat::present(&base).await?;
-    let ctx = apply(&present, facts, proven, false).await?;
+    let trust = if proven { Trust::Proven } else { Trust::Said };
+    let ctx = apply(&present, facts, trust, false).await?;
     Ok(Identified { ctx, is_new_session: holds_other || is_first })
 }
 
@@ -52,8 +64,15 @@ pub async fn update(ctx: &Ctx, facts: Facts, keep_name: bool) -> Result<Identifi
     let is_new_session = ctx.visitor()?.known.is_none();
     let present = chat::present(ctx).await?;
     let facts = lenient(Facts { identifier: None, blocked: None, ..facts });
-    let ctx = apply(&present, facts, false, keep_name).await?;
+    let trust = if demands_proof(ctx).await? { Trust::Doubted } else { Trust::Said };
+    let ctx = apply(&present, facts, trust, keep_name).await?;
     Ok(Identified { ctx, is_new_session })
+}
+
+async fn demands_proof(ctx: &Ctx) -> Result<bool> {
+    let visitor = ctx.visitor()?;
+    let inbox = inbox::read::one(ctx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
+    Ok(inbox.config_bool("hmac_mandatory"))
 }
 
 async fn prove(ctx: &Ctx, identifier: Option<&str>, hash: Option<&str>) -> Result<bool> {
@@ -91,23 +110,23 @@ fn lenient(facts: Facts) -> Checked {
 
 /// Joins the visitor's contact with the one that the facts name, then puts the facts over it. Tried twice: two tabs that say the
 /// same at once meet at the uniqueness rules, and the second finds what the first made.
-async fn apply(ctx: &Ctx, facts: Checked, proven: bool, keep_name: bool) -> Result<Ctx> {
-    match try_apply(ctx, facts.clone(), proven, keep_name).await {
+async fn apply(ctx: &Ctx, facts: Checked, trust: Trust, keep_name: bool) -> Result<Ctx> {
+    match try_apply(ctx, facts.clone(), trust, keep_name).await {
         Err(error) if error.known() == Some(ErrorCode::Taken) || error.known() == Some(ErrorCode::NotFound) => {
             ctx.db().settle().await;
-            try_apply(&refresh(ctx).await?, facts, proven, keep_name).await
+            try_apply(&refresh(ctx).await?, facts, trust, keep_name).await
         }
         other => other,
     }
 }
 
-async fn try_apply(ctx: &Ctx, mut facts: Checked, proven: bool, keep_name: bool) -> Result<Ctx> {
+async fn try_apply(ctx: &Ctx, mut facts: Checked, trust: Trust, keep_name: bool) -> Result<Ctx> {
     let visitor = ctx.visitor()?;
     let known = visitor.known.ok_or_else(Error::not_found)?;
     let mut work = ctx.begin().await?;
     let now = work.now;
     store::lock_in_inbox(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
-    let base = same_person(&mut work, visitor, known, &mut facts).await?;
+    let base = same_person(&mut work, visitor, known, &mut facts, trust).await?;
     if base != known.contact_id {
         merge::into(&mut work, visitor.account_id, known.contact_id, base).await?;
     }
@@ -115,12 +134,13 @@ async fn try_apply(ctx: &Ctx, mut facts: Checked, proven: bool, keep_name: bool)
     if keep_name && !row.name.is_empty() {
         facts.name = None;
     }
-    if proven {
+    if trust == Trust::Proven {
         store::set_verified(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
     }
     contact::change(&mut work, visitor.account_id, base, facts).await?;
     work.commit().await?;
-    let known = KnownVisitor { contact_id: base, hmac_verified: known.hmac_verified || proven, ..known };
+    let known =
+        KnownVisitor { contact_id: base, hmac_verified: known.hmac_verified || trust == Trust::Proven, ..known };
     Ok(ctx.with(Actor::Visitor(VisitorActor { known: Some(known), ..visitor.clone() })))
 }
 
@@ -131,40 +151,36 @@ async fn same_person(
     visitor: &VisitorActor,
     known: KnownVisitor,
     facts: &mut Checked,
+    trust: Trust,
 ) -> Result<model::ContactId> {
     let account = visitor.account_id;
     let own = store::find(&mut work.tx, account, known.contact_id).await?.ok_or_else(Error::not_found)?;
-    let mut base = own.clone();
     let identifier = facts.identifier.clone().flatten().or_else(|| own.identifier.clone());
+    let mut base = own.clone();
     if let Some(identifier) = facts.identifier.clone().flatten()
         && let Some(found) = store::find_by_identifier(&mut work.tx, account, &identifier).await?
     {
         base = found;
     }
+    // Only a visitor who is nobody in particular yet, or provably the same, can turn out to be somebody known.
+    let can_be = |found: &store::Row, base: &store::Row| {
+        let is_other = found.identifier.is_some() && identifier.is_some() && found.identifier != identifier;
+        let is_settled = base.id != own.id || (own.identifier.is_some() && found.identifier.is_some());
+        trust != Trust::Doubted && !is_other && !is_settled
+    };
     if let Some(email) = facts.email.clone().flatten()
         && let Some(found) = store::find_by_email(&mut work.tx, account, &email).await?
         && found.id != base.id
     {
-        let is_other = found.identifier.is_some() && identifier.is_some() && found.identifier != identifier;
-        let cannot_join = is_other || base.id != own.id || own.identifier.is_some() && found.identifier.is_some();
-        if cannot_join {
-            facts.email = None;
-        } else {
-            base = found;
-        }
+        if can_be(&found, &base) { base = found } else { facts.email = None }
     }
     if let Some(phone) = facts.phone_number.clone().flatten()
         && let Some(found) = store::find_by_phone(&mut work.tx, account, &phone).await?
         && found.id != base.id
     {
         let email = facts.email.clone().flatten();
-        let is_other = (found.identifier.is_some() && identifier.is_some() && found.identifier != identifier)
-            || (found.email.is_some() && email.is_some() && found.email != email);
-        if is_other || base.id != own.id {
-            facts.phone_number = None;
-        } else {
-            base = found;
-        }
+        let has_other_email = found.email.is_some() && email.is_some() && found.email != email;
+        if can_be(&found, &base) && !has_other_email { base = found } else { facts.phone_number = None }
     }
     Ok(base.id)
 }

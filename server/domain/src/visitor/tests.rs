@@ -7,7 +7,7 @@ use serde_json::json;
 use super::chat::{self, Draft};
 use super::identify::{self, Claim};
 use super::{Entered, contact, enter, refresh, token};
-use crate::contact::{Facts, read as contact_read};
+use crate::contact::{Facts, create as create_contact, get as get_contact, read as contact_read};
 use crate::conversation::{self, Paging};
 use crate::message::{self, send};
 use crate::testing::{another_account, app, installed, member};
@@ -189,6 +189,25 @@ db::db_test! {
         // Without proof the person is the same, but their other browsers' messages stay out of sight.
         let unproven = identify::set_user(&wrong.ctx, claim(None)).await.unwrap();
         assert!(chat::current(&unproven.ctx).await.unwrap().is_none());
+    }
+
+    async fn without_the_demanded_proof_nobody_becomes_somebody_known(test: TestDb) {
+        let app = app(&test);
+        let admin = installed(&app).await;
+        let inbox = website(&admin).await;
+        let facts = Facts { name: Some("Bia".to_owned()), email: Some("bia@x.com".to_owned()), ..Facts::default() };
+        let bia = create_contact(&admin, facts).await.unwrap();
+        let config = Some(json!({"hmac_mandatory": true}));
+        inbox::update(&admin, inbox.id, inbox::Settings { config, ..inbox::Settings::default() }).await.unwrap();
+        let visitor = visit(&app, &inbox).await;
+        let claim = Claim { identifier: Some("u-1".to_owned()), ..Claim::default() };
+        assert_eq!(identify::set_user(&visitor.ctx, claim).await.err().unwrap().known(), Some(ErrorCode::Unauthenticated));
+        let said = Facts { name: Some("Zé".to_owned()), email: Some("bia@x.com".to_owned()), ..Facts::default() };
+        let zed = identify::update(&visitor.ctx, said, false).await.unwrap();
+        let zed = contact(&zed.ctx).await.unwrap().unwrap();
+        assert_ne!(zed.id, bia.id);
+        assert_eq!((zed.name.as_str(), zed.email), ("Zé", None));
+        assert_eq!(get_contact(&admin, bia.id).await.unwrap().name, "Bia");
     }
 
     async fn another_person_at_the_same_computer_sees_nothing_of_the_first(test: TestDb) {
