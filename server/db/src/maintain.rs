@@ -15,12 +15,20 @@ pub async fn check(db: &Db) -> Result<()> {
     }
 }
 
-/// Makes a change durable that changes nothing, to see whether and how fast that works.
-pub async fn touch(db: &Db) -> Result<()> {
+/// Makes one small change durable, to see whether and how fast that works. [`forget_probe`] takes it back.
+pub async fn probe(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;
-    Query::fixed("delete from installation where key = 'probe'").execute(&mut tx).await?;
-    Query::fixed("insert into installation (key, value) values ('probe', '0')").execute(&mut tx).await?;
-    tx.commit().await?;
+    Query::fixed(
+        "insert into installation (key, value) values ('probe', '1')
+         on conflict (key) do update set value = excluded.value",
+    )
+    .execute(&mut tx)
+    .await?;
+    tx.commit().await
+}
+
+/// Removes what [`probe`] wrote.
+pub async fn forget_probe(db: &Db) -> Result<()> {
     let mut tx = db.begin().await?;
     Query::fixed("delete from installation where key = 'probe'").execute(&mut tx).await?;
     tx.commit().await

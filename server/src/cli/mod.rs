@@ -2,6 +2,7 @@
 
 mod admin;
 mod backup;
+mod bench;
 mod config;
 mod demo;
 mod doctor;
@@ -48,6 +49,8 @@ enum Command {
     Doctor,
     /// Show all options with their values and where these come from.
     Config,
+    /// Measure how fast this machine's database and storage are.
+    Bench(bench::Bench),
 }
 
 /// Runs the program with the arguments of this process.
@@ -85,6 +88,7 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Backup(command) => backup::backup(&config, command).await,
             Command::Restore(command) => restore::restore(&config, command).await,
             Command::Doctor => return doctor::doctor(&config).await,
+            Command::Bench(command) => bench::bench(&config, command).await,
             Command::Config => Ok(()),
         }?;
         Ok(ExitCode::SUCCESS)

@@ -84,3 +84,69 @@ async fn snapshot(config: &Config, app: &App) -> anyhow::Result<PathBuf> {
     }
     Ok(place)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::transfer::{Existing, Key};
+
+    use super::*;
+    use crate::config::Sources;
+
+    fn config(folder: &std::path::Path) -> Config {
+        let variables = [("CLOUDCHAT_DATA_DIR".to_owned(), folder.display().to_string())];
+        Config::read(&Sources::default().with_environment(variables)).unwrap()
+    }
+
+    fn snapshots(config: &Config) -> Vec<PathBuf> {
+        let folder = std::fs::read_dir(config.data_dir.join("snapshots"));
+        let mut found: Vec<PathBuf> = folder.into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
+        found.sort();
+        found
+    }
+
+    #[tokio::test]
+    async fn a_database_of_the_past_is_kept_before_it_is_brought_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let before = app(&config).await.unwrap();
+        db::migrate_to(&before.db, 1).await.unwrap();
+        db::probe(&before.db).await.unwrap();
+        before.db.close().await;
+
+        let after = migrated(&config).await.unwrap();
+        assert_eq!(db::version(&after.db).await.unwrap(), Some(db::latest_version()));
+        let kept = snapshots(&config);
+        assert_eq!(kept.len(), 1);
+
+        // Nothing is pending at the next start, so nothing is kept again.
+        after.db.close().await;
+        let again = migrated(&config).await.unwrap();
+        assert_eq!(snapshots(&config), kept);
+
+        // What was kept can be restored into a new database, which is then up to date too.
+        let elsewhere = tempfile::tempdir().unwrap();
+        std::fs::copy(config.key_file(), elsewhere.path().join("secret.key")).unwrap();
+        let target = app(&self::config(elsewhere.path())).await.unwrap();
+        let contents = transfer::restore(&target, &kept[0], Existing::Keep, Key::Same).await.unwrap();
+        assert_eq!(contents.rows["installation"], 1);
+        assert_eq!(db::version(&target.db).await.unwrap(), Some(db::latest_version()));
+        drop(again);
+    }
+
+    #[tokio::test]
+    async fn a_new_database_needs_no_snapshot_and_three_are_enough() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let app = migrated(&config).await.unwrap();
+        assert!(snapshots(&config).is_empty());
+        let kept = config.data_dir.join("snapshots");
+        std::fs::create_dir_all(&kept).unwrap();
+        for old in 1..=4 {
+            std::fs::write(kept.join(format!("{old:013}-schema-1.tar")), "old").unwrap();
+        }
+        let newest = snapshot(&config, &app).await.unwrap();
+        let left = snapshots(&config);
+        assert_eq!(left.len(), 3);
+        assert_eq!(left.last(), Some(&newest));
+    }
+}

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 pub use key::KeyError;
 pub use source::{Origin, Problem, Problems, Sources};
-pub use value::{BaseUrl, LogFormat, Parse, Seconds, Secret, Switch};
+pub use value::{BaseUrl, LogFormat, Parse, Seconds, Secret};
 
 use std::net::SocketAddr;
 
@@ -114,14 +114,10 @@ settings! {
     client_address_header: Option<String> = "CLOUDCHAT_CLIENT_ADDRESS_HEADER";
     /// Multiplies every rate limit; 0 switches them off.
     rate_limits: f64 = "CLOUDCHAT_RATE_LIMITS" or "1";
-    /// Allow webhooks and other requests of users' making to reach private addresses of this network.
-    allow_private_addresses: Switch = "CLOUDCHAT_ALLOW_PRIVATE_ADDRESSES" or "off";
     /// Token that a Prometheus server sends as `Authorization: Bearer …` to read `/metrics`.
     /// Without it, `/metrics` answers only to this machine.
     metrics_token: Option<Secret> = "CLOUDCHAT_METRICS_TOKEN" as Secret;
 
-    /// Background jobs that may run at the same time.
-    workers: u32 = "CLOUDCHAT_WORKERS" or "8";
     /// Threads that serve requests; 0 means one for each processor core.
     threads: u32 = "CLOUDCHAT_THREADS" or "0";
     /// How long a stopping server waits for requests and jobs to end.

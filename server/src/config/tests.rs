@@ -27,20 +27,16 @@ fn nothing_is_needed() {
 #[test]
 fn the_environment_wins_over_the_file() {
     let sources = environment(&[("CLOUDCHAT_LISTEN", "0.0.0.0:80")])
-        .with_file(
-            Path::new("cloudchat.toml"),
-            "listen = \"127.0.0.1:1\"\nworkers = 3\nallow_private_addresses = true\n",
-        )
+        .with_file(Path::new("cloudchat.toml"), "listen = \"127.0.0.1:1\"\nthreads = 3\n")
         .unwrap();
     let config = Config::read(&sources).unwrap();
     assert_eq!(config.listen, "0.0.0.0:80".parse().unwrap());
-    assert_eq!(config.workers, 3);
-    assert!(config.allow_private_addresses.is_on());
+    assert_eq!(config.threads, 3);
     let origin =
         |key: &str| config.shown().iter().find(|shown| shown.setting.key == key).map(|shown| shown.origin.clone());
     assert_eq!(origin("listen"), Some(Origin::Environment("CLOUDCHAT_LISTEN")));
-    assert_eq!(origin("workers"), Some(Origin::File("cloudchat.toml".into(), 2)));
-    assert_eq!(origin("threads"), Some(Origin::Default));
+    assert_eq!(origin("threads"), Some(Origin::File("cloudchat.toml".into(), 2)));
+    assert_eq!(origin("log"), Some(Origin::Default));
     assert_eq!(origin("smtp_url"), Some(Origin::Unset));
 }
 
@@ -66,11 +62,11 @@ fn all_wrong_values_are_reported_at_once() {
     let wrong = environment(&[
         ("CLOUDCHAT_LISTEN", "3000"),
         ("CLOUDCHAT_URL", "chat.example.com"),
-        ("CLOUDCHAT_WORKERS", "many"),
+        ("CLOUDCHAT_THREADS", "many"),
     ]);
     let problems = Config::read(&wrong).unwrap_err();
     let places: Vec<&str> = problems.0.iter().map(|problem| problem.place.as_str()).collect();
-    assert_eq!(places, ["environment CLOUDCHAT_LISTEN", "environment CLOUDCHAT_URL", "environment CLOUDCHAT_WORKERS"]);
+    assert_eq!(places, ["environment CLOUDCHAT_LISTEN", "environment CLOUDCHAT_URL", "environment CLOUDCHAT_THREADS"]);
 }
 
 #[test]

@@ -163,32 +163,6 @@ impl Parse for Seconds {
     }
 }
 
-/// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switch {
-    /// `on`, `true`, `yes`, `1`.
-    On,
-    /// `off`, `false`, `no`, `0`.
-    Off,
-}
-
-impl Switch {
-    /// Whether it is on.
-    pub fn is_on(self) -> bool {
-        self == Self::On
-    }
-}
-
-impl Parse for Switch {
-    fn parse(text: &str) -> Result<Self, String> {
-        match text.to_ascii_lowercase().as_str() {
-            "on" | "true" | "yes" | "1" => Ok(Self::On),
-            "off" | "false" | "no" | "0" => Ok(Self::Off),
-            _ => Err("expected on or off".to_owned()),
-        }
-    }
-}
-
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {

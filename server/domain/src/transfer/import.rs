@@ -47,11 +47,19 @@ pub async fn restore(app: &App, place: &Path, existing: Existing, key: Key) -> R
     dump::clear(&mut tx, &tables).await?;
     read_tables(&mut archive, &mut tx, &tables, &manifest, &contents).await?;
     dump::continue_ids(&mut tx, &tables).await?;
-    search::rebuild(&mut tx).await?;
     store::release_jobs(&mut tx).await?;
     store::mark_restored(&mut tx, app.clock.now()).await?;
-    tx.commit().await?;
-    db::migrate(&app.db).await?;
+    if manifest.schema == db::latest_version() {
+        search::rebuild(&mut tx).await?;
+        tx.commit().await?;
+    } else {
+        // The index may not exist in a schema of the past, or look different.
+        tx.commit().await?;
+        db::migrate(&app.db).await?;
+        let mut tx = app.db.begin().await?;
+        search::rebuild(&mut tx).await?;
+        tx.commit().await?;
+    }
     read_files(&mut archive, app).await?;
     Ok(contents)
 }
