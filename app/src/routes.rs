@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{ParamSegment, SsrMode, StaticSegment, path};
+use model::ErrorCode;
 use ui::{ToastHost, provide_clock, provide_toasts};
 
 use crate::public::{forgot_password, home, invitation, login, onboarding, reset_password, trouble};
@@ -22,13 +23,11 @@ pub fn App() -> impl IntoView {
     let formatter =
         move |title: String| if title.is_empty() { product.to_owned() } else { [&title, " · ", product].concat() };
 
-    let content = match boot.trouble {
-        Some(code) => view! { <trouble::Trouble code/> }.into_any(),
-        None => view! { <Pages/> }.into_any(),
-    };
     view! {
         <Title formatter/>
-        <Router>{content}</Router>
+        <Router>
+            <Content trouble=boot.trouble/>
+        </Router>
         <ToastHost close_label=text::common::close(lang)/>
     }
 }
@@ -36,6 +35,14 @@ pub fn App() -> impl IntoView {
 /// Tells the server about the reader's time zone, for the next page it draws.
 fn remember_offset(clock: ui::Clock) {
     Effect::new(move |_| browser::set_cookie(session::OFFSET_COOKIE, &clock.offset.get().to_string()));
+}
+
+#[component]
+fn Content(trouble: Option<ErrorCode>) -> impl IntoView {
+    match trouble {
+        Some(code) => view! { <trouble::Trouble code/> }.into_any(),
+        None => view! { <Pages/> }.into_any(),
+    }
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::app::server::{Guarded, Host, Opened, Visit, open, render};
+use ::app::server::{Guarded, Host, Opened, Visit, open, prepare, render};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -18,6 +18,7 @@ use crate::state::AppState;
 
 /// All pages.
 pub fn pages(_state: &AppState) -> Router<AppState> {
+    prepare();
     Router::new().route("/app", get(page)).route("/app/{*path}", get(page)).route("/installation/onboarding", get(page))
 }
 

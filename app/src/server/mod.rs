@@ -16,7 +16,7 @@ use model::{AccountId, ErrorCode, UserId};
 use crate::call::CallError;
 
 pub use cookie::SESSION_COOKIE;
-pub use open::{Opened, open, render};
+pub use open::{Opened, open, prepare, render};
 
 /// What is guarded against being tried too often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -158,6 +158,12 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Makes drawing possible. Called once per process; again does nothing.
+pub fn prepare() {
+    // An error says that it was done before.
+    let _ = any_spawner::Executor::init_tokio();
+}
+
 /// Draws a page. `nonce` lets its own inline scripts run.
 pub async fn render(visit: Visit, boot: Boot, code: StatusCode, nonce: String, request: Request<Body>) -> Response {
     let cookies = cookies(&visit, &boot);
