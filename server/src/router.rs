@@ -13,7 +13,7 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::middleware::address::{self, Proxy};
 use crate::middleware::cross_site::{self, OwnOrigin};
-use crate::middleware::{Rule, body, catch, headers, limit, request_id, trace};
+use crate::middleware::{Rule, body, catch, headers, human, limit, request_id, trace};
 use crate::state::AppState;
 use crate::{api, assets, dashboard, files, health, hook, metrics, public, reply, socket, widget};
 
@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Result<Router, String> {
     // The last layer is the first to see a request.
     Ok(groups
         .layer(from_fn(catch::panics))
+        .layer(from_fn(human::layer))
         .layer(from_fn(trace::layer))
         .layer(from_fn_with_state(state.pages.clone(), headers::all))
         .layer(from_fn_with_state(proxy, address::layer))

@@ -114,3 +114,40 @@ async fn a_wrong_option_stops_the_start() {
     let config = Config::read(&Sources::default().with_environment(variables)).unwrap();
     assert!(router::router(AppState::new(testing::app(&test), config, None)).is_err());
 }
+
+#[tokio::test]
+async fn other_sites_cannot_post_in_somebodys_name() {
+    let server = Server::start(&[]).await;
+    for path in ["/app/api/anything", "/app/login"] {
+        let foreign = server.ask("POST", path, &[("sec-fetch-site", "cross-site")], "127.0.0.1").await;
+        assert_eq!(foreign.status, StatusCode::FORBIDDEN, "{path}");
+        let old_browser = [("origin", "https://evil.example"), ("host", "localhost:3000")];
+        assert_eq!(server.ask("POST", path, &old_browser, "127.0.0.1").await.status, StatusCode::FORBIDDEN, "{path}");
+        let own = server.ask("POST", path, &[("sec-fetch-site", "same-origin")], "127.0.0.1").await;
+        assert_ne!(own.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn pages_have_a_strict_policy_with_a_fresh_nonce() {
+    let server = Server::start(&[]).await;
+    let mut policies = Vec::new();
+    for _ in 0..2 {
+        let answer = server.get("/app/login").await;
+        let policy = answer.headers["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("'unsafe-inline' 'self'"), "{policy}");
+        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap().to_owned();
+        assert!(!answer.body.contains("<script") || answer.body.contains(&nonce));
+        policies.push(policy);
+    }
+    assert_ne!(policies[0], policies[1]);
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_large_is_refused_before_it_is_read() {
+    let server = Server::start(&[]).await;
+    let length = [("content-length", "999999999999"), ("sec-fetch-site", "same-origin")];
+    let answer = server.ask("POST", "/app/api/anything", &length, "127.0.0.1").await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.body.contains("too large"));
+}

@@ -5,6 +5,7 @@ pub mod body;
 pub mod catch;
 pub mod cross_site;
 pub mod headers;
+pub mod human;
 pub mod limit;
 pub mod request_id;
 pub mod trace;
