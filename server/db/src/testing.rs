@@ -13,6 +13,33 @@ pub struct TestDb {
     pub dir: tempfile::TempDir,
     /// Where a second connection finds the same database.
     pub url: String,
+    /// Removes the database with the test, when it is one in a server.
+    _cleared: Option<Cleared>,
+}
+
+/// Drops a database when it is dropped itself: hundreds of them would fill a disk.
+struct Cleared {
+    base: String,
+    name: String,
+}
+
+impl Drop for Cleared {
+    fn drop(&mut self) {
+        let (base, name) = (std::mem::take(&mut self.base), std::mem::take(&mut self.name));
+        // A thread of its own, because the test's runtime may be on its way out.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let mut admin = PgConnection::connect(&base).await.map_err(std::io::Error::other)?;
+                let text = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                admin.execute(sqlx::AssertSqlSafe(text)).await.map_err(std::io::Error::other)?;
+                std::io::Result::Ok(())
+            })
+        });
+        if let Ok(Err(error)) = dropped.join() {
+            eprintln!("a test's database stays behind: {error}");
+        }
+    }
 }
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
@@ -23,7 +50,7 @@ pub async fn sqlite() -> Result<TestDb> {
     let url = format!("sqlite://{}", dir.path().join("test.db").display());
     let db = Db::open(&Options { url: url.clone(), connections: 4 }).await?;
     crate::migrate(&db).await?;
-    Ok(TestDb { db, dir, url })
+    Ok(TestDb { db, dir, url, _cleared: None })
 }
 
 /// A migrated database in the server that `TEST_POSTGRES_URL` names. `None` when the variable is not set and
@@ -44,7 +71,8 @@ pub async fn postgres() -> Result<Option<TestDb>> {
     admin.close().await?;
     let url = with_database(&base, &name);
     let db = Db::open(&Options { url: url.clone(), connections: 8 }).await?;
-    Ok(Some(TestDb { db, dir, url }))
+    let cleared = Cleared { base, name };
+    Ok(Some(TestDb { db, dir, url, _cleared: Some(cleared) }))
 }
 
 /// A migrated database that test databases are copied from, made once per schema.
