@@ -15,7 +15,6 @@ pub mod middleware;
 pub mod public;
 pub mod reply;
 pub mod router;
-pub mod session;
 pub mod shutdown;
 pub mod socket;
 pub mod state;

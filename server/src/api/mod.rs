@@ -1,5 +1,7 @@
 //! The REST API of integrators, `/api/v1` and `/api/v2`: one module a noun, merged below.
 
+pub mod wire;
+
 use axum::Router;
 
 use crate::state::AppState;

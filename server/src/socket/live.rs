@@ -7,18 +7,20 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::server::SESSION_COOKIE;
 use axum::Extension;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use axum::extract::{Query, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
+use axum_extra::extract::cookie::CookieJar;
 use domain::ctx::AgentActor;
 use domain::event::tail::Missed;
 use domain::event::{Cursor, Event, Recorded};
 use domain::realtime::expand::{self, Expanded, Sight};
 use domain::realtime::presence::{Page, Who};
 use domain::realtime::{Heard, PassingTo, Topic};
-use domain::{Actor, Ctx, access, conversation};
+use domain::{Actor, Ctx, access, conversation, session};
 use model::live::{ClientFrame, Frame, Passing};
 use model::{AccountId, ErrorCode, Permission};
 use serde::Deserialize;
@@ -28,8 +30,8 @@ use super::pulse::Beat;
 use super::shared::Reader;
 use super::{End, Sockets, Watch, close, send, send_text, small};
 use crate::middleware::cross_site::{self, OwnOrigin};
+use crate::reply;
 use crate::state::AppState;
-use crate::{reply, session};
 
 /// How often it is checked that the session still lasts.
 const CHECK_SESSION: Duration = Duration::from_secs(60);
@@ -71,9 +73,11 @@ pub async fn open(
 }
 
 async fn enter(state: &AppState, headers: &HeaderMap, account: AccountId) -> domain::Result<(Ctx, String)> {
-    let ctx = session::ctx(&state.app, headers).await?;
-    let ctx = access::enter(&ctx, account).await?;
-    Ok((ctx, session::token(headers).unwrap_or_default()))
+    let token = CookieJar::from_headers(headers).get(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
+    let token = token.ok_or_else(domain::Error::unauthenticated)?;
+    let anonymous = state.app.anonymous();
+    let user = session::authenticate(&anonymous, &token).await?.ok_or_else(domain::Error::unauthenticated)?;
+    Ok((access::enter(&anonymous.with(Actor::User(user)), account).await?, token))
 }
 
 async fn run(
@@ -264,7 +268,7 @@ impl Live {
             return Ok(());
         }
         self.checked = Instant::now();
-        match domain::session::authenticate(&self.ctx, &self.token).await {
+        match session::authenticate(&self.ctx, &self.token).await {
             Ok(Some(user)) if user == self.agent.user_id => Ok(()),
             Ok(_) => Err(End::Unwelcome),
             // While the database is away nobody is sent out.

@@ -4,6 +4,7 @@
 //! A socket outlives the request that opened it: it holds the server while it is open, and when the server is to stop it tells
 //! its client to connect again and closes. Ten thousand idle sockets are the rule, so each keeps small buffers and no timer.
 
+pub mod cable;
 pub mod feed;
 pub mod live;
 pub mod pulse;
@@ -45,7 +46,10 @@ const ASK_EVERY: u64 = 8;
 
 /// Routes of the sockets.
 pub fn router(_state: &AppState) -> Router<AppState> {
-    Router::new().route("/live", get(live::open)).layer(Extension(Arc::new(Sockets::default())))
+    Router::new()
+        .route("/live", get(live::open))
+        .route("/cable", get(cable::open))
+        .layer(Extension(Arc::new(Sockets::default())))
 }
 
 /// What all sockets share.
@@ -53,6 +57,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
 pub struct Sockets {
     pulse: OnceLock<Pulse>,
     shared: Shared,
+    dialects: cable::Dialects,
 }
 
 impl Sockets {

@@ -37,6 +37,15 @@ pub struct Person {
     pub token: String,
 }
 
+impl Person {
+    /// The same person with the rights they have now.
+    pub async fn anew(self) -> Self {
+        let account = self.ctx.agent().unwrap().account_id;
+        let ctx = domain::access::enter(&self.ctx, account).await.unwrap();
+        Self { ctx, ..self }
+    }
+}
+
 /// An answer that was read to its end.
 pub struct Answer {
     pub status: StatusCode,

@@ -115,6 +115,27 @@ pub async fn get(ctx: &Ctx) -> Result<Account> {
     store::get(ctx.db(), agent.account_id).await?.ok_or_else(Error::not_found)
 }
 
+/// Values that change whenever a list of the account changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CacheKeys {
+    pub label: String,
+    pub inbox: String,
+    pub team: String,
+}
+
+/// The values for the account that the agent works in.
+pub async fn cache_keys(ctx: &Ctx) -> Result<CacheKeys> {
+    cache_keys_of(ctx, ctx.agent()?.account_id).await
+}
+
+/// The same for payloads that many read.
+pub async fn cache_keys_of(ctx: &Ctx, id: AccountId) -> Result<CacheKeys> {
+    let [label, inbox, team] = store::list_versions(ctx.db(), id).await?;
+    // The newest change and the number of rows: a row that goes changes the one, every other change the other.
+    let key = |(at, rows): (i64, i64)| format!("{at}{:03}", rows % 1_000);
+    Ok(CacheKeys { label: key(label), inbox: key(inbox), team: key(team) })
+}
+
 /// Changes the account's own facts.
 pub async fn update(ctx: &Ctx, change: AccountChange) -> Result<Account> {
     let agent = ctx.agent()?;

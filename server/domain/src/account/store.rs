@@ -96,3 +96,18 @@ pub async fn update(
     .await?;
     Ok(())
 }
+
+/// The time of the newest change and the number of rows in the lists of labels, inboxes and teams (with their members).
+pub async fn list_versions(db: &Db, id: AccountId) -> Result<[(i64, i64); 3]> {
+    let labels = sql!("select coalesce(max(updated_at), 0), count(*) from labels where account_id = $1");
+    let inboxes = sql!("select coalesce(max(updated_at), 0), count(*) from inboxes where account_id = $1");
+    let teams = sql!(
+        "select coalesce(max(updated_at), 0), count(*) + (select count(*) from team_members where account_id = $1)
+         from teams where account_id = $1"
+    );
+    Ok([
+        labels.bind(id).fetch_one(db).await?,
+        inboxes.bind(id).fetch_one(db).await?,
+        teams.bind(id).fetch_one(db).await?,
+    ])
+}

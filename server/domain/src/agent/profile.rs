@@ -2,11 +2,12 @@
 
 use model::account::Membership;
 use model::agent::Profile;
-use model::{Availability, ErrorCode, UserId};
+use model::{AccountId, Availability, ErrorCode, Millis, Role, UserId};
 
 use super::store;
 use crate::event::Event;
 use crate::message::attachment::avatar_url;
+use crate::realtime::presence::Who;
 use crate::session::{self, password};
 use crate::work::Work;
 use crate::{Ctx, Error, Result, input, secret};
@@ -48,6 +49,50 @@ pub async fn read(ctx: &Ctx) -> Result<Profile> {
         ui_settings: row.ui_settings.0,
         memberships,
     })
+}
+
+/// A membership with what the person has set in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    pub account_id: AccountId,
+    pub account_name: String,
+    pub role: Role,
+    /// What they chose.
+    pub chosen: Availability,
+    /// What others see.
+    pub availability: Availability,
+    pub auto_offline: bool,
+    /// When they last turned to this account; 0 for never.
+    pub active_at: Millis,
+}
+
+/// The accounts of the signed-in person, by name.
+pub async fn seats(ctx: &Ctx) -> Result<Vec<Seat>> {
+    let user = ctx.user_id()?;
+    let rows = store::seats(ctx.db(), user).await?;
+    let shown = |row: store::SeatRow| {
+        let who = Who::User(row.account_id, user);
+        let presence = &ctx.app.hub.presence;
+        Seat {
+            account_id: row.account_id,
+            account_name: row.name,
+            role: row.role,
+            chosen: row.availability,
+            availability: presence.availability(who, row.availability, row.auto_offline, ctx.now()),
+            auto_offline: row.auto_offline,
+            active_at: row.active_at,
+        }
+    };
+    Ok(rows.into_iter().map(shown).collect())
+}
+
+/// The person turned to the account they work in.
+pub async fn turn_to(ctx: &Ctx) -> Result<()> {
+    let agent = ctx.agent()?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    store::set_active(&mut work.tx, agent.account_id, agent.user_id, now).await?;
+    work.commit().await
 }
 
 /// Changes the person's own facts.

@@ -7,6 +7,10 @@ use crate::Result;
 use crate::error::OnUnique;
 use crate::mail::Recipient;
 
+mod seat;
+
+pub use seat::{SeatRow, seats, set_active};
+
 /// A person to be written.
 pub struct NewUser<'a> {
     pub email: &'a str,

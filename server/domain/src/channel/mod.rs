@@ -2,7 +2,8 @@
 
 mod web;
 
-use serde_json::Value;
+use model::inbox::Inbox;
+use serde_json::{Map, Value};
 
 use crate::{Error, Result};
 
@@ -28,6 +29,12 @@ pub trait Channel: Send + Sync {
 
     /// The secrets of a new inbox.
     fn secrets(&self) -> Value;
+
+    /// What somebody pastes to put the inbox to use, where there is such a thing.
+    fn embed(&self, inbox: &Inbox, base_url: &str) -> Option<String>;
+
+    /// What REST answers show of an inbox besides its settings.
+    fn wire(&self, inbox: &Inbox, base_url: &str) -> Map<String, Value>;
 }
 
 /// What a channel can carry.

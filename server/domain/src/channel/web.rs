@@ -1,6 +1,7 @@
 //! The website chat.
 
 use model::ErrorCode;
+use model::inbox::Inbox;
 use serde_json::{Map, Value, json};
 
 use super::{Abilities, Channel};
@@ -53,6 +54,40 @@ impl Channel for Web {
     fn secrets(&self) -> Value {
         json!({ "hmac_token": secret::short_token() })
     }
+
+    fn embed(&self, inbox: &Inbox, base_url: &str) -> Option<String> {
+        Some(script(&inbox.identifier, base_url))
+    }
+
+    fn wire(&self, inbox: &Inbox, base_url: &str) -> Map<String, Value> {
+        let mut wire = Map::new();
+        wire.insert("website_token".to_owned(), inbox.identifier.clone().into());
+        wire.insert("web_widget_script".to_owned(), script(&inbox.identifier, base_url).into());
+        wire
+    }
+}
+
+/// The script that a site's owner pastes, in the form that the help centre shows.
+fn script(token: &str, base_url: &str) -> String {
+    format!(
+        r#"<script>
+  (function(d,t) {{
+    var BASE_URL="{base_url}";
+    var g=d.createElement(t),s=d.getElementsByTagName(t)[0];
+    g.src=BASE_URL+"/packs/js/sdk.js";
+    g.defer = true;
+    g.async = true;
+    s.parentNode.insertBefore(g,s);
+    g.onload=function(){{
+      window.cloudchatSDK.run({{
+        websiteToken: "{token}",
+        baseUrl: BASE_URL
+      }});
+    }}
+  }})(document,"script");
+</script>
+"#
+    )
 }
 
 fn defaults() -> Map<String, Value> {

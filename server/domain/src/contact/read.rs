@@ -63,6 +63,12 @@ pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ContactId) -> Result<
     Ok(store::find(ctx.db(), account, id).await?.map(|row| shown(ctx, account, row)))
 }
 
+/// These contacts, in no order.
+pub(crate) async fn many(ctx: &Ctx, account: AccountId, ids: &[ContactId]) -> Result<Vec<Contact>> {
+    let rows = store::find_all(ctx.db(), account, ids).await?;
+    Ok(rows.into_iter().map(|row| shown(ctx, account, row)).collect())
+}
+
 pub(crate) async fn page(
     ctx: &Ctx,
     account: AccountId,

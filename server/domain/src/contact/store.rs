@@ -137,6 +137,12 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: ContactId
         .await?)
 }
 
+pub async fn find_all(db: &Db, account: AccountId, ids: &[ContactId]) -> Result<Vec<Row>> {
+    let mut query = Builder::new(concat!("select ", columns!(), " from contacts where account_id = "));
+    query.value(account).push(" and id in ").list(ids.iter().copied());
+    Ok(query.build().fetch_all(db).await?)
+}
+
 pub async fn find_by_identifier<'c>(on: impl Into<Conn<'c>>, account: AccountId, text: &str) -> Result<Option<Row>> {
     Ok(sql!(concat!("select ", columns!(), " from contacts where account_id = $1 and identifier = $2"))
         .bind(account)

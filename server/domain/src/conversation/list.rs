@@ -1,7 +1,7 @@
 //! The list of conversations: filter, order, pages, counts.
 
 use db::{Builder, Value};
-use model::conversation::{ConversationFilter, ConversationRow, Page, SortBy, Tab, TabCounts};
+use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page, SortBy, Tab, TabCounts};
 use model::{ConversationId, ErrorCode};
 
 use super::read;
@@ -54,6 +54,13 @@ pub async fn list(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) -> Res
     let agent = ctx.agent()?;
     let (ids, next) = ids(ctx, agent, filter, paging).await?;
     Ok(Page { items: read::rows(ctx, agent.account_id, &ids).await?, next })
+}
+
+/// The same with everything, for the API.
+pub async fn list_whole(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) -> Result<Page<Conversation>> {
+    let agent = ctx.agent()?;
+    let (ids, next) = ids(ctx, agent, filter, paging).await?;
+    Ok(Page { items: read::many(ctx, agent.account_id, &ids).await?, next })
 }
 
 async fn ids(

@@ -18,7 +18,7 @@ use model::{ConversationId, DisplayId};
 
 use crate::{Ctx, Error, Result};
 
-pub use list::{Paging, counts, list};
+pub use list::{Paging, counts, list, list_whole};
 use store::Facts;
 
 /// The facts of a conversation that the agent may know of; `NotFound` for every other. The only way to a conversation for agents.

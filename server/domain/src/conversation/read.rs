@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use model::agent::AgentRef;
+use model::contact::Contact;
 use model::conversation::{ContactRef, Conversation, ConversationRow, Preview, TeamRef};
 use model::{AccountId, ConversationId};
 
-use super::store::{self, ListRow};
+use super::store::{self, DetailRow, ListRow};
 use crate::message::attachment::avatar_url;
 use crate::message::format;
-use crate::{Ctx, Error, Result, contact};
+use crate::{Ctx, Result, contact};
 
 /// The rows of these conversations, in the order of the ids.
 pub(crate) async fn rows(ctx: &Ctx, account: AccountId, ids: &[ConversationId]) -> Result<Vec<ConversationRow>> {
@@ -75,10 +76,25 @@ fn preview(row: &ListRow) -> Option<Preview> {
 
 /// One conversation with everything.
 pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
-    let Some(row) = rows(ctx, account, &[id]).await?.into_iter().next() else { return Ok(None) };
-    let Some(detail) = store::detail(ctx.db(), account, id).await? else { return Ok(None) };
-    let contact = contact::read::one(ctx, account, row.contact.id).await?.ok_or_else(Error::not_found)?;
-    Ok(Some(Conversation {
+    Ok(many(ctx, account, &[id]).await?.into_iter().next())
+}
+
+/// Conversations with everything, in the order of the ids.
+pub(crate) async fn many(ctx: &Ctx, account: AccountId, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
+    let rows = rows(ctx, account, ids).await?;
+    let contacts: Vec<_> = rows.iter().map(|row| row.contact.id).collect();
+    let contacts = contact::read::many(ctx, account, &contacts).await?;
+    let contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+    let details = store::details(ctx.db(), account, ids).await?;
+    let mut details: HashMap<_, _> = details.into_iter().map(|detail| (detail.id, detail)).collect();
+    // Whatever was removed between two reads is left out.
+    let whole =
+        |row: ConversationRow| Some(whole(contacts.get(&row.contact.id)?.clone(), details.remove(&row.id)?, row));
+    Ok(rows.into_iter().filter_map(whole).collect())
+}
+
+fn whole(contact: Contact, detail: DetailRow, row: ConversationRow) -> Conversation {
+    Conversation {
         row,
         uuid: detail.uuid,
         contact_inbox_id: detail.contact_inbox_id,
@@ -93,5 +109,5 @@ pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ConversationId) -> Re
         first_reply_created_at: detail.first_reply_created_at,
         updated_at: detail.updated_at,
         can_reply: true,
-    }))
+    }
 }

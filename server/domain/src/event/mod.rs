@@ -89,6 +89,18 @@ pub enum Event {
 }
 
 impl Event {
+    /// The conversation that it is about.
+    pub fn conversation_id(&self) -> Option<ConversationId> {
+        match self {
+            Self::MessageCreated { conversation_id, .. }
+            | Self::MessageUpdated { conversation_id, .. }
+            | Self::ConversationCreated { conversation_id }
+            | Self::ConversationUpdated { conversation_id, .. }
+            | Self::ConversationDeleted { conversation_id, .. } => Some(*conversation_id),
+            _ => None,
+        }
+    }
+
     /// The word for this event in the table.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -196,3 +196,10 @@ pub async fn is_suspended(db: &Db, account: AccountId) -> Result<bool> {
         sql!("select suspended from accounts where id = $1").bind(account).fetch_optional(db).await?;
     Ok(row.is_none_or(|(suspended,)| suspended))
 }
+
+/// The account of an inbox; for signed names, which carry no account.
+pub async fn account_of(db: &Db, id: InboxId) -> Result<Option<AccountId>> {
+    let row: Option<(AccountId,)> =
+        sql!("select account_id from inboxes where id = $1").bind(id).fetch_optional(db).await?;
+    Ok(row.map(|(account,)| account))
+}

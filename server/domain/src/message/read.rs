@@ -17,6 +17,42 @@ pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<
     Ok(Some(shown(row, files)))
 }
 
+/// The newest messages of a conversation.
+#[derive(Debug, Clone, Default)]
+pub struct Last {
+    /// Of any kind.
+    pub newest: Option<Message>,
+    /// Written by somebody.
+    pub spoken: Option<Message>,
+    /// Of those, what contacts may see.
+    pub public: Option<Message>,
+}
+
+/// The newest messages of these conversations.
+pub async fn last(ctx: &Ctx, account: AccountId, ids: &[ConversationId]) -> Result<HashMap<ConversationId, Last>> {
+    let rows = store::last::last(ctx.db(), account, ids).await?;
+    let mut wanted: Vec<MessageId> =
+        rows.iter().flat_map(|row| [row.newest, row.last_message_id, row.last_public_message_id]).flatten().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let messages = with_files(ctx, account, store::last::by_ids(ctx.db(), account, &wanted).await?).await?;
+    let messages: HashMap<MessageId, Message> = messages.into_iter().map(|message| (message.id, message)).collect();
+    let find = |id: Option<MessageId>| id.and_then(|id| messages.get(&id)).cloned();
+    let last = rows.into_iter().map(|row| {
+        let (newest, spoken) = (find(row.newest), find(row.last_message_id));
+        (row.id, Last { newest, spoken, public: find(row.last_public_message_id) })
+    });
+    Ok(last.collect())
+}
+
+/// The message with which a person answered first.
+pub async fn first_reply(ctx: &Ctx, account: AccountId, conversation: ConversationId) -> Result<Option<Message>> {
+    match store::last::first_reply(ctx.db(), account, conversation).await? {
+        Some(id) => one(ctx, account, id).await,
+        None => Ok(None),
+    }
+}
+
 pub(crate) async fn list(
     ctx: &Ctx,
     account: AccountId,
@@ -24,6 +60,10 @@ pub(crate) async fn list(
     window: Window,
 ) -> Result<Vec<Message>> {
     let rows = store::list(ctx.db(), account, conversations, window).await?;
+    with_files(ctx, account, rows).await
+}
+
+async fn with_files(ctx: &Ctx, account: AccountId, rows: Vec<Row>) -> Result<Vec<Message>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
     for file in store::files(ctx.db(), account, &ids).await? {

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use crate::Result;
 
+pub mod last;
+
 /// A message's row with its sender's name.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Row {
@@ -47,6 +49,7 @@ macro_rules! columns {
          left join contacts k on m.sender_kind = 'contact' and k.id = m.sender_id "
     };
 }
+use columns;
 
 /// A file's row.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -6,7 +6,7 @@ use model::contact::Contact;
 use model::conversation::Conversation;
 use model::live::Change;
 use model::message::Message;
-use model::{ConversationId, DisplayId, Permission};
+use model::{AccountId, ConversationId, DisplayId, Permission};
 
 use super::topic::{self, Topic};
 use crate::ctx::AgentActor;
@@ -88,6 +88,11 @@ pub async fn expand(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
         | Event::TeamsChanged
         | Event::AccountChanged => Expanded::Settings,
     })
+}
+
+/// The conversation that something passing is about.
+pub async fn conversation(ctx: &Ctx, account: AccountId, id: ConversationId) -> Result<Option<Conversation>> {
+    conversation::read::one(ctx, account, id).await
 }
 
 /// How much an agent may learn of an event.

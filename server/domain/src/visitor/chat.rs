@@ -1,5 +1,7 @@
 //! What a visitor does: write, read, be seen typing, end the conversation.
 
+use std::collections::HashSet;
+
 use model::live::{Passing, Typist};
 use model::message::Message;
 use model::{
@@ -57,6 +59,14 @@ async fn places(ctx: &Ctx, visitor: &VisitorActor) -> Result<Vec<model::ContactI
         places.push(known.contact_inbox_id);
     }
     Ok(places)
+}
+
+/// The visitor's conversations here, the newest hundred.
+pub async fn conversation_ids(ctx: &Ctx) -> Result<HashSet<ConversationId>> {
+    let visitor = ctx.visitor()?;
+    let places = places(ctx, visitor).await?;
+    let ids = conversations::ids_in_places(ctx.db(), visitor.account_id, &places).await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Messages of the current conversation that contacts may see, oldest first.

@@ -37,6 +37,16 @@ pub async fn enter(ctx: &Ctx, website_token: &str, visitor_token: Option<&str>) 
     Ok(Entered { ctx: ctx.with(Actor::Visitor(visitor)), inbox, account_id })
 }
 
+/// Lets a browser in by the name of its stream on the socket.
+pub async fn enter_stream(ctx: &Ctx, stream: &str) -> Result<Ctx> {
+    let (inbox, source_id) = token::open_stream(ctx, stream).ok_or_else(Error::unauthenticated)?;
+    let account = inbox::store::account_of(ctx.db(), inbox).await?.ok_or_else(Error::not_found)?;
+    if inbox::store::is_suspended(ctx.db(), account).await? {
+        return Err(Error::code(ErrorCode::Suspended));
+    }
+    Ok(ctx.with(Actor::Visitor(look_up(ctx, account, inbox, source_id).await?)))
+}
+
 pub(crate) async fn look_up(
     ctx: &Ctx,
     account: AccountId,

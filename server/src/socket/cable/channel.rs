@@ -1,0 +1,274 @@
+//! One subscription of a socket.
+
+use std::collections::HashSet;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::extract::ws::{Utf8Bytes, WebSocket};
+use domain::ctx::AgentActor;
+use domain::event::tail::Missed;
+use domain::event::{Cursor, Event, Recorded};
+use domain::realtime::expand::{self, Expanded, Sight};
+use domain::realtime::presence::{Page, Who};
+use domain::realtime::{Heard, Place, Topic};
+use domain::visitor::chat;
+use model::{AccountId, ContactId, Permission};
+use serde_json::Value;
+
+use super::identity::{Identity, Opened};
+use super::write::Writer;
+use crate::api::wire::person::Reader;
+use crate::socket::feed::{self, Feed};
+use crate::socket::{End, Sockets, send_text, shared};
+use crate::state::AppState;
+
+/// How often it is checked that an agent's token still holds.
+const CHECK: Duration = Duration::from_secs(60);
+
+/// A subscription.
+pub struct Channel {
+    /// As the client wrote it, as a JSON string.
+    identifier: Box<str>,
+    who: Identity,
+    feed: Feed,
+    /// For as long as they are here; a visitor is nobody before they write.
+    page: Option<Page>,
+    checked: Instant,
+    heard: Cursor,
+}
+
+impl Channel {
+    /// Subscribes, confirms, tells what was missed and who is here.
+    pub async fn begin(
+        state: &AppState,
+        sockets: &Sockets,
+        socket: &mut WebSocket,
+        identifier: &str,
+        opened: Opened,
+    ) -> Result<Self, End> {
+        let (account, topic) = place(&opened.who)?;
+        let readable = opened.since.flatten();
+        let begun = Feed::open(&state.app, topic, account, readable).await.map_err(restart)?;
+        let missed = match begun.missed {
+            Missed::Events(_) if opened.since.is_some() && readable.is_none() => Missed::TooMuch,
+            missed => missed,
+        };
+        let identifier = Value::from(identifier).to_string().into_boxed_str();
+        let mut channel = Self {
+            identifier,
+            who: opened.who,
+            feed: begun.feed,
+            page: None,
+            checked: Instant::now(),
+            heard: begun.cursor,
+        };
+        let rest = match (&missed, opened.since) {
+            (Missed::Events(_), Some(_)) => r#""resumed":true"#.to_owned(),
+            (Missed::TooMuch, _) => format!(r#""resumed":false,"cursor":"{}""#, begun.cursor),
+            (Missed::Events(_), None) => format!(r#""cursor":"{}""#, begun.cursor),
+        };
+        let name = &channel.identifier;
+        let frame = format!(r#"{{"type":"confirm_subscription","identifier":{name},{rest}}}"#);
+        send_text(socket, frame.into()).await?;
+        channel.arrive(state, sockets).await;
+        if let Missed::Events(events) = missed {
+            channel.catch_up(state, sockets, socket, events).await?;
+        }
+        channel.heard = begun.cursor;
+        channel.presence(state, sockets, socket).await?;
+        Ok(channel)
+    }
+
+    /// Whether it has this identifier.
+    pub fn is(&self, identifier: &str) -> bool {
+        *self.identifier == *Value::from(identifier).to_string()
+    }
+
+    /// The client asks a second time.
+    pub async fn confirm_again(&self, socket: &mut WebSocket) -> Result<(), End> {
+        let frame = format!(r#"{{"type":"confirm_subscription","identifier":{}}}"#, self.identifier);
+        send_text(socket, frame.into()).await
+    }
+
+    /// The next thing heard.
+    pub fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Heard>> {
+        self.feed.poll_next(cx)
+    }
+
+    async fn catch_up(
+        &mut self,
+        state: &AppState,
+        sockets: &Sockets,
+        socket: &mut WebSocket,
+        events: Vec<Recorded>,
+    ) -> Result<(), End> {
+        // Of an account's events a visitor is concerned by few; the others are not even looked up.
+        let own = match &self.who {
+            Identity::Agent(_) => None,
+            Identity::Visitor(ctx) => Some(chat::conversation_ids(ctx).await.map_err(restart)?),
+        };
+        for recorded in events {
+            let concerns = |own: &HashSet<_>| recorded.event.conversation_id().is_some_and(|id| own.contains(&id));
+            if own.as_ref().is_none_or(concerns) {
+                let event = feed::look_up(&state.app, recorded).await.map_err(restart)?;
+                self.tell(state, sockets, socket, Heard::Event(event)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Passes on what was heard, if they may know of it.
+    pub async fn tell(
+        &mut self,
+        state: &AppState,
+        sockets: &Sockets,
+        socket: &mut WebSocket,
+        heard: Heard,
+    ) -> Result<(), End> {
+        if let Heard::Event(event) = &heard {
+            self.heard = event.0.cursor;
+            self.follow_own_change(state, &event.0, &event.1).await?;
+        }
+        let (account, _) = place(&self.who)?;
+        let (reader, frames_for) = match &self.who {
+            Identity::Agent(_) => (Reader::Agent, shared::Reader::Agent),
+            Identity::Visitor(_) => (Reader::Visitor, shared::Reader::Visitor),
+        };
+        if !self.may_hear(&heard) {
+            return Ok(());
+        }
+        let writer = Writer { app: &state.app, dialects: &sockets.dialects, account, reader };
+        let write = async {
+            match &heard {
+                Heard::Event(event) => writer.event(&event.0, &event.1).await,
+                Heard::Passing(passing) => writer.passing(passing).await,
+            }
+        };
+        let frames = sockets.shared.frames(&heard, frames_for, write).await.map_err(restart)?;
+        for frame in frames.iter() {
+            send_text(socket, self.addressed(frame)).await?;
+        }
+        Ok(())
+    }
+
+    fn addressed(&self, frame: &Utf8Bytes) -> Utf8Bytes {
+        format!(r#"{{"identifier":{},{frame}"#, self.identifier).into()
+    }
+
+    fn may_hear(&self, heard: &Heard) -> bool {
+        match (&self.who, heard) {
+            (Identity::Agent(agent), Heard::Event(event)) => agent_may_hear(&agent.actor, &event.0, &event.1),
+            (Identity::Agent(agent), Heard::Passing(passing)) => {
+                let in_sight = |(inbox, assignee)| agent.actor.sees(inbox, assignee);
+                passing.reach.is_some_and(in_sight) && passing.by != Some(agent.actor.user_id)
+            }
+            // What reaches a visitor's stream is theirs; private notes are left out when it is written.
+            (Identity::Visitor(_), _) => true,
+        }
+    }
+
+    /// What an event changes for the listener themselves.
+    async fn follow_own_change(
+        &mut self,
+        state: &AppState,
+        recorded: &Recorded,
+        expanded: &Expanded,
+    ) -> Result<(), End> {
+        match (&mut self.who, &recorded.event) {
+            (Identity::Agent(agent), Event::AccessChanged { user_id }) if *user_id == agent.actor.user_id => {
+                agent.renew().await.map_err(unwelcome)
+            }
+            (Identity::Agent(agent), Event::AccountChanged) => agent.renew().await.map_err(unwelcome),
+            (Identity::Visitor(_), _) if self.page.is_none() => {
+                if let Expanded::Message { conversation, .. } | Expanded::Conversation(conversation) = expanded {
+                    self.met(state, recorded.account_id, conversation.contact.id).await;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn met(&mut self, state: &AppState, account: AccountId, contact: ContactId) {
+        self.page = Some(Page::open(&state.app, Who::Contact(account, contact)).await);
+    }
+
+    async fn arrive(&mut self, state: &AppState, sockets: &Sockets) {
+        match &self.who {
+            Identity::Agent(agent) => {
+                let (account, user) = (agent.actor.account_id, agent.actor.user_id);
+                self.page = Some(Page::open(&state.app, Who::User(account, user)).await);
+                sockets.dialects.forget(account);
+            }
+            Identity::Visitor(ctx) => {
+                let known =
+                    ctx.visitor().ok().and_then(|visitor| Some((visitor.account_id, visitor.known?.contact_id)));
+                if let Some((account, contact)) = known {
+                    self.met(state, account, contact).await;
+                }
+            }
+        }
+    }
+
+    /// A sign of life.
+    pub async fn alive(&mut self, state: &AppState, sockets: &Sockets, socket: &mut WebSocket) -> Result<(), End> {
+        if let Some(page) = &self.page {
+            page.alive().await;
+        }
+        if self.checked.elapsed() >= CHECK {
+            self.checked = Instant::now();
+            if let Identity::Agent(agent) = &mut self.who {
+                // While the database is away nobody is sent out.
+                if let Err(domain::Error::Known(_)) = agent.renew().await {
+                    return Err(End::Unwelcome);
+                }
+            }
+        }
+        self.presence(state, sockets, socket).await
+    }
+
+    async fn presence(&self, state: &AppState, sockets: &Sockets, socket: &mut WebSocket) -> Result<(), End> {
+        let (account, _) = place(&self.who)?;
+        let reader = match &self.who {
+            Identity::Agent(_) => Reader::Agent,
+            Identity::Visitor(_) => Reader::Visitor,
+        };
+        let writer = Writer { app: &state.app, dialects: &sockets.dialects, account, reader };
+        let frame = writer.presence(&self.heard.to_string()).await.map_err(restart)?;
+        send_text(socket, self.addressed(&frame)).await
+    }
+}
+
+fn agent_may_hear(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> bool {
+    if let Event::ContactDeleted { .. } = recorded.event {
+        return agent.role.has(Permission::SeeContacts);
+    }
+    expand::sight(agent, recorded, expanded) == Some(Sight::Whole)
+}
+
+/// The account of a listener and the stream they listen to.
+fn place(who: &Identity) -> Result<(AccountId, Topic), End> {
+    match who {
+        Identity::Agent(agent) => Ok((agent.actor.account_id, Topic::Account(agent.actor.account_id))),
+        Identity::Visitor(ctx) => {
+            let visitor = ctx.visitor().map_err(restart)?;
+            let topic = match visitor.known {
+                Some(known) if known.hmac_verified => Topic::Proven(known.contact_id, visitor.inbox_id),
+                _ => Topic::Visitor(Place::of(visitor.inbox_id, &visitor.source_id)),
+            };
+            Ok((visitor.account_id, topic))
+        }
+    }
+}
+
+fn unwelcome(error: domain::Error) -> End {
+    match error {
+        domain::Error::Known(_) => End::Unwelcome,
+        other => restart(other),
+    }
+}
+
+fn restart(error: domain::Error) -> End {
+    tracing::warn!(%error, "a subscription has to begin anew");
+    End::Restart
+}
