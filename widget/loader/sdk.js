@@ -39,7 +39,7 @@
   /** Reads, or writes when given a value. Storage may be blocked; then nothing is remembered and nothing breaks. */
   const store = (key, value) => {
     try {
-      return value ? localStorage.setItem(key, value) : localStorage.getItem(key);
+      return value === undefined ? localStorage.getItem(key) : localStorage.setItem(key, value);
     } catch (_) {}
   };
 
@@ -53,7 +53,7 @@
   const fire = (name, detail = null) => window.dispatchEvent(new CustomEvent('cloudchat:' + name, { detail }));
 
   const check = (valid, name) => {
-    if (!valid) throw new Error('cloudchat: bad ' + name);
+    if (!valid) throw new Error(name);
   };
 
   const run = (options) => {
@@ -65,6 +65,7 @@
     const userCookie = 'cw_user_' + websiteToken;
     const colorKey = 'cw_color_' + websiteToken;
     const greetingKey = 'cw_greeting_' + websiteToken;
+    const keptKey = 'cw_kept_' + websiteToken;
     let frame, stream, ready, token, sentUser, watcher, pageOverflow, address;
     let queue = [];
     let unread = 0;
@@ -233,7 +234,7 @@
         store(colorKey, config.channelConfig.widgetColor);
         paint(config.channelConfig.widgetColor);
         ready = api.hasLoaded = true;
-        send('config-set', Object.assign({}, api, { locale: locale() }));
+        send('config-set', Object.assign({}, api, { locale: locale(), kept: store(keptKey) }));
         followAddress();
         fit();
         queue.splice(0).forEach((call) => send(...call));
@@ -245,6 +246,8 @@
         writeCookie(SESSION, token);
       },
       userSet: () => writeCookie(userCookie, sentUser),
+      // Drafts: browsers often refuse a frame its own storage.
+      keep: ({ data }) => store(keptKey, data),
       error({ data }) {
         dropCookie(userCookie);
         fire('error', data);
@@ -252,9 +255,7 @@
       onEvent: ({ eventIdentifier, data }) => fire(eventIdentifier.slice(10), data),
       postback: (message) => fire('postback', message),
       handleNotificationDot: showUnread,
-      toggleBubble: () => toggle(),
       closeWindow: close,
-      closeChat: close,
       popoutChatWindow,
     };
 
@@ -265,15 +266,7 @@
     };
 
     const api = Object.assign(
-      {
-        hideMessageBubble: false,
-        showUnreadMessagesDialog: true,
-        type: 'standard',
-        launcherTitle: '',
-        showPopoutButton: false,
-        widgetStyle: 'standard',
-        useBrowserLanguage: false,
-      },
+      { showUnreadMessagesDialog: true, type: 'standard', widgetStyle: 'standard' },
       settings,
       {
         position: settings.position === 'left' ? 'left' : 'right',
@@ -291,7 +284,8 @@
           draw();
         },
         setUser(identifier, user) {
-          check(/str|num/.test(typeof identifier) && user && (user.email || user.name || user.phone_number || user.avatar_url), 'setUser');
+          const { email, name, phone_number, avatar_url } = user;
+          check(/str|num/.test(typeof identifier) && (email || name || phone_number || avatar_url), 'set-user');
           Object.assign(api, { identifier, user });
           sentUser = fingerprint([identifier, user]);
           if (readCookie(SESSION) && readCookie(userCookie) === sentUser) return;
@@ -364,6 +358,8 @@
     mount();
     observer.observe(page, { childList: true });
     if (settings.greeting && !store(greetingKey)) showCard('', settings.greeting);
+    // A message of an earlier page waits to be sent.
+    if (/echo_id/.test(store(keptKey))) load();
     watch();
     // Not at once: pages add their listeners after `run` has returned.
     setTimeout(fire, 0, 'ready');

@@ -41,6 +41,8 @@ impl Conversation {
 #[derive(Clone, Debug)]
 pub struct Boot {
     pub website_token: String,
+    /// The server's address as it calls itself.
+    pub server: String,
     pub website_name: String,
     pub avatar: String,
     pub title: Option<String>,
@@ -81,6 +83,7 @@ impl Boot {
         let has = |feature: &str| features.iter().any(|enabled| enabled == feature);
         Self {
             website_token: json.string("websiteToken"),
+            server: json.string("apiHost"),
             website_name: json.string("websiteName"),
             avatar: json.string("avatarUrl"),
             title: json.text("welcomeTitle"),

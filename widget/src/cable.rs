@@ -3,7 +3,7 @@
 //! It is brought up when the visitor has a session or opens the chat, and again after every loss; what was missed
 //! meanwhile is read over HTTP.
 
-use crate::dom::{self, window};
+use crate::dom::{self, document, window};
 use reactive_graph::prelude::*;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -22,6 +22,9 @@ const SILENCE: f64 = 10_000.0;
 /// Milliseconds between two looks at that.
 const CHECK: u32 = 5_000;
 
+/// Milliseconds between two signs that the visitor is here; the server answers who else is.
+const PRESENCE: f64 = 20_000.0;
+
 /// Longest pause between two attempts, in milliseconds.
 const LONGEST_PAUSE: u32 = 20_000;
 
@@ -34,6 +37,8 @@ struct Cable {
     attempts: u32,
     /// When the server last said anything.
     heard_at: f64,
+    /// When the visitor last said that they are here.
+    here_at: f64,
     /// Counts sockets, so that a late word of an old one is not taken for the new one's.
     generation: u32,
 }
@@ -137,8 +142,30 @@ fn watch(chat: Chat) {
     });
     if dead {
         lost(chat, generation);
+    } else if !document().hidden() && chat.link.get_untracked() == Link::Up {
+        be_here();
     }
     dom::later(CHECK, move || watch(chat)).keep();
+}
+
+/// Says that the visitor is here, now and then.
+fn be_here() {
+    let now = js_sys::Date::now();
+    let due = CABLE.with_borrow_mut(|cable| {
+        let due = now - cable.here_at > PRESENCE;
+        cable.here_at = if due { now } else { cable.here_at };
+        due
+    });
+    if due {
+        let data = stringify(&object(&[("action", "update_presence".into())]));
+        say("message", ("data", data.into()));
+    }
+}
+
+fn say(command: &str, field: (&str, JsValue)) {
+    let frame = stringify(&object(&[("command", command.into()), ("identifier", identifier().into()), field]));
+    // Fails only while the socket is closing, which is noticed by itself.
+    CABLE.with_borrow(|cable| cable.socket.as_ref().map(|socket| socket.send_with_str(&frame)));
 }
 
 fn identifier() -> String {
@@ -149,9 +176,12 @@ fn identifier() -> String {
 fn hear(chat: Chat, frame: &Json) {
     CABLE.with_borrow_mut(|cable| cable.heard_at = js_sys::Date::now());
     match frame.string("type").as_str() {
-        "welcome" => {
-            let subscribe = object(&[("command", "subscribe".into()), ("identifier", identifier().into())]);
-            CABLE.with_borrow(|cable| cable.socket.as_ref().map(|socket| socket.send_with_str(&stringify(&subscribe))));
+        "welcome" => say("subscribe", ("data", JsValue::UNDEFINED)),
+        // We may not listen any more, and asking again would not help.
+        "disconnect" if !frame.flag("reconnect") => {
+            CABLE.with_borrow_mut(|cable| cable.generation += 1);
+            drop_socket();
+            chat.link.set(Link::Rest);
         }
         "confirm_subscription" => {
             CABLE.with_borrow_mut(|cable| cable.attempts = 0);

@@ -64,8 +64,9 @@ impl Entry {
         if !same_body {
             self.body.set(());
         }
-        // The line above the first unseen message stays where it was drawn.
-        let place = Place { unseen: self.place.with_untracked(|shown| shown.unseen), ..place };
+        // The line above the first unseen message stays where it was drawn, until the visitor answers.
+        let drawn = self.place.with_untracked(|shown| shown.unseen);
+        let place = Place { unseen: drawn && !place.answered, ..place };
         if self.place.get_untracked() != place {
             self.place.set(place);
         }
@@ -82,6 +83,8 @@ pub struct Chat {
     pub surroundings: RwSignal<Surroundings>,
     pub entries: RwSignal<Vec<Entry>>,
     pub conversation: RwSignal<Option<Conversation>>,
+    /// What is written in the composer.
+    pub draft: RwSignal<String>,
     /// The next message begins another conversation.
     pub restart: RwSignal<bool>,
     /// Whether there is more to load above.
@@ -104,6 +107,7 @@ impl Chat {
             surroundings: RwSignal::default(),
             entries: RwSignal::default(),
             conversation: RwSignal::new(boot.conversation),
+            draft: RwSignal::default(),
             restart: RwSignal::new(false),
             has_earlier: RwSignal::new(boot.messages.len() >= PAGE),
             link: RwSignal::new(Link::Rest),
@@ -179,7 +183,8 @@ impl Chat {
 
     /// Follows the list: signals of messages that changed, and the list when messages came or went.
     fn show(&self) {
-        let seen_at = self.conversation.with_untracked(|conversation| conversation.map_or(0, |now| now.contact_seen));
+        // What arrives before the visitor's eyes is seen.
+        let seen_at = if self.is_looking() { i64::MAX } else { self.contact_seen() };
         let (messages, places) =
             self.messages.with_value(|messages| (messages.clone(), thread::places(messages, seen_at, -utc_offset())));
         let old = self.entries.get_untracked();
@@ -207,6 +212,10 @@ impl Chat {
         }
     }
 
+    fn contact_seen(&self) -> i64 {
+        self.conversation.with_untracked(|conversation| conversation.map_or(0, |now| now.contact_seen))
+    }
+
     /// Whether the visitor is looking at the messages right now.
     pub fn is_looking(&self) -> bool {
         self.open.get_untracked() && self.screen.get_untracked() == Screen::Thread && !document().hidden()
@@ -214,7 +223,7 @@ impl Chat {
 
     /// Tells the server what the visitor has seen, or the page around us what they have not.
     pub fn account_for_unseen(&self) {
-        let seen_at = self.conversation.get_untracked().map_or(0, |now| now.contact_seen);
+        let seen_at = self.contact_seen();
         let (count, newest) = self.with_messages(|messages| {
             let newest = messages.iter().rev().find(|message| !message.is_own() && message.id.is_some()).cloned();
             (thread::unseen(messages, seen_at), newest)

@@ -8,7 +8,7 @@ use reactive_graph::effect::RenderEffect;
 use reactive_graph::owner::{Owner, StoredValue};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, EventTarget, Node, Window};
+use web_sys::{Document, Element, Event, EventTarget, Node, ResizeObserver, Window};
 
 /// The page's window.
 pub fn window() -> Window {
@@ -204,6 +204,26 @@ fn listen(target: &EventTarget, event: &'static str, listener: Box<dyn Fn(Event)
     // Fails for no event name.
     let _ = target.add_event_listener_with_callback_and_bool(event, callback.as_ref().unchecked_ref(), capture);
     StoredValue::new_local(Listener { target: target.clone(), event, callback, capture });
+}
+
+/// Tells of every change of an element's size, until the present owner is cleaned up.
+pub fn on_resize(element: &Element, then: impl Fn() + 'static) {
+    let callback = Closure::<dyn Fn()>::new(then);
+    if let Ok(observer) = ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+        observer.observe(element);
+        StoredValue::new_local(Observed { observer, _callback: callback });
+    }
+}
+
+struct Observed {
+    observer: ResizeObserver,
+    _callback: Closure<dyn Fn()>,
+}
+
+impl Drop for Observed {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// A list whose items keep their elements while they are in it. `key` tells items apart, `build` makes one's element.

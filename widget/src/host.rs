@@ -12,7 +12,7 @@ use web_sys::MessageEvent;
 
 use crate::chat::{Chat, Screen};
 use crate::wire::{Json, object, stringify};
-use crate::{boot, page_call, session};
+use crate::{boot, outbox, page_call, session};
 
 const PREFIX: &str = "cloudchat-widget:";
 
@@ -68,6 +68,11 @@ pub fn loaded() {
 /// The session is worth a cookie.
 pub fn keep_session(token: &str) {
     event("setAuthCookie", &[("data", object(&[("widgetAuthToken", token.into())]))]);
+}
+
+/// The page around us may keep a draft for us.
+pub fn keep(text: &str) {
+    event("keep", &[("data", text.into())]);
 }
 
 /// Messages the visitor has not seen, and the newest of them.
@@ -130,6 +135,7 @@ fn hear(chat: Chat, message: &Json) {
         "config-set" => {
             set_theme(&message.string("darkMode"));
             set_lang(chat, message);
+            outbox::restore(chat, &message.string("kept"));
             let popout_button = message.flag("showPopoutButton");
             chat.surroundings.update(|now| now.popout_button = popout_button);
         }

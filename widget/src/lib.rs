@@ -46,7 +46,9 @@ fn run() {
         host::listen(chat);
         view::mount(chat);
         view::watch(chat);
-        outbox::restore(chat);
+        if let Some(kept) = storage::own().filter(|_| !host::is_framed()) {
+            outbox::restore(chat, &kept);
+        }
         host::loaded();
         chat.account_for_unseen();
     });

@@ -2,6 +2,7 @@
 
 use model::{FileKind, MessageKind};
 
+use crate::session;
 use crate::wire::Json;
 
 /// Who wrote it, on the team's side.
@@ -76,7 +77,7 @@ impl Message {
             sender: (!sender.is_null() && kind != MessageKind::Incoming).then(|| Sender {
                 id: sender.int("id").unwrap_or_default(),
                 name: sender.text("available_name").unwrap_or_else(|| sender.string("name")),
-                avatar: sender.text("avatar_url").unwrap_or_else(|| sender.string("thumbnail")),
+                avatar: session::local(sender.text("avatar_url").unwrap_or_else(|| sender.string("thumbnail"))),
             }),
             attachments: json.list("attachments").iter().map(Attachment::read).collect(),
             deleted: json.get("content_attributes").flag("deleted"),
@@ -96,12 +97,12 @@ impl Message {
 
 impl Attachment {
     fn read(json: &Json) -> Self {
-        let url = json.string("data_url");
+        let url = session::local(json.string("data_url"));
         let pixels = |key| json.int(key).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
         Self {
             kind: json.string("file_type").parse().unwrap_or(FileKind::File),
             name: json.text("file_name").or_else(|| json.text("fallback_title")).unwrap_or_else(|| name_in(&url)),
-            thumb: json.text("thumb_url").unwrap_or_else(|| url.clone()),
+            thumb: json.text("thumb_url").map_or_else(|| url.clone(), session::local),
             size: json.int("file_size").and_then(|n| u64::try_from(n).ok()).unwrap_or_default(),
             pixels: pixels("width").zip(pixels("height")),
             url,

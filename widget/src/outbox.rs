@@ -170,21 +170,39 @@ pub fn wake() {
     }
 }
 
-/// Brings back what an earlier page could not send.
-pub fn restore(chat: Chat) {
-    let kept = storage::read("outbox").map(|text| Json::parse(&["{\"kept\":", &text, "}"].concat()));
-    for message in kept.iter().flat_map(|kept| kept.list("kept")) {
+/// Brings back what an earlier page had not sent.
+pub fn restore(chat: Chat, kept: &str) {
+    let Some((draft, messages)) = storage::restore(kept) else { return };
+    if chat.draft.with_untracked(String::is_empty) {
+        chat.draft.set(draft);
+    }
+    for message in messages {
         let outgoing = Outgoing {
             echo_id: message.string("echo_id"),
             content: message.string("content"),
             files: Vec::new(),
             restart: message.flag("restart"),
         };
-        if !outgoing.echo_id.is_empty() && !chat.is_confirmed(&outgoing.echo_id) {
+        let queued = OUTBOX.with_borrow(|outbox| outbox.messages.iter().any(|other| other.echo_id == outgoing.echo_id));
+        if !outgoing.echo_id.is_empty() && !queued && !chat.is_confirmed(&outgoing.echo_id) {
             enqueue(chat, outgoing);
         }
     }
+    keep();
     run(chat);
+}
+
+/// Forgets what another person at the same device has not sent.
+pub fn forget(chat: Chat) {
+    let given_up = OUTBOX.with_borrow_mut(|outbox| {
+        let refused = std::mem::take(&mut outbox.refused);
+        outbox.messages.drain(..).chain(refused).map(|message| message.echo_id).collect::<Vec<_>>()
+    });
+    for echo_id in given_up {
+        chat.remove(&echo_id);
+    }
+    chat.draft.set(String::new());
+    storage::clear();
 }
 
 /// Writes down what is not sent yet. Files can't be kept.
@@ -204,11 +222,18 @@ fn keep() {
             .collect();
         if kept.is_empty() { String::new() } else { stringify(&array(kept)) }
     });
-    storage::write("outbox", &text);
+    storage::keep_outbox(text);
 }
 
+/// 128 random bits. Not `randomUUID`, which pages without encryption don't have.
 fn new_id() -> String {
-    window().crypto().map(|crypto| crypto.random_uuid()).unwrap_or_default()
+    let mut bits = [0; 16];
+    if let Ok(crypto) = window().crypto() {
+        // Fails for far longer arrays only.
+        let _ = crypto.get_random_values_with_u8_array(&mut bits);
+    }
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bits.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect()
 }
 
 /// Starts the worker unless it runs.
@@ -311,7 +336,6 @@ fn settle(chat: Chat, message: Outgoing, outcome: Result<Json, Failure>) {
     match outcome {
         Ok(answer) => {
             accept(chat, &message, &answer);
-            forget_pictures(&message);
         }
         Err(failure) => {
             chat.set_delivery(&message.echo_id, Delivery::Failed(failure.reason()));
@@ -322,10 +346,7 @@ fn settle(chat: Chat, message: Outgoing, outcome: Result<Json, Failure>) {
 }
 
 fn accept(chat: Chat, message: &Outgoing, answer: &Json) {
-    // What was kept while the visitor was nobody moves to the person they are now.
-    let draft = storage::take("draft").unwrap_or_default();
     session::adopt(answer, true);
-    storage::write("draft", &draft);
     let told = if message.restart { answer.list("messages").pop() } else { Some(answer.clone()) };
     if let Some(mut taken) = told.as_ref().and_then(Message::read) {
         taken.echo_id = Some(message.echo_id.clone());
@@ -341,11 +362,6 @@ fn accept(chat: Chat, message: &Outgoing, answer: &Json) {
         host::on_message(&told);
     }
     cable::start(chat);
-}
-
-fn forget_pictures(message: &Outgoing) {
-    // Pictures stay on screen until the server's own have replaced them; their memory goes with the page.
-    let _ = message;
 }
 
 fn put_back(chat: Chat, job: Job, attempts: u32, busy: bool) {

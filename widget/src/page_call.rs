@@ -63,6 +63,7 @@ pub fn set_user(chat: Chat, message: &Json) {
 fn become_person(chat: Chat, answer: &Json) {
     let other = session::adopt(answer, true);
     if other {
+        outbox::forget(chat);
         chat.clear();
         chat.conversation.set(None);
         cable::restart(chat);

@@ -15,6 +15,8 @@ struct Session {
     token: String,
     pubsub_token: String,
     real: bool,
+    /// The server's address as it calls itself.
+    server: String,
 }
 
 thread_local! {
@@ -28,11 +30,20 @@ pub fn start(boot: &boot::Boot) {
         token: boot::global_text("authToken"),
         pubsub_token: boot::global_text("chatwootPubsubToken"),
         real: boot.session,
+        server: boot.server.clone(),
     });
     if boot.session {
         // Renews the cookie's lifetime.
         host::keep_session(&token());
     }
+}
+
+/// The server's own addresses without its name: it may be reached by another one than it knows.
+pub fn local(url: String) -> String {
+    SESSION.with_borrow(|session| match url.strip_prefix(session.server.as_str()) {
+        Some(path) if path.starts_with('/') => path.to_owned(),
+        _ => url,
+    })
 }
 
 pub fn website_token() -> String {
@@ -57,8 +68,10 @@ pub fn is_real() -> bool {
 pub fn adopt(answer: &Json, made_real: bool) -> bool {
     let fresh = answer.text("widget_auth_token");
     let pubsub = answer.text("pubsub_token");
-    let (changed, became_real) = SESSION.with_borrow_mut(|session| {
-        let changed = fresh.as_ref().is_some_and(|token| *token != session.token);
+    let (changed, is_news) = SESSION.with_borrow_mut(|session| {
+        // The token is a new one each time; the stream is named after the place in the inbox.
+        let changed = pubsub.as_ref().is_some_and(|stream| *stream != session.pubsub_token);
+        let renewed = fresh.is_some();
         let became_real = (made_real || fresh.is_some()) && !session.real;
         session.real |= became_real;
         if let Some(token) = fresh {
@@ -67,9 +80,9 @@ pub fn adopt(answer: &Json, made_real: bool) -> bool {
         if let Some(token) = pubsub {
             session.pubsub_token = token;
         }
-        (changed, became_real)
+        (changed, became_real || renewed)
     });
-    if changed || became_real {
+    if is_news {
         host::keep_session(&token());
     }
     changed

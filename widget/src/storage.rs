@@ -1,37 +1,87 @@
-//! What survives a reload: drafts and messages that are not sent yet. Browsers may refuse a frame its storage; then nothing
-//! is kept and nothing else changes.
+//! What survives a reload: the draft, and messages that are not sent yet.
+//!
+//! Browsers often refuse a frame its own storage, so the page around us keeps it; where there is no page around us, our own
+//! storage does. If neither works nothing is kept, and nothing else changes.
+
+use std::cell::RefCell;
 
 use web_sys::Storage;
 
-use crate::session;
+use crate::dom::window;
+use crate::wire::{Json, object, stringify};
+use crate::{host, session};
 
-fn storage() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
+#[derive(Default)]
+struct Kept {
+    draft: String,
+    /// The messages as a JSON array.
+    outbox: String,
 }
 
-/// Kept apart by site, and by person once the server knows who it is.
-fn key(name: &str) -> String {
-    let token = session::token();
-    // The middle part of the token names the browser's session; the last one would do as well but is secret.
-    let person = if session::is_real() { token.split('.').nth(1).unwrap_or_default() } else { "" };
-    ["cloudchat:", name, ":", &session::website_token(), ":", person].concat()
+thread_local! {
+    static KEPT: RefCell<Kept> = RefCell::default();
 }
 
-/// What was kept under that name.
-pub fn read(name: &str) -> Option<String> {
-    storage()?.get_item(&key(name)).ok()?
+pub fn keep_draft(text: &str) {
+    KEPT.with_borrow_mut(|kept| text.clone_into(&mut kept.draft));
+    write();
 }
 
-/// Keeps a text; an empty one is forgotten.
-pub fn write(name: &str, text: &str) {
-    let Some(storage) = storage() else { return };
-    // Full storage loses the draft, not the chat.
-    let _ = if text.is_empty() { storage.remove_item(&key(name)) } else { storage.set_item(&key(name), text) };
+pub fn keep_outbox(messages: String) {
+    KEPT.with_borrow_mut(|kept| kept.outbox = messages);
+    write();
 }
 
-/// Takes what was kept out, so that it can be kept under a person who has become known.
-pub fn take(name: &str) -> Option<String> {
-    let text = read(name);
-    write(name, "");
-    text
+/// Forgets everything, for another person at the same device.
+pub fn clear() {
+    KEPT.take();
+    write();
+}
+
+/// What an earlier page kept, when no page around us has it.
+pub fn own() -> Option<String> {
+    own_storage()?.get_item(&key()).ok()?
+}
+
+/// Takes over what an earlier page kept, unless it is another person's: the draft and the messages.
+pub fn restore(text: &str) -> Option<(String, Vec<Json>)> {
+    let kept = Json::parse(text);
+    if kept.string("person") != person() {
+        return None;
+    }
+    let draft = kept.string("draft");
+    KEPT.with_borrow_mut(|now| draft.clone_into(&mut now.draft));
+    Some((draft, kept.list("outbox")))
+}
+
+fn write() {
+    let text = KEPT.with_borrow(|kept| {
+        if kept.draft.is_empty() && kept.outbox.is_empty() {
+            return String::new();
+        }
+        let outbox = Json::parse(&kept.outbox);
+        let fields =
+            [("person", person().into()), ("draft", kept.draft.as_str().into()), ("outbox", outbox.raw().clone())];
+        stringify(&object(&fields))
+    });
+    if host::is_framed() {
+        host::keep(&text);
+    } else if let Some(storage) = own_storage() {
+        // Full storage loses the draft, not the chat.
+        let _ = storage.set_item(&key(), &text);
+    }
+}
+
+/// Whose draft it is: nobody's yet, or that of the place in the inbox which the stream's name names.
+fn person() -> String {
+    let stream = session::pubsub_token();
+    if session::is_real() { stream.split('.').next().unwrap_or_default().to_owned() } else { String::new() }
+}
+
+fn own_storage() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+fn key() -> String {
+    ["cloudchat:", &session::website_token()].concat()
 }

@@ -18,6 +18,8 @@ pub struct Place {
     pub newest_own: bool,
     /// The first the visitor has not seen.
     pub unseen: bool,
+    /// The visitor has written after it.
+    pub answered: bool,
 }
 
 /// Puts a message in: in place of the one it is a newer state of, else where it belongs. A message the server has comes
@@ -71,6 +73,7 @@ pub fn places(messages: &[Message], seen_at: i64, offset: i64) -> Vec<Place> {
                 last: after.is_none_or(|after| !together(message, after)),
                 newest_own: newest_own == Some(at),
                 unseen: first_unseen == Some(at) && at > 0,
+                answered: newest_own.is_some_and(|own| own > at),
             }
         })
         .collect()

@@ -74,6 +74,15 @@ impl PagePolicy {
     /// Styles may be inline as attributes only (`style-src-attr`): heights and colours of inboxes are computed;
     /// a style attribute runs nothing. Pictures may be `blob:` and `data:`, as previews before an upload are.
     pub fn content(&self, nonce: &CspNonce, frames: &Frames) -> String {
+        self.build(nonce, frames, "")
+    }
+
+    /// The same for pages that show pictures which messages name by their address.
+    pub fn content_with_pictures(&self, nonce: &CspNonce, frames: &Frames) -> String {
+        self.build(nonce, frames, " https:")
+    }
+
+    fn build(&self, nonce: &CspNonce, frames: &Frames, pictures: &str) -> String {
         let Self { socket, files, .. } = self;
         let ancestors = match frames {
             Frames::Nobody => "frame-ancestors 'none'".to_owned(),
@@ -85,7 +94,7 @@ impl PagePolicy {
             "default-src 'self'".to_owned(),
             format!("script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'"),
             "style-src 'self'; style-src-attr 'unsafe-inline'".to_owned(),
-            format!("img-src 'self' data: blob:{files}"),
+            format!("img-src 'self' data: blob:{pictures}{files}"),
             format!("media-src 'self' blob:{files}"),
             format!("connect-src 'self' {socket}{files}"),
             "frame-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'".to_owned(),

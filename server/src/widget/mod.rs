@@ -1,15 +1,49 @@
-//! The website chat: its frame and its API.
+//! The website chat: its frame, and the API that the frame and native clients call.
+//!
+//! Anybody may call, from anywhere: what a caller may see and do follows from the website token, which names an inbox, and
+//! from the visitor's token, which names a browser in it. Both are checked by [`visit::Visit`] before any handler runs.
+
+mod browser;
+mod contact;
+mod conversation;
+mod failure;
+mod form;
+mod frame;
+mod message;
+mod origin;
+mod shape;
+mod unread;
+mod visit;
 
 use axum::Router;
+use axum::routing::{delete, get, patch, post};
 
 use crate::state::AppState;
 
 /// The page in the frame, `/widget`. It sets its own `Content-Security-Policy` with the sites of its inbox.
 pub fn frame(_state: &AppState) -> Router<AppState> {
-    Router::new()
+    Router::new().route("/widget", get(frame::show))
 }
 
 /// Routes below `/api/v1/widget`.
 pub fn router(_state: &AppState) -> Router<AppState> {
-    Router::new()
+    let routes = Router::new()
+        .route("/config", post(frame::config))
+        .route("/contact", get(contact::show).patch(contact::update).put(contact::update))
+        .route("/contact/set_user", patch(contact::set_user).put(contact::set_user))
+        .route("/contact/destroy_custom_attributes", post(contact::remove_attributes))
+        .route("/conversations", get(conversation::show).post(message::begin))
+        .route("/conversations/update_last_seen", post(conversation::seen))
+        .route("/conversations/toggle_typing", post(conversation::typing))
+        .route("/conversations/toggle_status", get(conversation::end))
+        .route("/conversations/set_custom_attributes", post(conversation::set_attributes))
+        .route("/conversations/destroy_custom_attributes", post(conversation::remove_attributes))
+        .route("/messages", get(message::list).post(message::say))
+        .route("/inbox_members", get(conversation::team))
+        .route("/campaigns", get(conversation::campaigns))
+        .route("/events", post(conversation::event))
+        .route("/labels", post(conversation::add_label))
+        .route("/labels/{label}", delete(conversation::remove_label))
+        .route("/unread", get(unread::follow));
+    Router::new().nest("/api/v1/widget", routes)
 }

@@ -52,7 +52,7 @@ pub fn composer(chat: Chat) -> El {
     let composer = Composer {
         chat,
         field: StoredValue::new_local(field.cast()),
-        text: RwSignal::new(storage::read("draft").unwrap_or_default()),
+        text: chat.draft,
         files: RwSignal::new_local(Vec::new()),
         problems: RwSignal::default(),
         emoji_open: RwSignal::new(false),
@@ -201,7 +201,7 @@ impl Composer {
     }
 
     fn set_text(self, text: String) {
-        storage::write("draft", &text);
+        storage::keep_draft(&text);
         self.text.set(text);
     }
 

@@ -24,8 +24,7 @@ pub fn home(chat: Chat) -> El {
     };
     let hero = el("header")
         .attr("class", "hero")
-        .live(move || Some(tools(chat)))
-        .live(move || Some(faces(chat)))
+        .child(div("top").live(move || Some(faces(chat))).live(move || Some(tools(chat))))
         .child(el("h1").live_text(title))
         .child(el("p").live_text(tagline));
     div("home").child(hero).child(el("main").attr("class", "cards").live(move || Some(card(chat))))

@@ -1,6 +1,6 @@
 //! The list of messages: where it stands when something is added above or below.
 
-use crate::dom::{self, El, div, el, window};
+use crate::dom::{self, El, div, el};
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
@@ -78,7 +78,8 @@ impl Log {
                 after_layout(move || self.to_end());
             }
         });
-        dom::on(&window(), "resize", move |_| self.keep());
+        // The keyboard, a notice or a growing composer take height away.
+        dom::on_resize(&self.place.get_value(), move || self.keep());
     }
 
     fn keep(self) {

@@ -96,7 +96,9 @@ fn content(chat: Chat, message: &Message) -> El {
 
 /// Below the last of a group: name and time; below one of our own: how far it has come.
 fn foot(chat: Chat, message: &Message, place: Place) -> Option<El> {
-    if message.is_own() && (place.newest_own || message.delivery != Delivery::Sent) {
+    // Of several that wait, only the last says so.
+    let tells = !matches!(message.delivery, Delivery::Sent | Delivery::Waiting);
+    if message.is_own() && (place.newest_own || tells) {
         return Some(status(chat, message));
     }
     let name = if message.is_own() { String::new() } else { [&author(chat, message), " · "].concat() };

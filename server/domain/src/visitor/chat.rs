@@ -99,10 +99,11 @@ async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value)
     let custom = checked_attributes("custom_attributes", Some(custom_attributes.clone()))?.unwrap_or_default();
     let origin = checked_attributes("additional_attributes", Some(draft.origin))?.unwrap_or_default();
     let known_before = visitor.known;
+    // Before the visitor gets rows: a refused file must not leave a contact who never said anything.
+    let files = attachment::store_all(ctx, visitor.account_id, draft.files, true).await?;
     let ctx = present(ctx).await?;
     let visitor = ctx.visitor()?;
     let known = visitor.known.ok_or_else(Error::not_found)?;
-    let files = attachment::store_all(&ctx, visitor.account_id, draft.files, true).await?;
     let dedupe_key = echo_id.as_deref().and_then(|echo| send::dedupe_key("v", known.contact_inbox_id.0, 0, echo));
     let places = places(&ctx, visitor).await?;
 

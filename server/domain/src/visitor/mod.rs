@@ -7,11 +7,12 @@ pub mod token;
 #[cfg(test)]
 mod tests;
 
+use model::agent::Agent;
 use model::inbox::Inbox;
 use model::{AccountId, ErrorCode};
 
 use crate::ctx::{KnownVisitor, VisitorActor};
-use crate::{Actor, Ctx, Error, Result, contact, inbox, secret};
+use crate::{Actor, Ctx, Error, Result, account, contact, inbox, secret};
 
 /// The channel whose inboxes visitors come through.
 pub use crate::channel::VISITOR_CHANNEL;
@@ -67,6 +68,18 @@ pub async fn refresh(ctx: &Ctx) -> Result<Ctx> {
     let visitor = ctx.visitor()?;
     let visitor = look_up(ctx, visitor.account_id, visitor.inbox_id, visitor.source_id.clone()).await?;
     Ok(ctx.with(Actor::Visitor(visitor)))
+}
+
+/// Those who may answer, by name.
+pub async fn team(ctx: &Ctx) -> Result<Vec<Agent>> {
+    let visitor = ctx.visitor()?;
+    inbox::member::of_inbox(ctx, visitor.account_id, visitor.inbox_id).await
+}
+
+/// The language of the account, which speaks to visitors when they ask for no other.
+pub async fn language(ctx: &Ctx) -> Result<String> {
+    let account = account::store::get(ctx.db(), ctx.visitor()?.account_id).await?;
+    Ok(account.map(|account| account.locale).unwrap_or_default())
 }
 
 /// The visitor's contact, when there is one.

@@ -1,0 +1,101 @@
+//! How many messages a visitor has not seen, kept current while their page is open: one light connection for the badge,
+//! without the chat itself.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use domain::Ctx;
+use domain::message::Window;
+use domain::realtime::{Heard, Hub, Place, Subscription, Topic};
+use domain::visitor::chat;
+use model::MessageKind;
+use serde_json::{Value, json};
+
+use super::failure::Answer;
+use super::visit::Visit;
+use crate::state::AppState;
+
+/// How often a sign of life keeps proxies from closing the connection.
+const BREATH: Duration = Duration::from_secs(25);
+
+/// Longest preview of a message, in characters.
+const PREVIEW: usize = 200;
+
+/// Messages among which the newest unread one is looked for.
+const NEWEST: i64 = 5;
+
+struct Badge {
+    ctx: Ctx,
+    subscription: Subscription,
+    told: Option<Value>,
+}
+
+/// Sends `unread` events: `{"count": n}`, and of the newest unread message the author's `name` and its `text`.
+pub async fn follow(State(state): State<AppState>, visit: Visit) -> Answer<Response> {
+    let visitor = visit.ctx.visitor().map_err(visit.refused())?;
+    if visitor.known.is_none() {
+        // Nobody we know: nothing will ever come, and with this status browsers do not try again.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let place = Place::of(visitor.inbox_id, &visitor.source_id);
+    let (subscription, _) = Hub::subscribe(&state.app, Topic::Visitor(place));
+    let badge = Badge { ctx: visit.ctx, subscription, told: None };
+    let stop = state.shutdown.clone();
+    let hold = state.shutdown.hold();
+    let stream = futures::stream::unfold((badge, hold), move |(mut badge, hold)| {
+        let stop = stop.clone();
+        async move {
+            let news = tokio::select! {
+                news = badge.next() => news?,
+                () = stop.requested() => return None,
+            };
+            let event = Event::default().event("unread").data(news.to_string());
+            Some((Ok::<_, Infallible>(event), (badge, hold)))
+        }
+    });
+    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(BREATH)).into_response())
+}
+
+impl Badge {
+    /// Waits until there is something new to tell. `None` ends the connection; the browser comes back.
+    async fn next(&mut self) -> Option<Value> {
+        loop {
+            if self.told.is_some() {
+                let heard = self.subscription.next().await?;
+                if !matches!(heard, Heard::Event(_)) {
+                    continue;
+                }
+            }
+            let now = match current(&self.ctx).await {
+                Ok(now) => now,
+                Err(error) => {
+                    tracing::warn!(%error, "unread messages could not be counted");
+                    return None;
+                }
+            };
+            if self.told.as_ref() != Some(&now) {
+                self.told = Some(now.clone());
+                return Some(now);
+            }
+        }
+    }
+}
+
+async fn current(ctx: &Ctx) -> domain::Result<Value> {
+    let count = chat::unread(ctx).await?;
+    if count == 0 {
+        return Ok(json!({ "count": 0 }));
+    }
+    let newest = chat::list(ctx, Window { limit: NEWEST, ..Window::default() }).await?;
+    let newest = newest.iter().rev().find(|message| message.kind != MessageKind::Incoming);
+    let text: String = newest.map(|message| model::markdown::plain(&message.content)).unwrap_or_default();
+    Ok(json!({
+        "count": count,
+        "name": newest.and_then(|message| message.sender.as_ref()).map(|sender| sender.name.as_str()).unwrap_or_default(),
+        "text": text.chars().take(PREVIEW).collect::<String>(),
+    }))
+}
