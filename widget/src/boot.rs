@@ -60,6 +60,8 @@ pub struct Boot {
     pub session: bool,
     pub conversation: Option<Conversation>,
     pub messages: Vec<Message>,
+    /// What is told here was true up to this place in the order of events.
+    pub cursor: String,
 }
 
 /// A text variable of the page.
@@ -99,6 +101,7 @@ impl Boot {
             session: json.flag("session"),
             conversation: Conversation::read(&json.get("conversation")),
             messages: json.list("messages").iter().filter_map(Message::read).collect(),
+            cursor: json.string("cursor"),
         }
     }
 }

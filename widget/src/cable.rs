@@ -39,6 +39,10 @@ struct Cable {
     heard_at: f64,
     /// When the visitor last said that they are here.
     here_at: f64,
+    /// As the present subscription is named.
+    identifier: String,
+    /// The place up to which everything has been heard.
+    cursor: String,
     /// Counts sockets, so that a late word of an old one is not taken for the new one's.
     generation: u32,
 }
@@ -56,8 +60,14 @@ pub fn start(chat: Chat) {
     }
 }
 
+/// From where on the page's own facts have to be followed.
+pub fn begin_at(cursor: String) {
+    CABLE.with_borrow_mut(|cable| cable.cursor = cursor);
+}
+
 /// Brings it up anew, for another session.
 pub fn restart(chat: Chat) {
+    begin_at(String::new());
     start(chat);
     connect(chat);
 }
@@ -163,20 +173,33 @@ fn be_here() {
 }
 
 fn say(command: &str, field: (&str, JsValue)) {
-    let frame = stringify(&object(&[("command", command.into()), ("identifier", identifier().into()), field]));
-    // Fails only while the socket is closing, which is noticed by itself.
-    CABLE.with_borrow(|cable| cable.socket.as_ref().map(|socket| socket.send_with_str(&frame)));
+    CABLE.with_borrow(|cable| {
+        let identifier = cable.identifier.as_str().into();
+        let frame = stringify(&object(&[("command", command.into()), ("identifier", identifier), field]));
+        // Fails only while the socket is closing, which is noticed by itself.
+        cable.socket.as_ref().map(|socket| socket.send_with_str(&frame))
+    });
 }
 
-fn identifier() -> String {
-    let fields = [("channel", "RoomChannel".into()), ("pubsub_token", session::pubsub_token().into())];
-    stringify(&object(&fields))
+/// Subscribes, behind the place we know; what came after it follows.
+fn subscribe() {
+    CABLE.with_borrow_mut(|cable| {
+        let mut fields = vec![("channel", "RoomChannel".into()), ("pubsub_token", session::pubsub_token().into())];
+        if !cable.cursor.is_empty() {
+            fields.push(("since", cable.cursor.as_str().into()));
+        }
+        cable.identifier = stringify(&object(&fields));
+    });
+    say("subscribe", ("data", JsValue::UNDEFINED));
 }
 
 fn hear(chat: Chat, frame: &Json) {
-    CABLE.with_borrow_mut(|cable| cable.heard_at = js_sys::Date::now());
+    CABLE.with_borrow_mut(|cable| {
+        cable.heard_at = js_sys::Date::now();
+        cable.cursor = frame.text("cursor").unwrap_or_else(|| std::mem::take(&mut cable.cursor));
+    });
     match frame.string("type").as_str() {
-        "welcome" => say("subscribe", ("data", JsValue::UNDEFINED)),
+        "welcome" => subscribe(),
         // We may not listen any more, and asking again would not help.
         "disconnect" if !frame.flag("reconnect") => {
             CABLE.with_borrow_mut(|cable| cable.generation += 1);
@@ -187,9 +210,11 @@ fn hear(chat: Chat, frame: &Json) {
             CABLE.with_borrow_mut(|cable| cable.attempts = 0);
             chat.link.set(Link::Up);
             outbox::wake();
-            wasm_bindgen_futures::spawn_local(async move {
-                let _ = chat.catch_up().await;
-            });
+            if !frame.flag("resumed") {
+                wasm_bindgen_futures::spawn_local(async move {
+                    let _ = chat.catch_up().await;
+                });
+            }
         }
         "" => {
             let message = frame.get("message");

@@ -42,6 +42,7 @@ fn run() {
     owner.with(|| {
         let boot = boot::Boot::read();
         session::start(&boot);
+        cable::begin_at(boot.cursor.clone());
         let chat = chat::Chat::new(boot);
         host::listen(chat);
         view::mount(chat);

@@ -66,6 +66,8 @@ async fn try_show(
 
 /// What the chat begins with.
 async fn boot(visit: &Visit) -> Answer<Value> {
+    // Before anything is read: what happens meanwhile is told by the socket, which goes on from here.
+    let cursor = visit.ctx.app.hub.position();
     let team = visitor::team(&visit.ctx).await.map_err(visit.refused())?;
     let contact = visitor::contact(&visit.ctx).await.map_err(visit.refused())?;
     let shown = chat::shown(&visit.ctx).await.map_err(visit.refused())?;
@@ -79,6 +81,7 @@ async fn boot(visit: &Visit) -> Answer<Value> {
             "contact": shape::contact(contact.as_ref()),
             "conversation": shown.as_ref().map(shape::conversation),
             "messages": message::newest(visit).await?,
+            "cursor": cursor.to_string(),
         }),
     );
     Ok(boot)

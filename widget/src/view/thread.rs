@@ -3,7 +3,7 @@
 use reactive_graph::prelude::*;
 
 use super::avatar::avatar;
-use super::home::{availability, dot, reply_time, tools};
+use super::home::{availability, dot, tools};
 use super::icon::{BACK, icon_button};
 use super::{composer, log, notice};
 use crate::chat::{Chat, Screen};
@@ -34,8 +34,7 @@ fn who(chat: Chat) -> El {
         Some(sender) => (sender.name, sender.avatar),
         None => chat.boot.with_value(|boot| (boot.website_name.clone(), boot.avatar.clone())),
     };
-    let (available, words) = availability(chat, lang);
-    let below = if available { words.to_owned() } else { reply_time(chat, lang) };
-    let words = div("words").child(el("h1").text(&name)).child(el("p").child(dot(available)).text(&below));
+    let (available, state) = availability(chat, lang);
+    let words = div("words").child(el("h1").text(&name)).child(el("p").child(dot(available)).text(state));
     div("who").child(avatar(&name, &picture)).child(words)
 }

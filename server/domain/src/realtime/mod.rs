@@ -188,7 +188,8 @@ impl Hub {
         *lock(&self.position) = cursor;
     }
 
-    pub(crate) fn position(&self) -> Cursor {
+    /// The place up to which events have been handed out.
+    pub fn position(&self) -> Cursor {
         *lock(&self.position)
     }
 }
