@@ -117,7 +117,7 @@
       title.textContent = api.launcherTitle || chat;
       badge.hidden = !unread;
       badge.textContent = unread > 9 ? '9+' : unread;
-      root.className = `${api.isOpen && 'open'} ${api.hideMessageBubble && 'bare'} ${api.widgetStyle}`;
+      root.className = `${api.isOpen && 'open'} ${api.hideMessageBubble && 'bare'}`;
       host.className = `${api.position} ${api.darkMode}`;
     };
 
@@ -166,6 +166,12 @@
       panel.append(frame);
     };
 
+    const unload = () => {
+      if (frame) frame.remove();
+      frame = ready = address = undefined;
+      api.hasLoaded = false;
+    };
+
     const send = (event, data) =>
       frame.contentWindow.postMessage(PREFIX + JSON.stringify(Object.assign({ event }, data)), origin);
 
@@ -176,10 +182,7 @@
       if (wake) load();
     };
 
-    const sendOpen = () => {
-      send('toggle-open', { isOpen: api.isOpen });
-      if (api.isOpen) send('push-event', { eventName: 'webwidget.triggered' });
-    };
+    const sendOpen = () => send('toggle-open', { isOpen: api.isOpen });
 
     const isFullScreen = () => innerWidth < 480;
 
@@ -213,6 +216,8 @@
         if (watcher) watcher.destroy();
       }
       if (ready) sendOpen();
+      // It could not be loaded; the next time is a new chance.
+      else if (!open) unload();
       fire(open ? 'opened' : 'closed');
     };
 
@@ -238,7 +243,7 @@
         followAddress();
         fit();
         queue.splice(0).forEach((call) => send(...call));
-        if (api.isOpen) sendOpen();
+        sendOpen();
         observer.observe(page, { childList: true, subtree: true });
       },
       setAuthCookie({ data }) {
@@ -266,7 +271,7 @@
     };
 
     const api = Object.assign(
-      { showUnreadMessagesDialog: true, type: 'standard', widgetStyle: 'standard' },
+      { showUnreadMessagesDialog: true, type: 'standard' },
       settings,
       {
         position: settings.position === 'left' ? 'left' : 'right',
@@ -311,9 +316,8 @@
           close();
           unwatch();
           [SESSION, userCookie].forEach(dropCookie);
-          if (frame) frame.remove();
-          frame = ready = token = address = api.identifier = api.user = undefined;
-          api.hasLoaded = false;
+          unload();
+          token = api.identifier = api.user = undefined;
           api.resetTriggered = true;
           queue = [];
           showUnread({ count: 0 });

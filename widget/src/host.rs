@@ -145,6 +145,9 @@ fn hear(chat: Chat, message: &Json) {
             if open && !chat.with_messages(<[_]>::is_empty) {
                 chat.screen.set(Screen::Thread);
             }
+            if open {
+                page_call::record("webwidget.triggered");
+            }
         }
         "toggle-close-button" => {
             let close_button = message.flag("isMobile");
@@ -153,7 +156,6 @@ fn hear(chat: Chat, message: &Json) {
         "set-color-scheme" => set_theme(&message.string("darkMode")),
         "set-locale" => set_lang(chat, message),
         "change-url" => page_call::set_referrer(message.string("referrerURL")),
-        "push-event" => page_call::record(&message.string("eventName")),
         "set-user" => page_call::set_user(chat, message),
         "set-custom-attributes" => page_call::set_contact_attributes(chat, message),
         "delete-custom-attribute" => page_call::delete_contact_attribute(chat, message),

@@ -124,7 +124,7 @@ pub fn remove_label(chat: Chat, message: &Json) {
     outbox::call(chat, Call::new("DELETE", &["labels/", &label].concat(), Needs::Conversation, &JsValue::NULL));
 }
 
-/// Something the page around us reports for the record. Lost without harm.
+/// Something that is reported for the record. Lost without harm.
 pub fn record(name: &str) {
     if !session::is_real() {
         return;

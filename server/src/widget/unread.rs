@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::Ctx;
@@ -57,7 +57,10 @@ pub async fn follow(State(state): State<AppState>, visit: Visit) -> Answer<Respo
             Some((Ok::<_, Infallible>(event), (badge, hold)))
         }
     });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(BREATH)).into_response())
+    let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(BREATH)).into_response();
+    // Some proxies collect an answer before they pass it on, unless told.
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+    Ok(response)
 }
 
 impl Badge {

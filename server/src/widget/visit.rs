@@ -49,7 +49,10 @@ impl Visit {
         let refused = |error| Failure::Rule(error, fallback);
         let website = website_token.or(asked.website_token.as_deref()).unwrap_or_default();
         let header = parts.headers.get(TOKEN).and_then(|token| token.to_str().ok());
-        let token = header.or(asked.cw_conversation.as_deref()).filter(|token| !token.is_empty());
+        // In an address only where no header can be set: addresses end in logs and links.
+        let is_without_headers = matches!(parts.uri.path(), "/widget" | "/unread");
+        let address = asked.cw_conversation.as_deref().filter(|_| is_without_headers);
+        let token = header.or(address).filter(|token| !token.is_empty());
         let entered = visitor::enter(&state.app.anonymous(), website, token).await.map_err(refused)?;
         let own = state.config.url.origin();
         if origin::named(&parts.headers).is_some_and(|origin| !origin::permits(&entered.inbox, own, origin)) {
