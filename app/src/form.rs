@@ -31,11 +31,17 @@ impl Faults {
     /// What is wrong with one input.
     #[must_use]
     pub fn at(self, field: &'static str) -> Signal<Option<String>> {
+        self.at_key(field.to_owned())
+    }
+
+    /// What is wrong with one input whose name is known only at run time.
+    #[must_use]
+    pub fn at_key(self, field: String) -> Signal<Option<String>> {
         let lang = use_lang();
         let error = self.error;
         Signal::derive(move || {
             error.with(|error| {
-                let error = error.as_ref().filter(|error| error.0.field.as_deref() == Some(field))?;
+                let error = error.as_ref().filter(|error| error.0.field.as_deref() == Some(&field))?;
                 Some(error.words(lang))
             })
         })

@@ -35,6 +35,12 @@ impl Inbox {
         self.config.get(key).and_then(serde_json::Value::as_str).unwrap_or_default()
     }
 
+    /// Where contacts find it, for lists: the site's address, a number, an address.
+    pub fn place(&self) -> &str {
+        let site = self.config_str("website_url");
+        if site.is_empty() { &self.identifier } else { site }
+    }
+
     /// A switch of the channel; off when it is not set.
     pub fn config_bool(&self, key: &str) -> bool {
         self.config.get(key).and_then(serde_json::Value::as_bool).unwrap_or_default()

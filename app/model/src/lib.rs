@@ -20,6 +20,8 @@ pub mod agent;
 #[cfg(feature = "serde")]
 pub mod attachment;
 #[cfg(feature = "serde")]
+pub mod channel;
+#[cfg(feature = "serde")]
 pub mod contact;
 #[cfg(feature = "serde")]
 pub mod error;

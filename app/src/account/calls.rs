@@ -69,3 +69,10 @@ pub async fn workplace(account: AccountId) -> Result<Workplace, CallError> {
     let ctx = server::visit()?.agent(account).await?;
     Ok(super::read_workplace(&ctx).await?)
 }
+
+/// Time zones to choose from.
+#[server(name = ListTimezones, prefix = "/app/api", endpoint = "account/timezones", input = Json)]
+pub async fn timezones() -> Result<Vec<String>, CallError> {
+    server::visit()?.person()?;
+    Ok(domain::account::timezones())
+}

@@ -1,1 +1,5 @@
-//! To the server functions of this noun.
+//! Inboxes.
+
+pub mod calls;
+pub mod field;
+pub mod preview;

@@ -1,1 +1,3 @@
-//! To the server functions of this noun.
+//! Labels.
+
+pub mod calls;

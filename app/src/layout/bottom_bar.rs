@@ -37,8 +37,8 @@ pub fn BottomBar() -> impl IntoView {
             <button
                 type="button"
                 class="bottom-link"
-                aria-expanded=move || if frame.is_rail_wide.get() { "true" } else { "false" }
-                on:click=move |_| frame.is_rail_wide.update(|is_wide| *is_wide = !*is_wide)
+                aria-expanded=move || if frame.shows_rail.get() { "true" } else { "false" }
+                on:click=move |_| frame.toggle_rail()
             >
                 <Glyph icon=Icon::Menu size=IconSize::Large/>
                 <span>{text::common::menu(lang)}</span>

@@ -6,7 +6,7 @@ use ui::{ChannelGlyph, Dot, Glyph, Icon, IconSize};
 
 use super::account_menu::AccountMenu;
 use super::person_menu::PersonMenu;
-use super::{toggle_rail, use_frame};
+use super::use_frame;
 use crate::boot::{use_lang, use_workplace};
 use crate::place;
 
@@ -16,8 +16,9 @@ pub fn Rail() -> impl IntoView {
     let lang = use_lang();
     let frame = use_frame();
     let account = use_workplace().map(|workplace| workplace.account_id);
+    let is_open = move || frame.has_wide_rail.get() || frame.shows_rail.get();
     let widen = move || {
-        if frame.is_rail_wide.get() { text::common::collapse(lang) } else { text::common::expand(lang) }
+        if is_open() { text::common::collapse(lang) } else { text::common::expand(lang) }
     };
     view! {
         <nav class="rail" aria-label=text::layout::main_navigation(lang)>
@@ -47,10 +48,10 @@ pub fn Rail() -> impl IntoView {
                     type="button"
                     class="rail-button"
                     aria-label=widen
-                    aria-expanded=move || if frame.is_rail_wide.get() { "true" } else { "false" }
+                    aria-expanded=move || if is_open() { "true" } else { "false" }
                     data-hint=widen
                     data-hint-side="end"
-                    on:click=move |_| toggle_rail(frame)
+                    on:click=move |_| frame.toggle_rail()
                 >
                     <Glyph icon=Icon::PanelLeft size=IconSize::Large/>
                     <span class="rail-label truncate">{widen}</span>
@@ -58,7 +59,6 @@ pub fn Rail() -> impl IntoView {
                 <PersonMenu/>
             </div>
         </nav>
-        <div class="rail-veil" on:click=move |_| frame.is_rail_wide.set(false)></div>
     }
 }
 

@@ -1,13 +1,23 @@
 //! Settings of the account and of the person.
 
+mod account;
+mod agents;
+mod inboxes;
+mod labels;
 mod navigation;
+mod part;
+mod profile;
+mod security;
+mod teams;
 
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, ParentRoute, Route};
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use model::Permission;
 use ui::{EmptyState, Icon};
 
-use crate::boot::use_lang;
+use crate::boot::{use_lang, use_workplace};
+use crate::public::trouble::NotFound;
 
 /// Pages of the settings.
 #[component(transparent)]
@@ -15,6 +25,13 @@ pub fn Routes() -> impl MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("settings") view=Settings ssr=SsrMode::Async>
             <Route path=path!("") view=Index/>
+            <Route path=path!("account") view=|| managed(account::Account)/>
+            <Route path=path!("agents") view=|| managed(agents::Agents)/>
+            <Route path=path!("teams") view=|| managed(teams::Teams)/>
+            <Route path=path!("labels") view=|| managed(labels::Labels)/>
+            <inboxes::Routes/>
+            <Route path=path!("profile") view=profile::Profile/>
+            <Route path=path!("security") view=security::Security/>
         </ParentRoute>
     }
     .into_inner()
@@ -36,4 +53,10 @@ fn Settings() -> impl IntoView {
 #[component]
 fn Index() -> impl IntoView {
     view! { <EmptyState icon=Icon::Settings title=text::settings::choose(use_lang())/> }
+}
+
+/// A page for those who manage the account; for others there is no such page.
+fn managed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
+    let may = use_workplace().is_some_and(|workplace| workplace.may(Permission::ManageAccount));
+    if may { page().into_any() } else { view! { <NotFound/> }.into_any() }
 }

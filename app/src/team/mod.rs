@@ -1,1 +1,3 @@
-//! To the server functions of this noun.
+//! Teams.
+
+pub mod calls;

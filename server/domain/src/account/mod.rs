@@ -136,6 +136,12 @@ pub async fn cache_keys_of(ctx: &Ctx, id: AccountId) -> Result<CacheKeys> {
     Ok(CacheKeys { label: key(label), inbox: key(inbox), team: key(team) })
 }
 
+/// Names of the time zones that this machine knows, those of places before those of the sea.
+pub fn timezones() -> Vec<String> {
+    let is_place = |name: &String| name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"));
+    jiff::tz::db().available().map(|name| name.to_string()).filter(is_place).collect()
+}
+
 /// Changes the account's own facts.
 pub async fn update(ctx: &Ctx, change: AccountChange) -> Result<Account> {
     let agent = ctx.agent()?;

@@ -2,6 +2,7 @@
 
 mod web;
 
+use model::channel::ChannelForm;
 use model::inbox::Inbox;
 use serde_json::{Map, Value};
 
@@ -35,6 +36,14 @@ pub trait Channel: Send + Sync {
 
     /// What REST answers show of an inbox besides its settings.
     fn wire(&self, inbox: &Inbox, base_url: &str) -> Map<String, Value>;
+
+    /// How the interface offers it.
+    fn form(&self) -> ChannelForm;
+
+    /// Which of its secrets proves who a visitor is.
+    fn identity_secret(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 /// What a channel can carry.

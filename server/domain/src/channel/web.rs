@@ -1,6 +1,7 @@
 //! The website chat.
 
 use model::ErrorCode;
+use model::channel::{ChannelField, ChannelForm, FieldGroup, FieldKind};
 use model::inbox::Inbox;
 use serde_json::{Map, Value, json};
 
@@ -13,6 +14,9 @@ pub(super) const KEY: &str = "web";
 
 /// The colour of a widget whose owner chose none.
 const DEFAULT_COLOR: &str = "#1f93ff";
+/// The secret that pages prove their visitors with.
+const HMAC_TOKEN: &str = "hmac_token";
+
 const REPLY_TIMES: [&str; 3] = ["in_a_few_minutes", "in_a_few_hours", "in_a_day"];
 const FLAGS: [&str; 4] = ["attachments", "emoji_picker", "end_conversation", "use_inbox_avatar_for_bot"];
 
@@ -52,7 +56,34 @@ impl Channel for Web {
     }
 
     fn secrets(&self) -> Value {
-        json!({ "hmac_token": secret::short_token() })
+        json!({ HMAC_TOKEN: secret::short_token() })
+    }
+
+    fn form(&self) -> ChannelForm {
+        use FieldGroup::{Access, Behaviour, Looks};
+        let field = |key: &str, kind, group, options: &[&str]| ChannelField {
+            key: key.to_owned(),
+            kind,
+            group,
+            is_required: key == "website_url",
+            is_asked_first: matches!(kind, FieldKind::Line | FieldKind::Url | FieldKind::Color),
+            options: options.iter().map(ToString::to_string).collect(),
+        };
+        let fields = vec![
+            field("website_url", FieldKind::Url, Looks, &[]),
+            field("widget_color", FieldKind::Color, Looks, &[]),
+            field("welcome_title", FieldKind::Line, Looks, &[]),
+            field("welcome_tagline", FieldKind::Line, Looks, &[]),
+            field("reply_time", FieldKind::Choice, Looks, &REPLY_TIMES),
+            field("selected_feature_flags", FieldKind::Flags, Behaviour, &FLAGS[..3]),
+            field("allowed_domains", FieldKind::Hosts, Access, &[]),
+            field("hmac_mandatory", FieldKind::Switch, Access, &[]),
+        ];
+        ChannelForm { key: KEY.to_owned(), fields, has_preview: true, has_script: true, has_identity: true }
+    }
+
+    fn identity_secret(&self) -> Option<&'static str> {
+        Some(HMAC_TOKEN)
     }
 
     fn embed(&self, inbox: &Inbox, base_url: &str) -> Option<String> {
@@ -206,6 +237,14 @@ mod tests {
             let mut given = json!({"website_url": "https://a.b"});
             given[key] = value.clone();
             assert!(Web.settings(&given, None).is_err(), "{key} {value}");
+        }
+    }
+
+    #[test]
+    fn every_field_of_the_form_is_a_setting() {
+        let settings = defaults();
+        for field in Web.form().fields {
+            assert!(settings.contains_key(&field.key), "{}", field.key);
         }
     }
 

@@ -4,6 +4,7 @@ pub mod member;
 pub mod read;
 pub mod store;
 
+use model::channel::Installation;
 use model::inbox::Inbox;
 use model::{ErrorCode, InboxId, Permission, UserId};
 use serde_json::Value;
@@ -121,6 +122,18 @@ pub async fn secret(ctx: &Ctx, id: InboxId, key: &str) -> Result<String> {
     agent.require(Permission::ManageAccount)?;
     let secrets = secrets(ctx, agent.account_id, id).await?;
     secrets.get(key).and_then(Value::as_str).map(str::to_owned).ok_or_else(Error::not_found)
+}
+
+/// How the inbox is put to use. For administrators.
+pub async fn installation(ctx: &Ctx, id: InboxId) -> Result<Installation> {
+    ctx.agent()?.require(Permission::ManageAccount)?;
+    let inbox = get(ctx, id).await?;
+    let channel = channel::by_key(&inbox.channel)?;
+    let identity_token = match channel.identity_secret() {
+        Some(key) => Some(secret(ctx, id, key).await?),
+        None => None,
+    };
+    Ok(Installation { script: channel.embed(&inbox, &ctx.app.settings.base_url), identity_token })
 }
 
 /// Gives the inbox new secrets. For administrators.

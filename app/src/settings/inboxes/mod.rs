@@ -1,0 +1,76 @@
+//! Inboxes: the list, the way to a new one, and the settings of each.
+
+mod list;
+mod members;
+mod new;
+mod ready;
+mod script;
+mod show;
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::hooks::use_params_map;
+use leptos_router::{MatchNestedRoutes, path};
+use model::InboxId;
+use model::inbox::Inbox;
+use ui::{Tab, Tabs};
+
+use super::managed;
+use super::part::Page;
+use crate::boot::{WorkplaceContext, use_lang, use_workplace};
+use crate::inbox::field::words;
+use crate::place;
+use crate::public::trouble::NotFound;
+
+/// Pages of the inboxes.
+#[component(transparent)]
+pub fn Routes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("inboxes") view=|| managed(list::Inboxes)/>
+        <Route path=path!("inboxes/new") view=|| managed(new::ChooseChannel)/>
+        <Route path=path!("inboxes/new/:channel") view=|| managed(new::NewInbox)/>
+        <Route path=path!("inboxes/:inbox_id") view=|| managed(show::Settings)/>
+        <Route path=path!("inboxes/:inbox_id/agents") view=|| managed(members::Members)/>
+        <Route path=path!("inboxes/:inbox_id/install") view=|| managed(script::Install)/>
+        <Route path=path!("inboxes/:inbox_id/ready") view=|| managed(ready::Ready)/>
+    }
+    .into_inner()
+}
+
+/// The inbox that the address names, as long as it exists.
+fn inbox_at_hand() -> Option<(WorkplaceContext, Inbox)> {
+    let workplace = use_workplace()?;
+    let id = use_params_map().read_untracked().get("inbox_id")?.parse().ok().map(InboxId)?;
+    let inbox = workplace.lists.with_untracked(|lists| lists.inboxes.iter().find(|inbox| inbox.id == id).cloned())?;
+    Some((workplace, inbox))
+}
+
+/// A page of one inbox: its name, the tabs, and what the page shows.
+#[component]
+fn InboxPage(
+    /// Name of the tab in the address; empty for the first.
+    tab: &'static str,
+    /// What the page shows of the inbox.
+    content: fn(WorkplaceContext, Inbox) -> AnyView,
+) -> impl IntoView {
+    let lang = use_lang();
+    use text::inbox as t;
+    let Some((workplace, inbox)) = inbox_at_hand() else { return view! { <NotFound/> }.into_any() };
+    let (account, id) = (workplace.account_id, inbox.id);
+    let at = |name: &'static str, label: &'static str| Tab::new(name, label).href(place::inbox(account, id, name));
+    let tabs =
+        vec![at("", t::tab_settings(lang)), at("agents", t::tab_agents(lang)), at("install", t::tab_install(lang))];
+    let name = Signal::derive(move || {
+        workplace.lists.with(|lists| {
+            lists.inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.name.clone()).unwrap_or_default()
+        })
+    });
+    let kind = words(lang, &inbox.channel, "name").unwrap_or_default();
+    view! {
+        <Page title=name text=kind back=(place::settings(account, "inboxes"), text::settings::inboxes(lang))>
+            <Tabs tabs selected=tab.to_owned() label=t::tabs(lang)/>
+            {content(workplace, inbox)}
+        </Page>
+    }
+    .into_any()
+}

@@ -1,0 +1,220 @@
+//! The settings of an inbox.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use model::channel::{ChannelForm, FieldGroup};
+use model::inbox::Inbox;
+use ui::{
+    Button, Choice, ConfirmTyped, Field, FormSection, RadioGroup, Switch, TextArea, TextInput, Variant, use_toasts,
+};
+
+use super::super::part::{Fault, Save, on_done};
+use super::InboxPage;
+use crate::boot::{WorkplaceContext, use_lang};
+use crate::form::Faults;
+use crate::inbox::calls::{self, InboxInput};
+use crate::inbox::field::{ChannelInput, FormState};
+use crate::place;
+
+/// The first page of an inbox.
+#[component]
+pub fn Settings() -> impl IntoView {
+    view! { <InboxPage tab="" content=|workplace, inbox| view! { <Content workplace inbox/> }.into_any()/> }
+}
+
+/// Puts a changed inbox into the lists.
+pub(super) fn replace(workplace: WorkplaceContext, inbox: Inbox) {
+    workplace.lists.update(|lists| {
+        if let Some(known) = lists.inboxes.iter_mut().find(|known| known.id == inbox.id) {
+            *known = inbox;
+        }
+    });
+}
+
+#[component]
+fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
+    let lang = use_lang();
+    let channels = Resource::new_blocking(|| (), |()| calls::channels());
+    view! {
+        <Suspense>
+            {move || {
+                let inbox = inbox.clone();
+                Suspend::new(async move {
+                    match channels.await {
+                        Ok(channels) => {
+                            let form = channels.into_iter().find(|form| form.key == inbox.channel);
+                            form.map(|form| view! { <Form workplace inbox form/> }).into_any()
+                        }
+                        Err(error) => view! { <Fault words=Signal::stored(Some(error.words(lang)))/> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// The fields of the page. The two ways on after a conversation is resolved are one choice here and two switches in the rules.
+#[derive(Clone)]
+struct Draft {
+    name: RwSignal<String>,
+    has_greeting: RwSignal<bool>,
+    greeting: RwSignal<String>,
+    after_resolved: RwSignal<String>,
+    form: FormState,
+}
+
+const SAME: &str = "same";
+const NEW: &str = "new";
+const NEVER: &str = "never";
+
+impl Draft {
+    fn new(form: &ChannelForm) -> Self {
+        let text = || RwSignal::new(String::new());
+        let (name, greeting, after_resolved) = (text(), text(), text());
+        Self { name, has_greeting: RwSignal::new(false), greeting, after_resolved, form: FormState::new(form) }
+    }
+
+    fn set(&self, inbox: &Inbox) {
+        self.name.set(inbox.name.clone());
+        self.has_greeting.set(inbox.greeting_enabled);
+        self.greeting.set(inbox.greeting_message.clone());
+        let after = match (inbox.lock_to_single_conversation, inbox.allow_messages_after_resolved) {
+            (true, _) => SAME,
+            (false, true) => NEW,
+            (false, false) => NEVER,
+        };
+        self.after_resolved.set(after.to_owned());
+        self.form.set(&inbox.config);
+    }
+
+    /// As it is sent; follows changes.
+    fn input(&self) -> InboxInput {
+        let after = self.after_resolved.get();
+        InboxInput {
+            name: Some(self.name.get()),
+            greeting_enabled: Some(self.has_greeting.get()),
+            greeting_message: Some(self.greeting.get()),
+            lock_to_single_conversation: Some(after == SAME),
+            allow_messages_after_resolved: Some(after != NEVER),
+            config: Some(self.form.values(|field| field.group != FieldGroup::Access)),
+        }
+    }
+}
+
+#[component]
+fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl IntoView {
+    let lang = use_lang();
+    use text::inbox as t;
+    let id = inbox.id;
+    let draft = Draft::new(&form);
+    draft.set(&inbox);
+    let input = Memo::new({
+        let draft = draft.clone();
+        move |_| draft.input()
+    });
+    let saved = RwSignal::new(input.get_untracked());
+    let changed = Memo::new(move |_| input.get() != saved.get());
+    let last = StoredValue::new(inbox.clone());
+    let save = Action::new(move |input: &InboxInput| calls::update(workplace.account_id, id, input.clone()));
+    let outcome = save.value();
+    let faults = Faults::of(move || outcome.get());
+    let toasts = use_toasts();
+    on_done(move || outcome.get(), {
+        let draft = draft.clone();
+        move |inbox: Inbox| {
+            draft.set(&inbox);
+            saved.set(input.get_untracked());
+            last.set_value(inbox.clone());
+            replace(workplace, inbox);
+            toasts.done(text::common::state::saved(lang));
+        }
+    });
+    let inputs = |group: FieldGroup| {
+        let fields = draft.form.group(group).into_iter();
+        fields.map(|state| view! { <ChannelInput channel=form.key.clone() state faults/> }).collect_view()
+    };
+    let (looks, behaviour) = (inputs(FieldGroup::Looks), inputs(FieldGroup::Behaviour));
+    let (has_greeting, greeting) = (draft.has_greeting, draft.greeting);
+    let after = vec![
+        Choice::new(NEW, t::after_new(lang)).detail(t::after_new_text(lang)),
+        Choice::new(SAME, t::after_same(lang)).detail(t::after_same_text(lang)),
+        Choice::new(NEVER, t::after_never(lang)).detail(t::after_never_text(lang)),
+    ];
+    view! {
+        <FormSection title=t::looks(lang) text=t::looks_text(lang)>
+            <Field id="inbox-name" label=t::name(lang) hint=t::name_hint(lang) required=true error=faults.at("name")>
+                <TextInput value=draft.name autocomplete="off" max=255_u32/>
+            </Field>
+            {looks}
+        </FormSection>
+        <FormSection title=t::behaviour(lang) text=t::behaviour_text(lang)>
+            <Switch checked=has_greeting label=t::greeting(lang) detail=t::greeting_hint(lang)/>
+            <div hidden=move || !has_greeting.get()>
+                <Field
+                    id="inbox-greeting"
+                    label=t::greeting_message(lang)
+                    hide_label=true
+                    error=faults.at("greeting_message")
+                >
+                    <TextArea value=greeting max=10_000_u32/>
+                </Field>
+            </div>
+            {behaviour}
+            <RadioGroup value=draft.after_resolved name="after-resolved" label=t::after_resolved(lang) options=after/>
+        </FormSection>
+        <Delete workplace inbox/>
+        <Save
+            changed
+            saving=save.pending()
+            fault=faults.beside(
+                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline"],
+            )
+            on_save=move || {
+                save.dispatch(input.get_untracked());
+            }
+            on_discard=move || draft.set(&last.get_value())
+        />
+    }
+}
+
+#[component]
+fn Delete(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
+    let lang = use_lang();
+    use text::inbox as t;
+    let is_open = RwSignal::new(false);
+    let id = inbox.id;
+    let name = Signal::stored(inbox.name.clone());
+    let delete = Action::new(move |(): &()| calls::delete(workplace.account_id, id));
+    let outcome = delete.value();
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    Effect::new(move |_| match outcome.get() {
+        Some(Ok(())) => {
+            workplace.lists.update(|lists| lists.inboxes.retain(|inbox| inbox.id != id));
+            navigate(&place::settings(workplace.account_id, "inboxes"), NavigateOptions::default());
+        }
+        Some(Err(error)) => toasts.fail(error.words(lang)),
+        None => {}
+    });
+    view! {
+        <FormSection title=t::delete(lang) text=t::delete_text(lang)>
+            <div>
+                <Button variant=Variant::Danger on_click=move |_| is_open.set(true)>{t::delete(lang)}</Button>
+            </div>
+        </FormSection>
+        <ConfirmTyped
+            open=is_open
+            title=move || t::delete_title(lang, &name.get())
+            description=t::delete_text(lang)
+            phrase=name
+            phrase_label=move || text::common::type_to_confirm(lang, &name.get())
+            confirm_label=t::delete(lang)
+            cancel_label=text::common::cancel(lang)
+            busy=delete.pending()
+            on_confirm=move || {
+                delete.dispatch(());
+            }
+        />
+    }
+}

@@ -1,0 +1,225 @@
+//! Labels.
+
+use leptos::prelude::*;
+use model::label::Label;
+use ui::{
+    Button, ColourField, Column, Dialog, DialogBody, DialogFooter, Dot, EmptyState, Field, Icon, IconButton, Switch,
+    Table, TextInput, Variant, use_toasts,
+};
+
+use super::part::{Confirm, Fault, Page, SearchField, matches, on_done};
+use crate::boot::{WorkplaceContext, use_lang, use_workplace};
+use crate::form::Faults;
+use crate::inbox::field::COLOURS;
+use crate::label::calls::{self, LabelInput};
+
+/// What the dialogs are about.
+#[derive(Clone, Copy)]
+struct Editing {
+    is_open: RwSignal<bool>,
+    /// `None`: a new one.
+    label: RwSignal<Option<Label>>,
+    is_deleting: RwSignal<bool>,
+}
+
+/// The account's labels, with all that can be done to them.
+#[component]
+pub fn Labels() -> impl IntoView {
+    let lang = use_lang();
+    use text::label as t;
+    let Some(workplace) = use_workplace() else { return ().into_any() };
+    let editing =
+        Editing { is_open: RwSignal::new(false), label: RwSignal::new(None), is_deleting: RwSignal::new(false) };
+    let add = move || {
+        editing.label.set(None);
+        editing.is_open.set(true);
+    };
+    let search = RwSignal::new(String::new());
+    let has_some = Memo::new(move |_| workplace.lists.with(|lists| !lists.labels.is_empty()));
+    let rows = move || {
+        let search = search.read();
+        let labels = workplace.lists.with(|lists| lists.labels.clone());
+        let found =
+            labels.into_iter().filter(|label| matches(&search, &[&label.title, " ", &label.description].concat()));
+        found.map(|label| view! { <Row label editing/> }).collect_view()
+    };
+    let columns = move || {
+        vec![
+            Column::new(t::name(lang)),
+            Column::new(t::description(lang)),
+            Column::quiet(text::common::more_actions(lang)),
+        ]
+    };
+    view! {
+        <Page
+            title=t::title(lang).to_owned()
+            text=t::text(lang)
+            wide=true
+            actions=move || {
+                view! {
+                    <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| add()>
+                        {t::add(lang)}
+                    </Button>
+                }
+            }
+        >
+            <Show
+                when=move || has_some.get()
+                fallback=move || {
+                    view! { <EmptyState icon=Icon::Tag title=t::empty_title(lang) text=t::empty_text(lang)/> }
+                }
+            >
+                <SearchField value=search label=t::search(lang)/>
+                <Table label=t::title(lang) columns=columns()>
+                    {rows}
+                </Table>
+            </Show>
+            <Edit workplace editing/>
+            <Delete workplace editing/>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(label: Label, editing: Editing) -> impl IntoView {
+    let lang = use_lang();
+    let own = StoredValue::new(label.clone());
+    let edit = move |_| {
+        editing.label.set(Some(own.get_value()));
+        editing.is_open.set(true);
+    };
+    let delete = move |_| {
+        editing.label.set(Some(own.get_value()));
+        editing.is_deleting.set(true);
+    };
+    view! {
+        <tr>
+            <td>
+                <span class="table-who">
+                    <Dot colour=label.color/>
+                    <span class="truncate">{label.title}</span>
+                </span>
+            </td>
+            <td class="is-muted">{label.description}</td>
+            <td class="is-actions">
+                <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
+                <IconButton icon=Icon::Trash label=text::common::delete(lang) on_click=delete/>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
+    let lang = use_lang();
+    use text::label as t;
+    let (title, description) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let color = RwSignal::new(COLOURS[0].to_owned());
+    let show_on_sidebar = RwSignal::new(true);
+    let id = move || editing.label.with(|label| label.as_ref().map(|label| label.id));
+    let save = Action::new(move |label: &LabelInput| calls::save(workplace.account_id, untrack(id), label.clone()));
+    let outcome = save.value();
+    let faults = Faults::of(move || outcome.get());
+    let toasts = use_toasts();
+    on_done(
+        move || outcome.get(),
+        move |_| {
+            editing.is_open.set(false);
+            toasts.done(text::common::state::saved(lang));
+            workplace.refresh();
+        },
+    );
+    Effect::new(move |_| {
+        if !editing.is_open.get() {
+            return;
+        }
+        save.clear();
+        let label = editing.label.get_untracked();
+        title.set(label.as_ref().map(|label| label.title.clone()).unwrap_or_default());
+        description.set(label.as_ref().map(|label| label.description.clone()).unwrap_or_default());
+        color.set(label.as_ref().map_or_else(|| COLOURS[0].to_owned(), |label| label.color.clone()));
+        show_on_sidebar.set(label.is_none_or(|label| label.show_on_sidebar));
+    });
+    let submit = move || {
+        save.dispatch(LabelInput {
+            title: title.get_untracked(),
+            description: description.get_untracked(),
+            color: color.get_untracked(),
+            show_on_sidebar: show_on_sidebar.get_untracked(),
+        });
+    };
+    let heading = move || if id().is_some() { t::edit(lang) } else { t::add(lang) };
+    view! {
+        <Dialog open=editing.is_open title=heading close_label=text::common::close(lang)>
+            <DialogBody>
+                <div class="form-fields">
+                    <Fault words=faults.beside(&["title", "description", "color"])/>
+                    <Field
+                        id="label-title"
+                        label=t::name(lang)
+                        hint=t::name_hint(lang)
+                        required=true
+                        error=faults.at("title")
+                    >
+                        <TextInput value=title autofocus=true autocomplete="off" max=60_u32 on_enter=submit/>
+                    </Field>
+                    <Field
+                        id="label-description"
+                        label=t::description(lang)
+                        optional=text::common::optional(lang)
+                        error=faults.at("description")
+                    >
+                        <TextInput value=description autocomplete="off" max=300_u32 on_enter=submit/>
+                    </Field>
+                    <Field id="label-color" label=t::color(lang) error=faults.at("color")>
+                        <ColourField value=color presets=&COLOURS label=t::color(lang)/>
+                    </Field>
+                    <Switch checked=show_on_sidebar label=t::show_on_sidebar(lang)/>
+                </div>
+            </DialogBody>
+            <DialogFooter>
+                <Button on_click=move |_| editing.is_open.set(false)>{text::common::cancel(lang)}</Button>
+                <Button variant=Variant::Primary loading=save.pending() on_click=move |_| submit()>
+                    {text::common::save(lang)}
+                </Button>
+            </DialogFooter>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Delete(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
+    let lang = use_lang();
+    use text::label as t;
+    let delete = Action::new(move |id: &model::LabelId| calls::delete(workplace.account_id, *id));
+    let outcome = delete.value();
+    let faults = Faults::of(move || outcome.get());
+    on_done(
+        move || outcome.get(),
+        move |()| {
+            editing.is_deleting.set(false);
+            workplace.refresh();
+        },
+    );
+    let title = move || {
+        let name = editing.label.with(|label| label.as_ref().map(|label| label.title.clone()).unwrap_or_default());
+        t::delete_title(lang, &name)
+    };
+    let confirm = move || {
+        if let Some(label) = editing.label.get_untracked() {
+            delete.dispatch(label.id);
+        }
+    };
+    view! {
+        <Confirm
+            open=editing.is_deleting
+            title=Signal::derive(title)
+            text=t::delete_text(lang)
+            confirm_label=t::delete(lang)
+            busy=delete.pending()
+            fault=faults.beside(&[])
+            on_confirm=confirm
+        />
+    }
+}
