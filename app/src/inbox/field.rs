@@ -169,10 +169,9 @@ pub fn ChannelInput(
         // A kind and what it holds always fit: both are made from the same field.
         _ => return ().into_any(),
     };
-    view! {
-        <Field id label hint=hint.unwrap_or_default() required=field.is_required error>
-            {control}
-        </Field>
+    let required = field.is_required;
+    match hint {
+        Some(hint) => view! { <Field id label hint required error>{control}</Field> }.into_any(),
+        None => view! { <Field id label required error>{control}</Field> }.into_any(),
     }
-    .into_any()
 }

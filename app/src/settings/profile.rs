@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use text::Lang;
-use ui::{Choice, Field, FormSection, RadioGroup, Select, Switch, TextArea, TextInput, use_toasts};
+use ui::{Choice, Field, FormSection, Icon, Mark, Segmented, Select, Switch, TextArea, TextInput, use_toasts};
 
 use super::part::{Page, Save, on_done};
 use crate::agent::calls::{self, ProfileInput};
@@ -113,13 +113,13 @@ fn Looks() -> impl IntoView {
     let value = RwSignal::new(current.get_untracked().name().to_owned());
     Effect::new(move |_| value.set(current.get().name().to_owned()));
     let options = vec![
-        Choice::new(Theme::System.name(), text::common::theme::system(lang)),
-        Choice::new(Theme::Light.name(), text::common::theme::light(lang)),
-        Choice::new(Theme::Dark.name(), text::common::theme::dark(lang)),
+        Choice::new(Theme::System.name(), text::common::theme::system(lang)).mark(Mark::Icon(Icon::Monitor)),
+        Choice::new(Theme::Light.name(), text::common::theme::light(lang)).mark(Mark::Icon(Icon::Sun)),
+        Choice::new(Theme::Dark.name(), text::common::theme::dark(lang)).mark(Mark::Icon(Icon::Moon)),
     ];
     view! {
         <FormSection title=text::layout::theme(lang) text=text::profile::theme_text(lang)>
-            <RadioGroup
+            <Segmented
                 value
                 name="theme"
                 label=text::layout::theme(lang)
