@@ -247,6 +247,8 @@ fn event(chat: Chat, name: &str, data: &Json) {
         "conversation.created" | "conversation.updated" | "conversation.status_changed" | "conversation.read" => {
             if let Some(news) = Conversation::read(data) {
                 chat.follow(news);
+                // Perhaps they were seen in another window.
+                chat.account_for_unseen();
             }
         }
         "presence.update" => presence(chat, &data.get("users")),
@@ -277,4 +279,5 @@ fn presence(chat: Chat, users: &Json) {
             agent.online = users.string(&agent.id.to_string()) == "online";
         }
     });
+    chat.available.set(chat.team.with_untracked(|team| team.iter().any(|agent| agent.online)));
 }

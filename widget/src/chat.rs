@@ -92,6 +92,8 @@ pub struct Chat {
     pub link: RwSignal<Link>,
     pub online: RwSignal<bool>,
     pub team: RwSignal<Vec<Agent>>,
+    /// Whether somebody is there to answer.
+    pub available: RwSignal<bool>,
     /// Who is writing to us.
     pub typing: RwSignal<Option<String>>,
     messages: StoredValue<Vec<Message>>,
@@ -113,6 +115,7 @@ impl Chat {
             link: RwSignal::new(Link::Rest),
             online: RwSignal::new(web_sys::window().is_none_or(|window| window.navigator().on_line())),
             team: RwSignal::new(boot.team.clone()),
+            available: RwSignal::new(boot.available),
             typing: RwSignal::new(None),
             messages: StoredValue::new(boot.messages.clone()),
             typing_timer: StoredValue::new(None),

@@ -35,6 +35,8 @@ pub enum Delivery {
     Sending(Option<u8>),
     /// Not tried yet, or tried in vain; it is tried again by itself.
     Waiting,
+    /// Too much at once for the server; it is tried again by itself.
+    Delayed,
     /// Refused, with the server's reason if it gave one; only the visitor can decide to try again.
     Failed(Option<String>),
 }

@@ -368,13 +368,17 @@ fn put_back(chat: Chat, job: Job, attempts: u32, busy: bool) {
     if let Job::Call(call) = job {
         return OUTBOX.with_borrow_mut(|outbox| outbox.calls.push_front(call));
     }
-    let lang = chat.lang.get_untracked();
-    let given_up = attempts >= PATIENT_ATTEMPTS && chat.online.get_untracked();
+    let delivery = if busy {
+        Delivery::Delayed
+    } else if attempts >= PATIENT_ATTEMPTS && chat.online.get_untracked() {
+        Delivery::Failed(None)
+    } else {
+        Delivery::Waiting
+    };
     let waiting: Vec<_> =
         OUTBOX.with_borrow(|outbox| outbox.messages.iter().map(|message| message.echo_id.clone()).collect());
     for echo_id in waiting {
-        let reason = busy.then(|| text::widget::too_fast(lang).to_owned());
-        chat.set_delivery(&echo_id, if given_up || busy { Delivery::Failed(reason) } else { Delivery::Waiting });
+        chat.set_delivery(&echo_id, delivery.clone());
     }
 }
 

@@ -140,11 +140,15 @@ window.cloudchatBoot = {boot}
 <script type="module" nonce="{nonce}">import start from '{script}';start({{ module_or_path: '{module}' }})</script>"#
         );
         // What the chat will draw too: it looks the same, only earlier.
-        let body = format!(
-            r#"<div id="cloudchat"><div class="home"><header class="hero"><div class="top"></div><h1>{title}</h1><p>{tagline}</p></header></div></div>
-<noscript>{}</noscript>"#,
-            text::widget::no_script(*lang)
-        );
+        let drawn = if self.boot["conversation"].is_null() {
+            format!(
+                r#"<div class="home"><header class="hero"><div class="top"></div><h1>{title}</h1><p>{tagline}</p></header></div>"#
+            )
+        } else {
+            r#"<div class="thread"><header class="bar"></header></div>"#.to_owned()
+        };
+        let no_script = text::widget::no_script(*lang);
+        let body = format!(r#"<div id="cloudchat">{drawn}</div><noscript>{no_script}</noscript>"#);
         document(*lang, self.theme, color, &escaped(&self.inbox.name), &head, &body)
     }
 }

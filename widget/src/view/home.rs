@@ -58,8 +58,7 @@ fn faces(chat: Chat) -> El {
 
 /// Whether somebody is there, and how that is said.
 pub fn availability(chat: Chat, lang: Lang) -> (bool, &'static str) {
-    let somebody = chat.team.with(|team| team.iter().any(|agent| agent.online));
-    let available = somebody || chat.boot.with_value(|boot| boot.available);
+    let available = chat.available.get();
     (available, if available { text::widget::online(lang) } else { text::widget::away(lang) })
 }
 

@@ -97,7 +97,7 @@ fn content(chat: Chat, message: &Message) -> El {
 /// Below the last of a group: name and time; below one of our own: how far it has come.
 fn foot(chat: Chat, message: &Message, place: Place) -> Option<El> {
     // Of several that wait, only the last says so.
-    let tells = !matches!(message.delivery, Delivery::Sent | Delivery::Waiting);
+    let tells = !matches!(message.delivery, Delivery::Sent | Delivery::Waiting | Delivery::Delayed);
     if message.is_own() && (place.newest_own || tells) {
         return Some(status(chat, message));
     }
@@ -118,6 +118,7 @@ fn status(chat: Chat, message: &Message) -> El {
             [text::widget::sending(lang), " ", &text::widget::uploading(lang, &percent.to_string())].concat()
         }
         Delivery::Waiting => text::widget::waiting(lang).to_owned(),
+        Delivery::Delayed => text::widget::too_fast(lang).to_owned(),
         Delivery::Failed(None) => text::widget::failed(lang).to_owned(),
         Delivery::Failed(Some(reason)) => text::widget::refused(lang, reason),
     };
