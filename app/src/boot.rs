@@ -22,8 +22,12 @@ pub struct Boot {
     pub offset: i32,
     /// The rail is to be wide (chosen in this browser).
     pub is_rail_wide: bool,
+    /// The details of conversations are to be open (chosen in this browser).
+    pub has_details: bool,
     /// Public base address of the server, without a slash at the end.
     pub base_url: String,
+    /// Address of the table of emojis.
+    pub emoji_url: String,
     /// Whether there is an account.
     pub is_installed: bool,
     /// The signed-in person.

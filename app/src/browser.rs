@@ -33,6 +33,12 @@ pub fn here() -> String {
     [location.pathname().unwrap_or_default(), location.search().unwrap_or_default()].concat()
 }
 
+/// The site of this page: scheme and host.
+#[must_use]
+pub fn origin() -> String {
+    window().location().origin().unwrap_or_default()
+}
+
 /// The browser's time zone by its IANA name; empty when it does not say.
 #[must_use]
 pub fn time_zone() -> String {

@@ -19,13 +19,7 @@ pub fn conversations(account: AccountId) -> String {
     [&self::account(account), "/conversations"].concat()
 }
 
-/// The list under a filter: `inbox_id`, `team_id` or `label`.
-#[must_use]
-pub fn conversations_of(account: AccountId, filter: &'static str, value: &str) -> String {
-    [&conversations(account), "?", filter, "=", &encoded(value)].concat()
-}
-
-/// A value for the query of an address: every byte but letters, digits and `-._~` as `%XX`.
+/// A text as a part of an address: every byte but letters, digits and `-._~` as `%XX`.
 #[must_use]
 pub fn encoded(text: &str) -> String {
     const DIGITS: [u8; 16] = *b"0123456789ABCDEF";
@@ -89,10 +83,7 @@ mod tests {
 
     #[test]
     fn values_are_encoded() {
-        assert_eq!(
-            conversations_of(AccountId(1), "label", "pós/a"),
-            "/app/accounts/1/conversations?label=p%C3%B3s%2Fa"
-        );
+        assert_eq!(encoded("pós/a b"), "p%C3%B3s%2Fa%20b");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The dashboard: its pages, rendered here and brought to life in the browser, and what they ask the server.
 
+mod send;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use leptos::prelude::provide_context;
 
 use crate::assets::Assets;
@@ -24,7 +26,9 @@ pub fn pages(_state: &AppState) -> Router<AppState> {
 
 /// Server functions and uploads below `/app/api`.
 pub fn calls(_state: &AppState) -> Router<AppState> {
-    Router::new().route("/app/api/{*path}", any(call))
+    Router::new()
+        .route("/app/api/accounts/{account_id}/conversations/{id}/messages", post(send::message))
+        .route("/app/api/{*path}", any(call))
 }
 
 impl Host for AppState {

@@ -38,7 +38,7 @@ pub fn BottomBar() -> impl IntoView {
                 type="button"
                 class="bottom-link"
                 aria-expanded=move || if frame.shows_rail.get() { "true" } else { "false" }
-                on:click=move |_| frame.toggle_rail()
+                on:click=move |_| frame.shows_rail.update(|shows_rail| *shows_rail = !*shows_rail)
             >
                 <Glyph icon=Icon::Menu size=IconSize::Large/>
                 <span>{text::common::menu(lang)}</span>

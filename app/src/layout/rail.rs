@@ -8,6 +8,7 @@ use super::account_menu::AccountMenu;
 use super::person_menu::PersonMenu;
 use super::use_frame;
 use crate::boot::{use_lang, use_workplace};
+use crate::conversation::place::{Place, View};
 use crate::place;
 
 /// Navigation of the dashboard on anything larger than a phone; on a phone a drawer.
@@ -16,9 +17,8 @@ pub fn Rail() -> impl IntoView {
     let lang = use_lang();
     let frame = use_frame();
     let account = use_workplace().map(|workplace| workplace.account_id);
-    let is_open = move || frame.has_wide_rail.get() || frame.shows_rail.get();
     let widen = move || {
-        if is_open() { text::common::collapse(lang) } else { text::common::expand(lang) }
+        if frame.has_words() { text::common::collapse(lang) } else { text::common::expand(lang) }
     };
     view! {
         <nav class="rail" aria-label=text::layout::main_navigation(lang)>
@@ -48,7 +48,7 @@ pub fn Rail() -> impl IntoView {
                     type="button"
                     class="rail-button"
                     aria-label=widen
-                    aria-expanded=move || if is_open() { "true" } else { "false" }
+                    aria-expanded=move || if frame.has_words() { "true" } else { "false" }
                     data-hint=widen
                     data-hint-side="end"
                     on:click=move |_| frame.toggle_rail()
@@ -100,7 +100,7 @@ fn Lists() -> impl IntoView {
     let inboxes = move || {
         let inbox = |inbox: &model::inbox::Inbox| {
             view! {
-                <a class="rail-link" href=place::conversations_of(account, "inbox_id", &inbox.id.to_string())>
+                <a class="rail-link" href=Place::of(account, View::Inbox(inbox.id)).href()>
                     <ChannelGlyph channel=inbox.channel.clone()/>
                     <span class="rail-label truncate">{inbox.name.clone()}</span>
                 </a>
@@ -111,7 +111,7 @@ fn Lists() -> impl IntoView {
     let teams = move || {
         let team = |team: &model::team::Team| {
             view! {
-                <a class="rail-link" href=place::conversations_of(account, "team_id", &team.id.to_string())>
+                <a class="rail-link" href=Place::of(account, View::Team(team.id)).href()>
                     <Glyph icon=Icon::Layers/>
                     <span class="rail-label truncate">{team.name.clone()}</span>
                 </a>
@@ -122,7 +122,7 @@ fn Lists() -> impl IntoView {
     let labels = move || {
         let label = |label: &model::label::Label| {
             view! {
-                <a class="rail-link" href=place::conversations_of(account, "label", &label.title)>
+                <a class="rail-link" href=Place::of(account, View::Label(label.title.clone())).href()>
                     <Dot colour=label.color.clone()/>
                     <span class="rail-label truncate">{label.title.clone()}</span>
                 </a>

@@ -82,7 +82,9 @@ fn begin(visit: &Visit) -> Boot {
         lang: lang.code().to_owned(),
         theme: visit.cookie(theme::COOKIE).map(|name| Theme::parse(&name)).unwrap_or_default(),
         offset: visit.cookie(crate::session::OFFSET_COOKIE).and_then(|text| text.parse().ok()).unwrap_or_default(),
+        has_details: visit.cookie(crate::layout::DETAILS_COOKIE).as_deref() != Some("shut"),
         is_rail_wide: visit.cookie(crate::layout::RAIL_COOKIE).as_deref() == Some("wide"),
+        emoji_url: visit.asset("emoji.json"),
         base_url: visit.anonymous().app.settings.base_url.clone(),
         ..Boot::default()
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use model::contact::Contact;
 use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page, SortBy, Tab, TabCounts};
-use model::{ConversationId, Priority, UserId};
+use model::{ConversationId, DisplayId, Priority, UserId};
 
 /// Where a row stands in the order. The id decides between equals, as it does in the database.
 type Key = (i64, i64);
@@ -95,6 +95,12 @@ impl List {
         self.order.get(index).and_then(|id| self.rows.get(id))
     }
 
+    /// The loaded row with a number.
+    #[must_use]
+    pub fn find(&self, id: DisplayId) -> Option<&ConversationRow> {
+        self.rows.values().find(|row| row.display_id == id)
+    }
+
     /// Where a conversation stands, if it is loaded.
     #[must_use]
     pub fn position(&self, id: ConversationId) -> Option<usize> {
@@ -122,6 +128,13 @@ impl List {
             Tab::Assigned => self.counts.assigned,
             Tab::All => self.counts.all,
         }
+    }
+
+    /// How many of the loaded conversations hold messages that nobody has seen.
+    #[must_use]
+    pub fn unread(&self) -> i64 {
+        let unread = self.rows.values().filter(|row| row.unread_count > 0).count();
+        i64::try_from(unread).unwrap_or(i64::MAX)
     }
 
     /// Whether something changed that the counts could not follow: they must be asked for anew.

@@ -47,33 +47,37 @@ pub struct Outgoing {
     pub state: SendState,
 }
 
+impl Outgoing {
+    /// A message that an earlier page kept.
+    #[must_use]
+    pub fn kept(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    /// What a later page can send; `None` for messages with files.
+    #[must_use]
+    pub fn to_keep(&self) -> Option<String> {
+        if self.files.is_empty() { serde_json::to_string(self).ok() } else { None }
+    }
+}
+
 /// All messages on their way out, in the order in which they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outbox(Vec<Outgoing>);
 
 impl Outbox {
-    /// Messages that an earlier page kept.
-    #[must_use]
-    pub fn kept(json: &str) -> Self {
-        Self(serde_json::from_str(json).unwrap_or_default())
-    }
-
-    /// What a later page can send: everything without files. `None` when there is nothing to keep.
-    #[must_use]
-    pub fn to_keep(&self) -> Option<String> {
-        let kept: Vec<_> = self.0.iter().filter(|message| message.files.is_empty()).collect();
-        if kept.is_empty() { None } else { serde_json::to_string(&kept).ok() }
-    }
-
     /// Whether closing the page would lose something: files cannot be kept.
     #[must_use]
     pub fn would_lose(&self) -> bool {
         self.0.iter().any(|message| !message.files.is_empty())
     }
 
-    /// Puts a message at the end of the queue.
+    /// Puts a message in, in the order of writing; one that is there already stays as it is.
     pub fn push(&mut self, message: Outgoing) {
-        self.0.push(message);
+        if self.get(&message.echo_id).is_none() {
+            let index = self.0.partition_point(|other| other.created_at <= message.created_at);
+            self.0.insert(index, message);
+        }
     }
 
     /// A message by its own id.
@@ -192,16 +196,28 @@ mod tests {
 
     #[test]
     fn texts_survive_the_page_and_files_do_not() {
-        let mut outbox = outbox();
+        let text = with(outgoing("a", 1), |message| message.state = SendState::Sending(None));
+        let kept = Outgoing::kept(&text.to_keep().unwrap()).unwrap();
+        assert_eq!(kept, outgoing("a", 1));
+        assert_eq!(Outgoing::kept("nonsense"), None);
+
         let file = OutboxFile { name: "a.pdf".into(), size: 1, kind: FileKind::File, preview: String::new() };
-        outbox.push(with(outgoing("d", 3), |message| message.files = vec![file]));
-        outbox.set_state("a", SendState::Sending(None));
+        let with_file = with(outgoing("d", 3), |message| message.files = vec![file]);
+        assert_eq!(with_file.to_keep(), None);
+        let mut outbox = outbox();
+        assert!(!outbox.would_lose());
+        outbox.push(with_file);
         assert!(outbox.would_lose());
-        let kept = Outbox::kept(&outbox.to_keep().unwrap());
-        assert_eq!(kept.due(), ["a", "c"]);
-        assert!(kept.get("d").is_none() && !kept.would_lose());
-        assert_eq!(Outbox::kept("nonsense"), Outbox::default());
-        assert_eq!(Outbox::default().to_keep(), None);
+    }
+
+    #[test]
+    fn a_kept_message_comes_back_once_and_in_its_place() {
+        let mut outbox = outbox();
+        outbox.push(with(outgoing("b", 1), |message| message.content = "twice".into()));
+        outbox.push(with(outgoing("early", 1), |message| message.created_at = -1));
+        let echoes: Vec<_> = outbox.of(DisplayId(1)).map(|message| message.echo_id.as_str()).collect();
+        assert_eq!(echoes, ["early", "a", "b"]);
+        assert_eq!(outbox.get("b").map(|message| message.content.as_str()), Some("b"));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! One conversation with the part of its messages that is loaded.
 
 use model::contact::Contact;
-use model::conversation::Conversation;
+use model::conversation::{Conversation, ConversationRow};
 use model::message::Message;
-use model::{MessageId, MessageKind};
+use model::{MessageId, MessageKind, UserId};
 
 /// Whether there are older messages than those loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub struct Thread {
     pub conversation: Conversation,
     messages: Vec<Message>,
     pub older: Older,
+    /// Other conversations of the contact, newest first.
+    pub others: Vec<ConversationRow>,
+    /// Agents who can be given the conversation.
+    pub members: Vec<UserId>,
     /// The first message that was news when the agent came, or that arrived while they looked elsewhere.
     first_new: Option<MessageId>,
 }
@@ -39,7 +43,7 @@ impl Thread {
             .then(|| messages.iter().find(is_news).map(|message| message.id))
             .flatten();
         let older = if has_older { Older::Some } else { Older::None };
-        Self { conversation, messages, older, first_new }
+        Self { conversation, messages, older, others: Vec::new(), members: Vec::new(), first_new }
     }
 
     /// The loaded messages, oldest first.

@@ -1,0 +1,240 @@
+//! What is being written in the open conversation.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use leptos::{html, prelude::*};
+use model::content::{MAX_ATTACHMENTS, MAX_FILE_BYTES};
+use model::{DisplayId, FileKind};
+use text::composer as t;
+
+use super::draft::{self, Draft};
+use super::format::Edit;
+use super::typing::Typing;
+use crate::conversation::desk::{Act, Desk, Written};
+use crate::device::{self, File};
+
+/// After this pause in writing the draft is kept.
+const PAUSE: Duration = Duration::from_millis(400);
+
+thread_local! {
+    /// The files that wait to be sent, by the number of their chip.
+    static STAGED: RefCell<HashMap<u32, File>> = RefCell::new(HashMap::new());
+}
+
+/// A file that waits to be sent with the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staged {
+    pub number: u32,
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+    pub kind: FileKind,
+    /// An address at which this page can show it.
+    pub preview: String,
+}
+
+/// What is being written. Cheap to copy; one per open conversation.
+#[derive(Clone, Copy)]
+pub struct Writing {
+    pub desk: Desk,
+    pub id: DisplayId,
+    pub text: RwSignal<String>,
+    pub is_note: RwSignal<bool>,
+    pub files: RwSignal<Vec<Staged>>,
+    /// Files hang over the composer.
+    pub is_dropping: RwSignal<bool>,
+    pub area: NodeRef<html::Textarea>,
+    draft: StoredValue<Draft>,
+    next: StoredValue<u32>,
+    keeping: StoredValue<Option<TimeoutHandle>>,
+    typing: Typing,
+}
+
+/// Begins to write in a conversation, from its draft.
+pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
+    let writing = Writing {
+        desk,
+        id,
+        text: RwSignal::new(String::new()),
+        is_note: RwSignal::new(false),
+        files: RwSignal::new(Vec::new()),
+        is_dropping: RwSignal::new(false),
+        area: NodeRef::new(),
+        draft: StoredValue::new(Draft::default()),
+        next: StoredValue::new(0),
+        keeping: StoredValue::new(None),
+        typing: Typing::new(desk),
+    };
+    provide_context(writing);
+    // The server knows no drafts: the text comes when the page is alive.
+    Effect::new(move |_| {
+        let kept = desk.drafts.with_untracked(|drafts| drafts.get(&id).cloned()).unwrap_or_default();
+        let can_reply = desk.with_conversation(|conversation| conversation.can_reply).unwrap_or(true);
+        let kept = Draft { is_note: kept.is_note || !can_reply, ..kept };
+        writing.is_note.set(kept.is_note);
+        if writing.text.read_untracked().is_empty() {
+            writing.text.set(kept.text().to_owned());
+        }
+        writing.draft.set_value(kept);
+    });
+    on_cleanup(move || {
+        writing.keep();
+        writing.typing.stop();
+    });
+    writing
+}
+
+/// What is being written. Only below [`provide_writing`].
+#[must_use]
+pub fn use_writing() -> Writing {
+    expect_context::<Writing>()
+}
+
+impl Writing {
+    /// The text changed by typing.
+    pub fn typed(self) {
+        let is_empty = self.text.read_untracked().trim().is_empty();
+        self.typing.heed(!is_empty, self.is_note.get_untracked());
+        self.keep_soon();
+    }
+
+    /// Writes the other kind of message; each keeps its own text.
+    pub fn switch(self, to_note: bool) {
+        if self.is_note.get_untracked() == to_note {
+            self.focus();
+            return;
+        }
+        self.typing.stop();
+        let text = self.draft.try_update_value(|draft| {
+            draft.set_text(self.text.get_untracked());
+            draft.is_note = to_note;
+            draft.text().to_owned()
+        });
+        self.is_note.set(to_note);
+        self.text.set(text.unwrap_or_default());
+        self.keep_soon();
+        self.focus();
+    }
+
+    /// Puts the keyboard into the text.
+    pub fn focus(self) {
+        if let Some(area) = self.area.get_untracked() {
+            let _ = area.focus();
+        }
+    }
+
+    /// Changes the text as a button wants it.
+    pub fn edit(self, make: impl FnOnce(&str, u32, u32) -> Option<Edit>) -> bool {
+        let Some(area) = self.area.get_untracked() else { return false };
+        let (start, end) = device::selection(&area);
+        let Some(edit) = make(&area.value(), start, end) else { return false };
+        device::replace(&area, edit.from, edit.to, &edit.insert, edit.select);
+        true
+    }
+
+    /// Adds files, as far as they may be sent.
+    pub fn stage(self, files: Vec<File>) {
+        let lang = self.desk.lang;
+        let toasts = ui::use_toasts();
+        for file in files {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of files are whole")]
+            let size = file.size() as u64;
+            if self.files.read_untracked().len() >= MAX_ATTACHMENTS {
+                toasts.fail(t::too_many(lang, &MAX_ATTACHMENTS.to_string()));
+                break;
+            }
+            if size == 0 {
+                toasts.fail(t::empty_file(lang, &file.name()));
+                continue;
+            }
+            if size > MAX_FILE_BYTES {
+                toasts.fail(t::too_large(lang, &file.name(), &text::number::file_size(lang, MAX_FILE_BYTES)));
+                continue;
+            }
+            let number = self.next.get_value();
+            self.next.set_value(number + 1);
+            let staged = Staged {
+                number,
+                name: file.name(),
+                size,
+                kind: FileKind::of_mime(&file.mime()),
+                preview: device::preview(&file),
+            };
+            STAGED.with_borrow_mut(|all| all.insert(number, file));
+            self.files.update(|files| files.push(staged));
+        }
+        self.focus();
+    }
+
+    /// Takes a file away again.
+    pub fn unstage(self, number: u32) {
+        STAGED.with_borrow_mut(|all| all.remove(&number));
+        self.files.update(|files| {
+            if let Some(index) = files.iter().position(|file| file.number == number) {
+                device::release(&files.remove(index).preview);
+            }
+        });
+    }
+
+    /// Whether there is something to send.
+    #[must_use]
+    pub fn has_something(self) -> bool {
+        !self.text.read().trim().is_empty() || !self.files.read().is_empty()
+    }
+
+    /// Sends what is written and makes room for the next.
+    pub fn send(self, then: Option<Act>) {
+        if !untrack(|| self.has_something()) {
+            return;
+        }
+        let staged = self.files.try_update(std::mem::take).unwrap_or_default();
+        let files = staged
+            .into_iter()
+            .filter_map(|file| Some((STAGED.with_borrow_mut(|all| all.remove(&file.number))?, file.preview)))
+            .collect();
+        let private = self.is_note.get_untracked();
+        let content = self.text.try_update(std::mem::take).unwrap_or_default().trim().to_owned();
+        let in_reply_to = self.desk.reply_to.try_update(Option::take).flatten();
+        self.typing.stop();
+        self.draft.update_value(|draft| draft.set_text(String::new()));
+        self.keep();
+        self.desk.send(Written { content, private, in_reply_to, files, then });
+        self.focus();
+    }
+
+    fn keep_soon(self) {
+        let next = set_timeout_with_handle(move || self.keep(), PAUSE).ok();
+        if let Some(before) = self.keeping.try_update_value(|keeping| std::mem::replace(keeping, next)).flatten() {
+            before.clear();
+        }
+    }
+
+    /// Keeps the draft in this browser.
+    fn keep(self) {
+        let Some(text) = self.text.try_get_untracked() else { return };
+        let Some(draft) = self.draft.try_update_value(|draft| {
+            draft.set_text(text);
+            draft.clone()
+        }) else {
+            return;
+        };
+        let key = draft::key(self.desk.account(), self.desk.me(), self.id);
+        let is_known = self.desk.drafts.try_with_untracked(|drafts| drafts.get(&self.id) == Some(&draft));
+        if is_known != Some(false) {
+            return;
+        }
+        if draft.is_empty() {
+            device::forget(&key);
+            if self.desk.drafts.with_untracked(|drafts| drafts.contains_key(&self.id)) {
+                self.desk.drafts.update(|drafts| drop(drafts.remove(&self.id)));
+            }
+        } else {
+            if let Ok(json) = serde_json::to_string(&draft) {
+                device::keep(&key, &json);
+            }
+            self.desk.drafts.update(|drafts| drop(drafts.insert(self.id, draft)));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The composer on the screen.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use model::Permission;
+use text::composer as t;
+use ui::TextArea;
+
+use super::files::StagedFiles;
+use super::keys::{self, SendWith};
+use super::quote::ReplyQuote;
+use super::send::SendButton;
+use super::state::use_writing;
+use super::toolbar::Toolbar;
+use crate::conversation::desk::contact_name;
+use crate::device;
+
+/// Where one writes. Only for those who may.
+#[component]
+pub fn Composer() -> impl IntoView {
+    let writing = use_writing();
+    let desk = writing.desk;
+    let lang = desk.lang;
+    if !desk.workplace.may(Permission::WorkConversations) {
+        return ().into_any();
+    }
+    let with = RwSignal::new(SendWith::default());
+    Effect::new(move |_| with.set(SendWith::kept()));
+    // Whoever presses "reply to this" wants to write.
+    Effect::new(move |_| {
+        if desk.reply_to.get().is_some() {
+            writing.focus();
+        }
+    });
+    let keys = window_event_listener(leptos::ev::keydown, move |event| press_anywhere(writing, &event));
+    on_cleanup(move || keys.remove());
+    let can_reply = desk.conversation_memo(|conversation| conversation.can_reply);
+    let placeholder = move || {
+        if writing.is_note.get() {
+            return t::note_placeholder(lang).to_owned();
+        }
+        let name = desk.with_conversation(|c| contact_name(lang, &c.contact.name, c.contact.id));
+        t::reply_placeholder(lang, &name.unwrap_or_default())
+    };
+    let mode = move |is_note: bool, label: &'static str, key: &'static str| {
+        let is_selected = move || writing.is_note.get() == is_note;
+        view! {
+            <button
+                type="button"
+                class="composer-mode"
+                role="tab"
+                aria-selected=move || if is_selected() { "true" } else { "false" }
+                aria-controls="composer-text"
+                tabindex=move || if is_selected() { "0" } else { "-1" }
+                disabled=move || !is_note && !can_reply.get()
+                data-hint=[label, "  ", key].concat()
+                on:click=move |_| writing.switch(is_note)
+                on:keydown=move |event| {
+                    if matches!(event.key().as_str(), "ArrowLeft" | "ArrowRight") {
+                        event.prevent_default();
+                        writing.switch(!is_note);
+                    }
+                }
+            >
+                {label}
+            </button>
+        }
+    };
+    let paste = move |event: leptos::ev::ClipboardEvent| {
+        let files = device::files_from(&event);
+        if !files.is_empty() {
+            event.prevent_default();
+            writing.stage(files);
+        }
+    };
+    view! {
+        <div
+            class="composer"
+            class:is-note=writing.is_note
+            class:is-reply=move || !writing.is_note.get()
+            class:is-dropping=writing.is_dropping
+            data-drop=t::drop(lang)
+            on:paste=paste
+        >
+            <div class="composer-modes" role="tablist" aria-label=t::modes(lang)>
+                {mode(false, t::reply(lang), "R")}
+                {mode(true, t::note(lang), "N")}
+                <Show when=move || !can_reply.get()>
+                    <span class="composer-state">{t::cannot_reply(lang)}</span>
+                </Show>
+            </div>
+            <ReplyQuote/>
+            <div class="composer-text">
+                <TextArea
+                    value=writing.text
+                    id="composer-text".to_owned()
+                    label=t::label(lang)
+                    placeholder
+                    rows=2
+                    bare=true
+                    on_input=move |_| writing.typed()
+                    on_key=move |event| keys::press(writing, with.get_untracked(), &event)
+                    node_ref=writing.area
+                />
+            </div>
+            <StagedFiles/>
+            <div class="composer-bar">
+                <Toolbar/>
+                <SendButton with/>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// R begins a reply, N a note, from wherever the keyboard is; not while somebody types.
+fn press_anywhere(writing: super::Writing, event: &KeyboardEvent) {
+    let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if has_modifier || event.default_prevented() || crate::conversation::keys::is_typed_into(event) {
+        return;
+    }
+    let to_note = match event.key().as_str() {
+        "r" | "R" => false,
+        "n" | "N" => true,
+        _ => return,
+    };
+    event.prevent_default();
+    writing.switch(to_note);
+}

@@ -1,0 +1,88 @@
+//! The details of the open conversation: its contact, its facts, where it came from, what was before.
+
+mod attributes;
+mod facts;
+mod labels;
+mod origin;
+mod previous;
+
+use leptos::prelude::*;
+use text::contact as t;
+use ui::{Glyph, Icon, IconButton, Side, Skeleton, SkeletonKind};
+
+use super::desk::use_desk;
+use crate::contact::ContactCard;
+use crate::layout::use_frame;
+
+/// The pane with the details.
+#[component]
+pub fn DetailsPane() -> impl IntoView {
+    let desk = use_desk();
+    let lang = desk.lang;
+    let frame = use_frame();
+    // Everything below begins anew with another conversation; within one only what changed is drawn again.
+    let id = Memo::new(move |_| desk.with_conversation(|conversation| conversation.row.display_id));
+    let content = move || match id.get() {
+        None => {
+            view! { <Skeleton kind=SkeletonKind::Fields count=4 label=text::common::state::loading(lang)/> }.into_any()
+        }
+        Some(_) => view! {
+            <ContactCard/>
+            <Section title=t::conversation(lang)>
+                <facts::Facts/>
+                <labels::Labels/>
+            </Section>
+            <Section title=t::page_and_browser(lang)>
+                <origin::Origin/>
+            </Section>
+            <Section title=t::attributes(lang)>
+                <attributes::Attributes/>
+            </Section>
+            <Section title=t::previous(lang)>
+                <previous::Previous/>
+            </Section>
+        }
+        .into_any(),
+    };
+    let press = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && frame.shows_details.get_untracked() {
+            event.stop_propagation();
+            frame.clear();
+        }
+    };
+    view! {
+        <aside
+            class="pane details-pane"
+            aria-label=t::details(lang)
+            on:keydown=press
+        >
+            <header class="pane-header details-header">
+                <h2>{t::details(lang)}</h2>
+                <IconButton icon=Icon::Close label=t::close(lang) side=Side::Bottom on_click=move |_| frame.toggle_details()/>
+            </header>
+            <div class="pane-scroll" tabindex="0" role="region" aria-label=t::details(lang)>
+                {content}
+            </div>
+        </aside>
+    }
+    .into_any()
+}
+
+/// A part of the details that can be folded away.
+#[component]
+fn Section(
+    /// What it is about.
+    title: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="details-section" open>
+            <summary class="details-heading">
+                <h3>{title}</h3>
+                <Glyph icon=Icon::ChevronDown/>
+            </summary>
+            <div class="details-content">{children()}</div>
+        </details>
+    }
+    .into_any()
+}

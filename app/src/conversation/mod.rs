@@ -1,0 +1,21 @@
+//! The inbox: the list of conversations, the open one, and its details.
+
+mod assign;
+pub mod calls;
+pub mod composer;
+mod connection;
+pub mod desk;
+mod details;
+mod frame;
+mod header;
+mod keys;
+mod list;
+mod markdown;
+mod page;
+mod pane;
+pub mod place;
+mod snooze;
+mod status;
+mod thread;
+
+pub use page::Routes;

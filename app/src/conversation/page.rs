@@ -1,0 +1,137 @@
+//! The page of the inbox. One page for all its addresses: moving between conversations changes panes, never the page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::{Outlet, ParentRoute, Route};
+use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use text::conversation as t;
+use ui::{ErrorState, Skeleton, SkeletonKind};
+
+use super::calls::{self, Beginning};
+use super::composer::draft;
+use super::desk::{Desk, contact_name, provide_desk};
+use super::details::DetailsPane;
+use super::list::ListPane;
+use super::pane::ConversationPane;
+use super::place::Place;
+use super::thread::{Lightbox, provide_pictures};
+use crate::boot::{use_lang, use_workplace};
+use crate::device;
+use crate::live::use_live;
+use crate::notify::use_notify;
+
+/// Every address of the inbox.
+#[component(transparent)]
+pub fn Routes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("") view=InboxPage ssr=SsrMode::Async>
+            <Route path=path!("dashboard") view=|| ()/>
+            <Route path=path!("conversations") view=|| ()/>
+            <Route path=path!("conversations/:display_id") view=|| ()/>
+            <Route path=path!("inbox/:inbox_id") view=|| ()/>
+            <Route path=path!("inbox/:inbox_id/conversations/:display_id") view=|| ()/>
+            <Route path=path!("label/:title") view=|| ()/>
+            <Route path=path!("label/:title/conversations/:display_id") view=|| ()/>
+            <Route path=path!("team/:team_id") view=|| ()/>
+            <Route path=path!("team/:team_id/conversations/:display_id") view=|| ()/>
+            <Route path=path!("unattended") view=|| ()/>
+            <Route path=path!("unattended/conversations/:display_id") view=|| ()/>
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component]
+fn InboxPage() -> impl IntoView {
+    let lang = use_lang();
+    let (Some(workplace), Some(live), Some(notify)) = (use_workplace(), use_live(), use_notify()) else {
+        return ().into_any();
+    };
+    let account = workplace.account_id;
+    let path = use_location().pathname;
+    let query = use_query_map();
+    let place = Memo::new(move |before: Option<&Place>| {
+        let place = path.with(|path| Place::read(path, |name| query.with(|query| query.get(name))));
+        // On the way to another page the last place stays.
+        place.or_else(|| before.cloned()).unwrap_or_else(|| Place::home(account))
+    });
+    let first = place.get_untracked();
+    let beginning = Resource::new_blocking(
+        || (),
+        move |()| {
+            let (filter, open) = (first.filter(), first.open);
+            async move { calls::begin(account, filter, open).await }
+        },
+    );
+    let panes = move |beginning: Beginning| {
+        let desk = provide_desk(workplace, live, notify, place, beginning);
+        view! { <Panes desk/> }
+    };
+    let waiting = move || {
+        view! {
+            <main class="panes" id="content">
+                <section class="pane list-pane">
+                    <div class="pane-scroll">
+                        <Skeleton kind=SkeletonKind::Rows count=10 label=text::common::state::loading(lang)/>
+                    </div>
+                </section>
+                <section class="pane conversation-pane"></section>
+            </main>
+        }
+    };
+    view! {
+        // The addresses below have no views of their own; without their place the router would wait for them.
+        <Outlet/>
+        <Suspense fallback=waiting>
+            {move || Suspend::new(async move {
+                match beginning.await {
+                    Ok(beginning) => panes(beginning).into_any(),
+                    Err(error) => view! {
+                        <main class="page" id="content">
+                            <ErrorState
+                                title=t::error_title(lang)
+                                text=error.words(lang)
+                                retry=text::common::retry(lang)
+                                on_retry=move |()| beginning.refetch()
+                            />
+                        </main>
+                    }
+                    .into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn Panes(desk: Desk) -> impl IntoView {
+    provide_pictures();
+    read_drafts(desk);
+    let title = move || {
+        let unread = desk.list.with(crate::store::List::unread);
+        let open = desk.with_conversation(|c| contact_name(desk.lang, &c.contact.name, c.contact.id));
+        let words = open.unwrap_or_else(|| text::list::all(desk.lang).to_owned());
+        if unread > 0 { ["(", &text::number::badge(unread), ") ", &words].concat() } else { words }
+    };
+    view! {
+        <Title text=title/>
+        <main class="panes" id="content">
+            <ListPane/>
+            <ConversationPane/>
+            <DetailsPane/>
+        </main>
+        <Lightbox/>
+    }
+    .into_any()
+}
+
+/// What this browser kept, and what its other pages write.
+fn read_drafts(desk: Desk) {
+    Effect::new(move |_| {
+        let start = draft::key_start(desk.account(), desk.me());
+        let kept = device::kept_keys(&start).into_iter().filter_map(|key| Some((key.clone(), device::kept(&key)?)));
+        desk.drafts.set(draft::read(&start, kept));
+    });
+}

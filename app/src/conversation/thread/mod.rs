@@ -1,0 +1,18 @@
+//! The messages of the open conversation.
+
+mod activity;
+mod attachments;
+mod audio;
+mod bubble;
+mod group;
+mod group_view;
+mod lightbox;
+mod pane;
+mod quote;
+mod scroll;
+mod ticks;
+mod typing;
+
+pub use lightbox::{Lightbox, provide_pictures};
+pub use pane::ThreadPane;
+pub use quote::words as quote_words;

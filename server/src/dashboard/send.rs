@@ -1,0 +1,90 @@
+//! A message of an agent with its files. Not a server function: only a plain form tells the browser how far an upload has come.
+
+use ::app::server::{Visit, status};
+use axum::Json;
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{FromRequest as _, Path, Request, State};
+use axum::response::{IntoResponse as _, Response};
+use domain::message::attachment::Upload;
+use domain::message::send::{self, Draft};
+use domain::{Error, Result};
+use model::content::MAX_ATTACHMENTS;
+use model::{AccountId, DisplayId, ErrorCode};
+
+use super::visit;
+use crate::state::AppState;
+
+/// Fields: `content`, `private`, `echo_id`, `in_reply_to`, and `attachments[]` for each file. Answers with the message.
+pub async fn message(
+    State(state): State<AppState>,
+    Path((account, id)): Path<(AccountId, DisplayId)>,
+    request: Request,
+) -> Response {
+    let visit = visit(&state, &request).await;
+    let sent = match Multipart::from_request(request, &state).await {
+        Ok(form) => deliver(&visit, account, id, form).await,
+        Err(_) => Err(Error::code(ErrorCode::Invalid)),
+    };
+    sent.unwrap_or_else(refusal)
+}
+
+async fn deliver(visit: &Visit, account: AccountId, id: DisplayId, form: Multipart) -> Result<Response> {
+    // Whoever may not write here does not get to send forty megabytes first.
+    let ctx = visit.agent(account).await?;
+    domain::conversation::access(&ctx, id).await?;
+    let draft = read(form).await?;
+    Ok(Json(send::send(&ctx, id, draft).await?).into_response())
+}
+
+async fn read(mut form: Multipart) -> Result<Draft> {
+    let mut draft = Draft::default();
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        match field.name().unwrap_or_default() {
+            "content" => draft.content = text(field).await?,
+            "private" => draft.private = text(field).await? == "true",
+            "echo_id" => draft.echo_id = Some(text(field).await?),
+            "in_reply_to" => {
+                let id = text(field).await?.parse::<i64>();
+                let id = id.map_err(|_| Error::field("in_reply_to", ErrorCode::Invalid))?;
+                draft.content_attributes = serde_json::json!({ "in_reply_to": id });
+            }
+            "attachments[]" if draft.files.len() == MAX_ATTACHMENTS => {
+                return Err(Error::field("attachments", ErrorCode::TooManyFiles));
+            }
+            "attachments[]" => {
+                let file_name = field.file_name().unwrap_or_default().to_owned();
+                let content_type = field.content_type().unwrap_or_default().to_owned();
+                draft.files.push(Upload { file_name, content_type, bytes: field.bytes().await.map_err(broken)? });
+            }
+            _ => {}
+        }
+    }
+    Ok(draft)
+}
+
+async fn text(field: Field<'_>) -> Result<String> {
+    field.text().await.map_err(broken)
+}
+
+fn broken(error: MultipartError) -> Error {
+    match error.status() {
+        axum::http::StatusCode::PAYLOAD_TOO_LARGE => Error::field("attachments", ErrorCode::FileTooLarge),
+        _ => Error::code(ErrorCode::Invalid),
+    }
+}
+
+fn refusal(error: Error) -> Response {
+    let known = match error {
+        Error::Known(known) => known,
+        Error::Limited { .. } => model::Error::new(ErrorCode::TooMany),
+        Error::Unavailable(cause) => {
+            tracing::warn!(%cause, "a message must be sent again");
+            model::Error::new(ErrorCode::Unavailable)
+        }
+        Error::Internal(error) => {
+            tracing::error!(%error, "a message could not be sent");
+            model::Error::new(ErrorCode::Internal)
+        }
+    };
+    (status(known.code), Json(known)).into_response()
+}
