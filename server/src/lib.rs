@@ -12,6 +12,7 @@ pub mod listen;
 pub mod logging;
 pub mod metrics;
 pub mod middleware;
+pub mod openapi;
 pub mod public;
 pub mod reply;
 pub mod router;

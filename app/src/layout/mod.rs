@@ -115,7 +115,6 @@ pub fn Frame() -> impl IntoView {
             class:has-wide-rail=frame.is_rail_wide
             class:shows-rail=frame.shows_rail
             class:has-details=frame.has_details
-            class:shows-rail=frame.shows_rail
             class:shows-details=frame.shows_details
             data-pane=move || pane.get()
         >

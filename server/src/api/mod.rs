@@ -1,12 +1,49 @@
-//! The REST API of integrators, `/api/v1` and `/api/v2`: one module a noun, merged below.
+//! The REST API of integrators, in the dialect that existing clients speak: one module a noun, merged below.
+#![allow(unused_qualifications, reason = "the macro that describes a route writes them for its query")]
 
+mod account;
+mod agent;
+mod auth;
+mod body;
+mod caller;
+mod contact;
+mod conversation;
+mod inbox;
+mod label;
+mod lenient;
+mod message;
+mod profile;
+pub mod refusal;
+mod root;
+mod team;
 pub mod wire;
 
 use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
 
+use crate::openapi;
 use crate::state::AppState;
 
-/// Routes of all nouns.
+/// Routes of all nouns and their description.
 pub fn router(_state: &AppState) -> Router<AppState> {
-    Router::new()
+    let (router, description) = described().split_for_parts();
+    router.merge(openapi::router(description))
+}
+
+/// All routes with what is said of them.
+pub fn described() -> OpenApiRouter<AppState> {
+    let account = OpenApiRouter::new()
+        .merge(account::router())
+        .merge(agent::router())
+        .merge(team::router())
+        .merge(label::router())
+        .merge(inbox::router())
+        .merge(contact::router())
+        .merge(conversation::router())
+        .merge(message::router());
+    OpenApiRouter::with_openapi(openapi::frame())
+        .merge(root::router())
+        .nest("/auth", auth::router())
+        .nest("/api/v1", profile::router())
+        .nest("/api/v1/accounts/{account_id}", account)
 }

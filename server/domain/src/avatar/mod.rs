@@ -16,10 +16,25 @@ const SIDE: u32 = 256;
 /// Largest picture that is accepted, in bytes.
 const MAX_BYTES: usize = 15 * 1024 * 1024;
 
+/// A picture that was found good and made small.
+pub struct Picture(Bytes);
+
+impl Picture {
+    /// Reads what was uploaded, before anything else is changed.
+    pub async fn of(upload: Upload) -> Result<Self> {
+        if upload.bytes.len() > MAX_BYTES {
+            return Err(Error::field("avatar", ErrorCode::FileTooLarge));
+        }
+        let made = tokio::task::spawn_blocking(move || shrink(&upload.bytes, SIDE)).await;
+        let small = made.ok().flatten().ok_or_else(|| Error::field("avatar", ErrorCode::FileTypeNotAllowed))?;
+        Ok(Self(small.into()))
+    }
+}
+
 /// Gives the signed-in person a picture, or takes it away.
-pub async fn set_own(ctx: &Ctx, upload: Option<Upload>) -> Result<()> {
+pub async fn set_own(ctx: &Ctx, picture: Option<Picture>) -> Result<()> {
     let user = ctx.user_id()?;
-    let key = keep(ctx, upload).await?;
+    let key = keep(ctx, picture).await?;
     let mut work = ctx.begin().await?;
     let old = store::replace(&mut work.tx, Of::User(user), key).await?;
     profile::record_everywhere(&mut work, ctx, user).await?;
@@ -29,11 +44,11 @@ pub async fn set_own(ctx: &Ctx, upload: Option<Upload>) -> Result<()> {
 }
 
 /// Gives a contact a picture, or takes it away.
-pub async fn set_contact(ctx: &Ctx, id: ContactId, upload: Option<Upload>) -> Result<()> {
+pub async fn set_contact(ctx: &Ctx, id: ContactId, picture: Option<Picture>) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::EditContacts)?;
     contact::get(ctx, id).await?;
-    let key = keep(ctx, upload).await?;
+    let key = keep(ctx, picture).await?;
     let mut work = ctx.begin().await?;
     let old = store::replace(&mut work.tx, Of::Contact(agent.account_id, id), key).await?;
     work.record(agent.account_id, Event::ContactUpdated { contact_id: id });
@@ -43,11 +58,11 @@ pub async fn set_contact(ctx: &Ctx, id: ContactId, upload: Option<Upload>) -> Re
 }
 
 /// Gives an inbox a picture, or takes it away. For administrators.
-pub async fn set_inbox(ctx: &Ctx, id: InboxId, upload: Option<Upload>) -> Result<()> {
+pub async fn set_inbox(ctx: &Ctx, id: InboxId, picture: Option<Picture>) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     inbox::get(ctx, id).await?;
-    let key = keep(ctx, upload).await?;
+    let key = keep(ctx, picture).await?;
     let mut work = ctx.begin().await?;
     let old = store::replace(&mut work.tx, Of::Inbox(agent.account_id, id), key).await?;
     work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
@@ -56,16 +71,11 @@ pub async fn set_inbox(ctx: &Ctx, id: InboxId, upload: Option<Upload>) -> Result
     Ok(())
 }
 
-/// Makes a picture small and keeps it; its key.
-async fn keep(ctx: &Ctx, upload: Option<Upload>) -> Result<Option<String>> {
-    let Some(upload) = upload else { return Ok(None) };
-    if upload.bytes.len() > MAX_BYTES {
-        return Err(Error::field("avatar", ErrorCode::FileTooLarge));
-    }
-    let made = tokio::task::spawn_blocking(move || shrink(&upload.bytes, SIDE)).await;
-    let small = made.ok().flatten().ok_or_else(|| Error::field("avatar", ErrorCode::FileTypeNotAllowed))?;
+/// Keeps a picture; its key.
+async fn keep(ctx: &Ctx, picture: Option<Picture>) -> Result<Option<String>> {
+    let Some(Picture(bytes)) = picture else { return Ok(None) };
     let key = secret::uuid();
-    ctx.app.blobs.put(&place(&key), small.into()).await?;
+    ctx.app.blobs.put(&place(&key), bytes).await?;
     Ok(Some(key))
 }
 

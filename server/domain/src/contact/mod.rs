@@ -1,14 +1,16 @@
 //! Contacts: the people on the other side. E-mail, phone and identifier are each unique per account.
 
 pub mod merge;
+pub mod place;
 pub mod read;
 pub mod store;
 
 use model::contact::Contact;
-use model::conversation::Page;
+use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page};
 use model::{AccountId, ContactId, ErrorCode, Permission};
 use serde_json::{Map, Value};
 
+use crate::conversation::{self, Paging};
 use crate::event::Event;
 use crate::work::Work;
 use crate::{Ctx, Error, OnUnique, Result};
@@ -18,6 +20,10 @@ const MAX_NAME: usize = 255;
 const MAX_ATTRIBUTE_TEXT: usize = 1_500;
 const MAX_ATTRIBUTES_BYTES: usize = 64 * 1024;
 const PAGE: i64 = 15;
+/// Conversations in the list of a contact's.
+const CONVERSATIONS: i64 = 20;
+/// Most contacts in the list of those who are here.
+const MOST_ACTIVE: usize = 500;
 
 /// Facts about a contact; `None` leaves what is there, an empty text erases.
 #[derive(Debug, Clone, Default)]
@@ -146,10 +152,30 @@ pub async fn list(ctx: &Ctx, query: Option<&str>, sort: read::Sort, page: i64) -
 }
 
 /// The conversations of a contact that the agent may know of, newest first.
-pub async fn conversations(ctx: &Ctx, id: ContactId) -> Result<Page<model::conversation::ConversationRow>> {
+pub async fn conversations(ctx: &Ctx, id: ContactId) -> Result<Page<ConversationRow>> {
     get(ctx, id).await?;
-    let filter = model::conversation::ConversationFilter { status: None, contact_id: Some(id), ..Default::default() };
-    crate::conversation::list(ctx, &filter, crate::conversation::Paging::start(20)).await
+    conversation::list(ctx, &of_contact(id), Paging::start(CONVERSATIONS)).await
+}
+
+/// The same with everything, for the API.
+pub async fn conversations_whole(ctx: &Ctx, id: ContactId) -> Result<Page<Conversation>> {
+    get(ctx, id).await?;
+    conversation::list_whole(ctx, &of_contact(id), Paging::start(CONVERSATIONS)).await
+}
+
+fn of_contact(id: ContactId) -> ConversationFilter {
+    ConversationFilter { status: None, contact_id: Some(id), ..Default::default() }
+}
+
+/// The contacts who have a page open, by name.
+pub async fn active(ctx: &Ctx) -> Result<Vec<Contact>> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::SeeContacts)?;
+    let mut here = ctx.app.hub.presence.contacts(agent.account_id, ctx.now());
+    here.truncate(MOST_ACTIVE);
+    let mut contacts = read::many(ctx, agent.account_id, &here).await?;
+    contacts.sort_by(|left, right| left.name.cmp(&right.name).then(left.id.cmp(&right.id)));
+    Ok(contacts)
 }
 
 /// Makes a contact.
@@ -186,10 +212,13 @@ pub async fn remove_attributes(ctx: &Ctx, id: ContactId, keys: &[String]) -> Res
     read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
 }
 
-/// Removes a contact with everything that belongs to them.
+/// Removes a contact with everything that belongs to them. Not while they are here: they would come back as somebody else.
 pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::DeleteData)?;
+    if get(ctx, id).await?.online {
+        return Err(Error::field("contact", ErrorCode::Conflict));
+    }
     let mut work = ctx.begin().await?;
     if !store::delete(&mut work.tx, agent.account_id, id).await? {
         return Err(Error::not_found());

@@ -224,6 +224,19 @@ pub async fn find_in_inbox<'c>(
     .await?)
 }
 
+/// The place with this source id in any inbox of the account.
+pub async fn find_by_source(db: &Db, account: AccountId, source_id: &str) -> Result<Option<InInbox>> {
+    Ok(sql!(
+        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes
+         where account_id = $1 and source_id = $2 and inbox_id in (select id from inboxes where account_id = $1)
+         order by id desc limit 1"
+    )
+    .bind(account)
+    .bind(source_id)
+    .fetch_optional(db)
+    .await?)
+}
+
 /// A contact's place in an inbox.
 pub async fn place(db: &Db, account: AccountId, id: ContactInboxId) -> Result<Option<InInbox>> {
     Ok(sql!(
@@ -246,6 +259,27 @@ pub async fn in_inboxes<'c>(on: impl Into<Conn<'c>>, account: AccountId, contact
     .bind(contact)
     .fetch_all(on)
     .await?)
+}
+
+/// The places of these contacts in inboxes, newest first.
+pub async fn places_of(db: &Db, account: AccountId, contacts: &[ContactId]) -> Result<Vec<InInbox>> {
+    let mut query = Builder::new(
+        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes where account_id = ",
+    );
+    query.value(account).push(" and contact_id in ").list(contacts.iter().copied());
+    query.push(" order by id desc limit 2000");
+    Ok(query.build().fetch_all(db).await?)
+}
+
+/// The places of a contact in which there are conversations.
+pub async fn places_with_conversations(db: &Db, account: AccountId, contact: ContactId) -> Result<Vec<ContactInboxId>> {
+    let rows: Vec<(ContactInboxId,)> =
+        sql!("select distinct contact_inbox_id from conversations where account_id = $1 and contact_id = $2")
+            .bind(account)
+            .bind(contact)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn insert_in_inbox(

@@ -1,7 +1,7 @@
 //! Who a conversation belongs to.
 
 use model::conversation::Conversation;
-use model::{DisplayId, ErrorCode, Permission, Role, TeamId, UserId};
+use model::{AccountId, DisplayId, ErrorCode, InboxId, Permission, Role, TeamId, UserId};
 
 use super::activity::{self, Activity};
 use super::{access, read, store};
@@ -17,7 +17,7 @@ pub async fn to_agent(ctx: &Ctx, id: DisplayId, assignee: Option<UserId>) -> Res
     }
     let known = access(ctx, id).await?;
     let name = match assignee {
-        Some(user) => Some(assignable(ctx, &known, user).await?),
+        Some(user) => Some(assignable(ctx, known.account_id, known.inbox_id, user).await?),
         None => None,
     };
     let mut work = ctx.begin().await?;
@@ -53,11 +53,7 @@ pub async fn to_team(ctx: &Ctx, id: DisplayId, team: Option<TeamId>) -> Result<C
     agent.require(Permission::Assign)?;
     let known = access(ctx, id).await?;
     let name = match team {
-        Some(team) => Some(
-            store::team_name(ctx.db(), known.account_id, team)
-                .await?
-                .ok_or_else(|| Error::field("team_id", ErrorCode::Invalid))?,
-        ),
+        Some(team) => Some(team_name(ctx, known.account_id, team).await?),
         None => None,
     };
     let mut work = ctx.begin().await?;
@@ -75,9 +71,15 @@ pub async fn to_team(ctx: &Ctx, id: DisplayId, team: Option<TeamId>) -> Result<C
 }
 
 /// The name of an agent who can be given conversations of this inbox.
-async fn assignable(ctx: &Ctx, facts: &store::Facts, user: UserId) -> Result<String> {
+pub(super) async fn assignable(ctx: &Ctx, account: AccountId, inbox: InboxId, user: UserId) -> Result<String> {
     let invalid = || Error::field("assignee_id", ErrorCode::Invalid);
-    let agent = crate::agent::read::one(ctx, facts.account_id, user).await?.ok_or_else(invalid)?;
-    let members = crate::inbox::store::members(ctx.db(), facts.account_id, facts.inbox_id).await?;
+    let agent = crate::agent::read::one(ctx, account, user).await?.ok_or_else(invalid)?;
+    let members = crate::inbox::store::members(ctx.db(), account, inbox).await?;
     if agent.role == Role::Administrator || members.contains(&user) { Ok(agent.name) } else { Err(invalid()) }
+}
+
+/// The name of a team of the account.
+pub(super) async fn team_name(ctx: &Ctx, account: AccountId, team: TeamId) -> Result<String> {
+    let name = store::team_name(ctx.db(), account, team).await?;
+    name.ok_or_else(|| Error::field("team_id", ErrorCode::Invalid))
 }

@@ -6,8 +6,9 @@ use model::{
 };
 use serde_json::{Value, json};
 
-use super::read;
+use super::activity::{self, Activity};
 use super::store::{self, Facts, NewRow};
+use super::{assign, read};
 use crate::contact::{self, checked_attributes};
 use crate::event::Event;
 use crate::message::send::{self, Draft};
@@ -30,44 +31,70 @@ pub struct NewConversation {
     pub message: Option<Draft>,
 }
 
-/// Opens a conversation with a contact in an inbox that the agent reaches.
+/// Opens a conversation with a contact in an inbox that the agent reaches. Everything is looked at before anything is written.
 pub async fn create(ctx: &Ctx, new: NewConversation) -> Result<Conversation> {
     let agent = ctx.agent()?;
     agent.require(Permission::WorkConversations)?;
     let account = agent.account_id;
-    let inbox_id = new.inbox_id.ok_or_else(|| Error::field("inbox_id", ErrorCode::Required))?;
-    let inbox = inbox::get(ctx, inbox_id).await?;
+    let inbox = inbox::get(ctx, inbox_of(ctx, account, &new).await?).await?;
     let additional = object("additional_attributes", new.additional_attributes)?;
     let custom = object("custom_attributes", new.custom_attributes)?;
-    if new.assignee_id.is_some_and(|id| id != agent.user_id) {
+    if new.assignee_id.is_some_and(|id| id != agent.user_id) || new.team_id.is_some() {
         agent.require(Permission::Assign)?;
     }
+    let assignee = match new.assignee_id {
+        Some(user) => Some(assign::assignable(ctx, account, inbox.id, user).await?),
+        None => None,
+    };
+    let team = match new.team_id {
+        Some(team) => Some(assign::team_name(ctx, account, team).await?),
+        None => None,
+    };
+    let message = match new.message {
+        Some(draft) => Some(send::prepare(ctx, account, draft).await?),
+        None => None,
+    };
     let mut work = ctx.begin().await?;
     let (contact_id, place) = place(&mut work, account, inbox.id, new.contact_id, new.source_id).await?;
+    // Whoever does not see contacts must not learn of one by writing to them.
+    contact::get(ctx, contact_id).await?;
     let row = NewRow {
         inbox_id: inbox.id,
         contact_id,
         contact_inbox_id: place,
         uuid: secret::uuid(),
         status: new.status.unwrap_or(ConversationStatus::Open),
-        assignee_id: None,
-        team_id: None,
+        assignee_id: new.assignee_id,
+        team_id: new.team_id,
         snoozed_until: new.snoozed_until.filter(|_| new.status == Some(ConversationStatus::Snoozed)),
         additional_attributes: additional,
         custom_attributes: custom,
     };
     let facts = open(&mut work, account, row).await?;
+    if let Some(name) = &assignee {
+        let is_own = new.assignee_id == Some(agent.user_id);
+        let activity = if is_own { Activity::AssignedToSelf } else { Activity::Assigned(name) };
+        activity::note(ctx, &mut work, &facts, activity).await?;
+    }
+    if let Some(name) = &team {
+        activity::note(ctx, &mut work, &facts, Activity::TeamAssigned(name)).await?;
+    }
+    if let Some(message) = message {
+        send::put(&mut work, agent, &facts, message).await?;
+    }
     work.commit().await?;
-    if let Some(user) = new.assignee_id {
-        super::assign::to_agent(ctx, facts.display_id, Some(user)).await?;
-    }
-    if let Some(team) = new.team_id {
-        super::assign::to_team(ctx, facts.display_id, Some(team)).await?;
-    }
-    if let Some(draft) = new.message {
-        send::send(ctx, facts.display_id, draft).await?;
-    }
     read::one(ctx, account, facts.id).await?.ok_or_else(Error::not_found)
+}
+
+/// The inbox that is named, or the one in which the source id is known.
+async fn inbox_of(ctx: &Ctx, account: AccountId, new: &NewConversation) -> Result<InboxId> {
+    let required = || Error::field("inbox_id", ErrorCode::Required);
+    if let Some(inbox) = new.inbox_id {
+        return Ok(inbox);
+    }
+    let source = new.source_id.as_deref().ok_or_else(required)?;
+    let place = contact::store::find_by_source(ctx.db(), account, source).await?;
+    place.map(|place| place.inbox_id).ok_or_else(Error::not_found)
 }
 
 fn object(field: &str, given: Option<Value>) -> Result<Value> {

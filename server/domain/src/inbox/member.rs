@@ -1,7 +1,7 @@
 //! Who answers in an inbox.
 
 use model::agent::Agent;
-use model::{AccountId, ErrorCode, InboxId, Permission, UserId};
+use model::{AccountId, ErrorCode, InboxId, Permission, Role, UserId};
 
 use super::{get, store};
 use crate::event::Event;
@@ -13,6 +13,18 @@ pub async fn list(ctx: &Ctx, id: InboxId) -> Result<Vec<Agent>> {
     get(ctx, id).await?;
     let account = ctx.agent()?.account_id;
     of_inbox(ctx, account, id).await
+}
+
+/// Who can be given conversations of all these inboxes: their common agents and the administrators, by name.
+pub async fn assignable(ctx: &Ctx, ids: &[InboxId]) -> Result<Vec<Agent>> {
+    let account = ctx.agent()?.account_id;
+    let mut agents = crate::agent::read::all(ctx, account).await?;
+    for id in ids {
+        get(ctx, *id).await?;
+        let members = store::members(ctx.db(), account, *id).await?;
+        agents.retain(|agent| agent.role == Role::Administrator || members.contains(&agent.id));
+    }
+    Ok(agents)
 }
 
 /// The agents of an inbox for somebody who was let in already.

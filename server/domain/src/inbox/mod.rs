@@ -136,6 +136,14 @@ pub async fn installation(ctx: &Ctx, id: InboxId) -> Result<Installation> {
     Ok(Installation { script: channel.embed(&inbox, &ctx.app.settings.base_url), identity_token })
 }
 
+/// All secrets of the inbox. For administrators.
+pub async fn all_secrets(ctx: &Ctx, id: InboxId) -> Result<Value> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    get(ctx, id).await?;
+    secrets(ctx, agent.account_id, id).await
+}
+
 /// Gives the inbox new secrets. For administrators.
 pub async fn rotate_secrets(ctx: &Ctx, id: InboxId) -> Result<()> {
     let agent = ctx.agent()?;

@@ -7,11 +7,12 @@ pub mod send;
 pub mod store;
 pub(crate) mod write;
 
+use model::attachment::Attachment;
 use model::message::Message;
 use model::{DisplayId, ErrorCode, MessageId, MessageKind, MessageStatus, Permission, SenderKind};
 
 use crate::event::Event;
-use crate::{Ctx, Error, Result, conversation};
+use crate::{Ctx, Error, Result, channel, conversation, inbox};
 
 pub use store::Window;
 
@@ -49,6 +50,44 @@ pub async fn delete(ctx: &Ctx, id: DisplayId, message: MessageId) -> Result<Mess
     read::one(ctx, facts.account_id, message).await?.ok_or_else(Error::not_found)
 }
 
+/// Tries once more to deliver a message that could not be delivered.
+pub async fn retry(ctx: &Ctx, id: DisplayId, message: MessageId) -> Result<Message> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    let facts = conversation::access(ctx, id).await?;
+    let row = store::find(ctx.db(), facts.account_id, message).await?;
+    let row = row.filter(|row| row.conversation_id == facts.id).ok_or_else(Error::not_found)?;
+    if row.status == MessageStatus::Failed {
+        let mut attributes = row.content_attributes.0;
+        if let Some(map) = attributes.as_object_mut() {
+            map.remove("external_error");
+        }
+        let mut work = ctx.begin().await?;
+        let (account, now) = (facts.account_id, work.now);
+        store::set_status(&mut work.tx, account, message, MessageStatus::Sent, &attributes, now).await?;
+        work.record(account, Event::MessageUpdated { message_id: message, conversation_id: facts.id });
+        work.commit().await?;
+    }
+    read::one(ctx, facts.account_id, message).await?.ok_or_else(Error::not_found)
+}
+
+/// Files in one page of a conversation's files.
+const FILES: i64 = 100;
+
+/// The files of a conversation with their messages, newest first, and how many there are.
+pub async fn files(ctx: &Ctx, id: DisplayId, page: i64) -> Result<(Vec<(Attachment, Message)>, i64)> {
+    let facts = conversation::access(ctx, id).await?;
+    let offset = (page.max(1) - 1).saturating_mul(FILES);
+    let (rows, total) = store::files_of_conversation(ctx.db(), facts.account_id, facts.id, FILES, offset).await?;
+    let messages: Vec<MessageId> = rows.iter().map(|row| row.message_id).collect();
+    let messages = read::by_ids(ctx, facts.account_id, &messages).await?;
+    let files = rows.into_iter().filter_map(|row| {
+        let message = messages.get(&row.message_id)?.clone();
+        Some((read::shown_file(ctx, row), message))
+    });
+    Ok((files.collect(), total))
+}
+
 /// What the channel, or an integration that stands for it, says of a message's way. `read` never goes back.
 pub async fn set_status(
     ctx: &Ctx,
@@ -62,6 +101,11 @@ pub async fn set_status(
     let facts = conversation::access(ctx, id).await?;
     let row = store::find(ctx.db(), facts.account_id, message).await?;
     let row = row.filter(|row| row.conversation_id == facts.id).ok_or_else(Error::not_found)?;
+    let inbox = inbox::read::one(ctx, facts.account_id, facts.inbox_id).await?.ok_or_else(Error::not_found)?;
+    // Where contacts read their messages here, nobody else knows better.
+    if channel::by_key(&inbox.channel)?.abilities().is_read_here {
+        return Err(Error::field("status", ErrorCode::Forbidden));
+    }
     if !matches!(row.kind, MessageKind::Outgoing | MessageKind::Template) {
         return Err(Error::field("status", ErrorCode::Invalid));
     }

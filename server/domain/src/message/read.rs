@@ -35,14 +35,19 @@ pub async fn last(ctx: &Ctx, account: AccountId, ids: &[ConversationId]) -> Resu
         rows.iter().flat_map(|row| [row.newest, row.last_message_id, row.last_public_message_id]).flatten().collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let messages = with_files(ctx, account, store::last::by_ids(ctx.db(), account, &wanted).await?).await?;
-    let messages: HashMap<MessageId, Message> = messages.into_iter().map(|message| (message.id, message)).collect();
+    let messages = by_ids(ctx, account, &wanted).await?;
     let find = |id: Option<MessageId>| id.and_then(|id| messages.get(&id)).cloned();
     let last = rows.into_iter().map(|row| {
         let (newest, spoken) = (find(row.newest), find(row.last_message_id));
         (row.id, Last { newest, spoken, public: find(row.last_public_message_id) })
     });
     Ok(last.collect())
+}
+
+/// These messages.
+pub(crate) async fn by_ids(ctx: &Ctx, account: AccountId, ids: &[MessageId]) -> Result<HashMap<MessageId, Message>> {
+    let messages = with_files(ctx, account, store::last::by_ids(ctx.db(), account, ids).await?).await?;
+    Ok(messages.into_iter().map(|message| (message.id, message)).collect())
 }
 
 /// The message with which a person answered first.

@@ -2,13 +2,17 @@
 
 use model::message::Message;
 use model::{
-    ContentKind, DisplayId, ErrorCode, MessageId, MessageKind, Permission, SenderKind, content::MAX_ATTACHMENTS,
+    AccountId, ContentKind, DisplayId, ErrorCode, MessageId, MessageKind, Permission, SenderKind,
+    content::MAX_ATTACHMENTS,
 };
 use serde_json::{Value, json};
 
-use super::attachment::Upload;
-use super::write;
+use super::attachment::{Stored, Upload};
+use super::write::{self, Written};
 use super::{attachment, format, read};
+use crate::conversation::store::Facts;
+use crate::ctx::AgentActor;
+use crate::work::Work;
 use crate::{Ctx, Error, Result, conversation};
 
 /// What an agent writes.
@@ -27,11 +31,32 @@ pub struct Draft {
 const MIN_ECHO: usize = 16;
 const MAX_ECHO: usize = 128;
 
+/// A draft that was found good and whose files are stored.
+pub(crate) struct Prepared {
+    content: String,
+    private: bool,
+    kind: ContentKind,
+    attributes: Value,
+    echo_id: Option<String>,
+    files: Vec<Stored>,
+}
+
 /// Sends a reply or writes a private note. The same `echo_id` from the same agent gives the same message.
 pub async fn send(ctx: &Ctx, id: DisplayId, draft: Draft) -> Result<Message> {
     let agent = ctx.agent()?;
     agent.require(Permission::WorkConversations)?;
     let known = conversation::access(ctx, id).await?;
+    let prepared = prepare(ctx, known.account_id, draft).await?;
+    let mut work = ctx.begin().await?;
+    let facts = conversation::store::lock(&mut work.tx, known.account_id, known.id, work.now).await?;
+    let facts = facts.ok_or_else(Error::not_found)?;
+    let message = put(&mut work, agent, &facts, prepared).await?.id();
+    work.commit().await?;
+    read::one(ctx, known.account_id, message).await?.ok_or_else(Error::not_found)
+}
+
+/// Checks a draft, then stores its files. They wait for their message, and are swept when it never comes.
+pub(crate) async fn prepare(ctx: &Ctx, account: AccountId, draft: Draft) -> Result<Prepared> {
     let content = format::cleaned(&draft.content)?;
     let kind = draft.content_kind.unwrap_or(ContentKind::Text);
     let attributes = checked_attributes(kind, &draft.content_attributes)?;
@@ -42,24 +67,24 @@ pub async fn send(ctx: &Ctx, id: DisplayId, draft: Draft) -> Result<Message> {
     if draft.files.len() > MAX_ATTACHMENTS {
         return Err(Error::field("attachments", ErrorCode::TooManyFiles));
     }
-    let files = attachment::store_all(ctx, known.account_id, draft.files, false).await?;
-    let mut work = ctx.begin().await?;
-    let facts = conversation::store::lock(&mut work.tx, known.account_id, known.id, work.now).await?;
-    let facts = facts.ok_or_else(Error::not_found)?;
+    let files = attachment::store_all(ctx, account, draft.files, false).await?;
+    Ok(Prepared { content, private: draft.private, kind, attributes, echo_id, files })
+}
+
+/// Writes what was prepared into a conversation that was locked in this change.
+pub(crate) async fn put(work: &mut Work<'_>, agent: &AgentActor, facts: &Facts, message: Prepared) -> Result<Written> {
+    let echo_id = message.echo_id;
     let new = write::New {
-        content_kind: kind,
-        content_attributes: attributes,
-        private: draft.private,
+        content_kind: message.kind,
+        content_attributes: message.attributes,
+        private: message.private,
         sender: Some((SenderKind::User, agent.user_id.0)),
         dedupe_key: echo_id.as_deref().and_then(|echo| dedupe_key("u", agent.user_id.0, facts.id.0, echo)),
         echo_id,
-        files,
-        ..write::New::text(MessageKind::Outgoing, content)
+        files: message.files,
+        ..write::New::text(MessageKind::Outgoing, message.content)
     };
-    let written = write::write(&mut work, &facts, new).await?;
-    let message = written.id();
-    work.commit().await?;
-    read::one(ctx, known.account_id, message).await?.ok_or_else(Error::not_found)
+    write::write(work, facts, new).await
 }
 
 /// A client's own id of a message, for recognising its echo and repeated deliveries.

@@ -72,23 +72,47 @@ pub async fn delete(ctx: &Ctx, id: TeamId) -> Result<()> {
 
 /// Says who belongs to a team: these people and nobody else. All must be members of the account.
 pub async fn set_members(ctx: &Ctx, id: TeamId, users: Vec<UserId>) -> Result<Team> {
+    change_members(ctx, id, &users, |_| users.clone()).await
+}
+
+/// Adds people to a team. All must be members of the account.
+pub async fn add_members(ctx: &Ctx, id: TeamId, users: &[UserId]) -> Result<Team> {
+    change_members(ctx, id, users, |now| now.iter().chain(users).copied().collect()).await
+}
+
+/// Takes people out of a team. All must be members of the account.
+pub async fn remove_members(ctx: &Ctx, id: TeamId, users: &[UserId]) -> Result<Team> {
+    change_members(ctx, id, users, |now| now.iter().filter(|user| !users.contains(user)).copied().collect()).await
+}
+
+async fn change_members(
+    ctx: &Ctx,
+    id: TeamId,
+    named: &[UserId],
+    change: impl Fn(&[UserId]) -> Vec<UserId>,
+) -> Result<Team> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let account = agent.account_id;
-    let mut users = users;
-    users.sort_unstable();
-    users.dedup();
     let mut work = ctx.begin().await?;
     if !store::exists(work.tx.conn(), account, id).await? {
         return Err(Error::not_found());
     }
-    if agent::store::members_among(work.tx.conn(), account, &users).await? != users {
+    let named = sorted(named.to_vec());
+    if agent::store::members_among(work.tx.conn(), account, &named).await? != named {
         return Err(Error::field("user_ids", ErrorCode::Invalid));
     }
-    store::set_members(&mut work.tx, account, id, &users).await?;
+    let now = store::members(work.tx.conn(), account, id).await?;
+    store::set_members(&mut work.tx, account, id, &sorted(change(&now))).await?;
     work.record(account, Event::TeamsChanged);
     work.commit().await?;
     get(ctx, id).await
+}
+
+fn sorted(mut users: Vec<UserId>) -> Vec<UserId> {
+    users.sort_unstable();
+    users.dedup();
+    users
 }
 
 fn checked(new: TeamInput) -> Result<TeamInput> {

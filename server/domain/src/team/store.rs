@@ -62,13 +62,18 @@ pub async fn get(db: &Db, account: AccountId, id: TeamId) -> Result<Option<Team>
             .fetch_optional(db)
             .await?;
     let Some(row) = row else { return Ok(None) };
+    Ok(Some(with_members(row, members(db.into(), account, id).await?)))
+}
+
+/// Who belongs to a team.
+pub async fn members(conn: Conn<'_>, account: AccountId, id: TeamId) -> Result<Vec<UserId>> {
     let members: Vec<(UserId,)> =
         sql!("select user_id from team_members where account_id = $1 and team_id = $2 order by user_id")
             .bind(account)
             .bind(id)
-            .fetch_all(db)
+            .fetch_all(conn)
             .await?;
-    Ok(Some(with_members(row, members.into_iter().map(|(id,)| id).collect())))
+    Ok(members.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whether the account has this team.

@@ -52,6 +52,11 @@ impl Dialect {
         if url.starts_with('/') { format!("{}{url}", self.base) } else { url.to_owned() }
     }
 
+    /// A moment in ISO 8601; none for what never was.
+    pub fn moment(&self, at: Millis) -> Option<String> {
+        (at > 0).then(|| iso(at))
+    }
+
     /// A picture's address; empty when there is none.
     fn picture(&self, url: Option<&str>) -> String {
         url.map(|url| self.absolute(url)).unwrap_or_default()

@@ -1,0 +1,15 @@
+//! Conversations. In addresses and answers their id is the number that people see.
+
+mod change;
+mod list;
+pub mod shown;
+mod work;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::state::AppState;
+
+/// Routes below an account.
+pub fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(list::router()).merge(change::router()).merge(work::router())
+}

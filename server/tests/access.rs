@@ -1,0 +1,312 @@
+//! Nobody reaches another account's rows, and an assistant nobody else's conversations: every route of the API's own description
+//! is tried, so that none can be forgotten.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use domain::visitor::chat;
+use domain::{conversation, label, message, team};
+use model::{MessageId, Role};
+use serde_json::{Value, json};
+use support::{Answer, World, reply, words};
+
+/// Stands in everything that strangers must not see.
+const MARK: &str = "sigilo";
+
+/// A route of the API.
+struct Route {
+    method: String,
+    path: String,
+}
+
+fn routes() -> Vec<Route> {
+    let description = serde_json::to_value(server::api::described().into_openapi()).unwrap();
+    let paths = description["paths"].as_object().unwrap().clone();
+    let routes: Vec<Route> = paths
+        .into_iter()
+        .flat_map(|(path, item)| {
+            let methods: Vec<String> = item.as_object().unwrap().keys().cloned().collect();
+            methods.into_iter().map(move |method| Route { method: method.to_uppercase(), path: path.clone() })
+        })
+        .collect();
+    assert!(routes.len() > 70, "{}", routes.len());
+    routes
+}
+
+/// One row of each kind.
+struct Rows {
+    account: i64,
+    inbox: i64,
+    contact: i64,
+    source: String,
+    conversation: i64,
+    message: i64,
+    label: i64,
+    team: i64,
+    user: i64,
+}
+
+impl Rows {
+    /// A company full of secrets.
+    async fn fill(world: &World) -> Self {
+        let inbox = world.website(&[]).await;
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words(MARK)).await.unwrap();
+        let contact = said.message.sender.clone().unwrap().id;
+        let facts = domain::contact::Facts {
+            name: Some(MARK.to_owned()),
+            email: Some(format!("{MARK}@example.com")),
+            ..Default::default()
+        };
+        domain::contact::update(&world.admin, model::ContactId(contact), facts).await.unwrap();
+        let input = label::LabelInput {
+            title: MARK.to_owned(),
+            description: MARK.to_owned(),
+            color: "#123456".to_owned(),
+            show_on_sidebar: true,
+        };
+        let label = label::create(&world.admin, input).await.unwrap();
+        let input = team::TeamInput { name: MARK.to_owned(), description: MARK.to_owned(), allow_auto_assign: true };
+        let team = team::create(&world.admin, input).await.unwrap();
+        let person = world.member(MARK, Role::Agent).await;
+        let settings = domain::inbox::Settings { name: Some(MARK.to_owned()), ..Default::default() };
+        domain::inbox::update(&world.admin, inbox.id, settings).await.unwrap();
+        let change = domain::account::AccountChange { name: Some(MARK.to_owned()), ..Default::default() };
+        domain::account::update(&world.admin, change).await.unwrap();
+        Self {
+            account: world.account.0,
+            inbox: inbox.id.0,
+            contact,
+            source: visitor.visitor().unwrap().source_id.clone(),
+            conversation: said.message.display_id.0,
+            message: said.message.id.0,
+            label: label.id.0,
+            team: team.id.0,
+            user: person.id.0,
+        }
+    }
+
+    fn address(&self, path: &str, account: i64) -> String {
+        path.replace("{account_id}", &account.to_string())
+            .replace("{inbox_id}", &self.inbox.to_string())
+            .replace("{contact_id}", &self.contact.to_string())
+            .replace("{conversation_id}", &self.conversation.to_string())
+            .replace("{message_id}", &self.message.to_string())
+            .replace("{label_id}", &self.label.to_string())
+            .replace("{team_id}", &self.team.to_string())
+            .replace("{user_id}", &self.user.to_string())
+    }
+
+    /// Names everything that any call could want.
+    fn body(&self) -> Value {
+        json!({
+            "account_id": self.account, "inbox_id": self.inbox, "contact_id": self.contact, "source_id": self.source,
+            "assignee_id": self.user, "team_id": self.team, "user_ids": [self.user],
+            "base_contact_id": self.contact, "mergee_contact_id": self.contact + 1, "labels": [MARK],
+            "custom_attributes": {"a": 1}, "content": "x", "typing_status": "on", "availability": "busy",
+            "auto_offline": false, "status": "resolved", "priority": "high", "title": "novo", "name": "Novo",
+            "emails": [], "channel": {"website_url": "https://a.b"},
+        })
+    }
+}
+
+async fn call(world: &World, route: &Route, address: &str, token: Option<&str>, body: &Value) -> Answer {
+    let mut request = Request::builder().method(route.method.as_str()).uri(address);
+    if let Some(token) = token {
+        request = request.header("api_access_token", token);
+    }
+    let body = if route.method == "GET" {
+        Body::empty()
+    } else {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+        Body::from(body.to_string())
+    };
+    world.send(request.body(body).unwrap()).await
+}
+
+/// Everything that happened in an account.
+async fn events(world: &World) -> i64 {
+    let (count,): (i64,) = db::sql!("select count(*) from events where account_id = $1")
+        .bind(world.account)
+        .fetch_one(world.app.db.writer())
+        .await
+        .unwrap();
+    count
+}
+
+fn is_refused(answer: &Answer) -> bool {
+    matches!(answer.status.as_u16(), 401 | 403 | 404)
+}
+
+db::db_test! {
+    async fn another_accounts_token_opens_nothing(test: TestDb) {
+        let world = World::new(test).await;
+        let rows = Rows::fill(&world).await;
+        let stranger = world.stranger().await;
+        let before = events(&world).await;
+        let mut tried = BTreeSet::new();
+        for route in routes().iter().filter(|route| route.path.contains("{account_id}")) {
+            let name = format!("{} {}", route.method, route.path);
+            // Their address, my token.
+            let address = rows.address(&route.path, rows.account);
+            let answer = call(&world, route, &address, Some(&stranger.token), &rows.body()).await;
+            assert!(is_refused(&answer), "{name}: {} {}", answer.status, answer.text());
+            assert!(!answer.text().contains(MARK), "{name}: {}", answer.text());
+            // My address, their ids.
+            let own = stranger.ctx.agent().unwrap().account_id.0;
+            let address = rows.address(&route.path, own);
+            let answer = call(&world, route, &address, Some(&stranger.token), &rows.body()).await;
+            assert!(!answer.text().contains(MARK), "{name}: {}", answer.text());
+            assert!(answer.status.as_u16() < 500, "{name}: {} {}", answer.status, answer.text());
+            let names_theirs = route.path.matches('{').count() > 1;
+            let may_be_refused_for_its_body = answer.status.as_u16() == 422;
+            assert!(
+                !names_theirs || is_refused(&answer) || may_be_refused_for_its_body,
+                "{name}: {} {}", answer.status, answer.text()
+            );
+            tried.insert(name);
+        }
+        assert!(tried.len() > 60, "{}", tried.len());
+        assert_eq!(events(&world).await, before, "something of the account was changed");
+    }
+
+    async fn without_a_token_nothing_opens(test: TestDb) {
+        let world = World::new(test).await;
+        let rows = Rows::fill(&world).await;
+        let before = events(&world).await;
+        for route in routes() {
+            let address = rows.address(&route.path, rows.account);
+            for token in [None, Some(""), Some("wrong"), Some("é")] {
+                let answer = call(&world, &route, &address, token, &rows.body()).await;
+                let is_open = matches!(route.path.as_str(), "/api" | "/auth/sign_in");
+                let expected = if is_open { answer.status.as_u16() } else { 401 };
+                assert_eq!(answer.status.as_u16(), expected, "{} {address}: {}", route.method, answer.text());
+                assert!(!answer.text().contains(MARK), "{} {address}", route.method);
+            }
+        }
+        assert_eq!(events(&world).await, before);
+    }
+
+    async fn an_assistant_learns_nothing_of_what_is_somebody_elses(test: TestDb) {
+        let world = World::new(test).await;
+        let ivo = world.member("ivo", Role::Assistant).await;
+        let inbox = world.website(&[ivo.id]).await;
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("geheim")).await.unwrap();
+        let contact = said.message.sender.clone().unwrap().id;
+        let facts = domain::contact::Facts {
+            name: Some("geheim".to_owned()),
+            identifier: Some("geheim".to_owned()),
+            ..Default::default()
+        };
+        domain::contact::update(&world.admin, model::ContactId(contact), facts).await.unwrap();
+        let number = said.message.display_id;
+        let admin = world.admin.user_id().unwrap();
+        conversation::assign::to_agent(&world.admin, number, Some(admin)).await.unwrap();
+        message::send::send(&world.admin, number, reply("geheim")).await.unwrap();
+        let hidden = Rows {
+            account: world.account.0,
+            inbox: inbox.id.0,
+            contact,
+            source: visitor.visitor().unwrap().source_id.clone(),
+            conversation: number.0,
+            message: said.message.id.0,
+            label: 1,
+            team: 1,
+            user: ivo.id.0,
+        };
+        let before = events(&world).await;
+        for route in routes().iter().filter(|route| route.path.contains("{account_id}")) {
+            // These change what is the assistant's own.
+            if route.path.ends_with("/update_active_at") {
+                continue;
+            }
+            let name = format!("{} {}", route.method, route.path);
+            for query in ["", "?status=all&q=geheim", "?status=all&assignee_type=assigned&sort=name"] {
+                let address = format!("{}{query}", hidden.address(&route.path, hidden.account));
+                let answer = call(&world, route, &address, Some(&ivo.token), &hidden.body()).await;
+                assert!(!answer.text().contains("geheim"), "{name}: {}", answer.text());
+                assert!(answer.status.as_u16() < 500, "{name}: {} {}", answer.status, answer.text());
+                let names_hidden = route.path.contains("{conversation_id}") || route.path.contains("{contact_id}");
+                let wrong_body = answer.status.as_u16() == 422;
+                assert!(!names_hidden || is_refused(&answer) || wrong_body, "{name}: {}", answer.status);
+            }
+        }
+        assert_eq!(events(&world).await, before, "something was changed");
+        let list = world.ask(&ivo.token, "GET", &world.path("/conversations?status=all"), None).await.ok();
+        assert_eq!(list["data"]["meta"]["all_count"], 0);
+
+        // What is nobody's, and what is theirs, they see.
+        conversation::assign::to_agent(&world.admin, number, None).await.unwrap();
+        let shown = world.ask(&ivo.token, "GET", &world.path(&format!("/conversations/{number}")), None).await.ok();
+        assert_eq!(shown["meta"]["sender"]["name"], "geheim");
+        let path = world.path(&format!("/conversations/{number}/assignments"));
+        let taken = world.ask(&ivo.token, "POST", &path, Some(json!({"assignee_id": ivo.id}))).await.ok();
+        assert_eq!(taken["id"], json!(ivo.id));
+    }
+
+    async fn roles_may_do_what_the_table_says(test: TestDb) {
+        let world = World::new(test).await;
+        let inbox = world.website(&[]).await;
+        let mut tokens = Vec::new();
+        for (name, role) in [("sol", Role::Supervisor), ("bia", Role::Agent), ("ivo", Role::Assistant)] {
+            let person = world.member(name, role).await;
+            domain::inbox::member::add(&world.admin, inbox.id, &[person.id]).await.unwrap();
+            tokens.push((role, person.token));
+        }
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("Oi")).await.unwrap();
+        let contact = said.message.sender.unwrap().id;
+        let only_administrators = [
+            ("PATCH", String::new(), json!({"name": "Nova"})),
+            ("POST", "/labels".to_owned(), json!({"title": "novo"})),
+            ("POST", "/teams".to_owned(), json!({"name": "novo"})),
+            ("POST", "/agents".to_owned(), json!({"email": "novo@example.com"})),
+            ("POST", "/inboxes".to_owned(), json!({"name": "Nova", "channel": {"type": "web_widget", "website_url": "https://a.b"}})),
+            ("PATCH", format!("/inboxes/{}", inbox.id), json!({"name": "Nova"})),
+            ("POST", "/inbox_members".to_owned(), json!({"inbox_id": inbox.id, "user_ids": []})),
+            ("DELETE", format!("/contacts/{contact}"), json!({})),
+            ("DELETE", format!("/conversations/{}", said.message.display_id), json!({})),
+            ("DELETE", format!("/inboxes/{}", inbox.id), json!({})),
+        ];
+        for (role, token) in &tokens {
+            for (method, rest, body) in &only_administrators {
+                let answer = world.ask(token, method, &world.path(rest), Some(body.clone())).await;
+                let refusal = answer.refused(401);
+                assert_eq!(refusal["error"], "You are not authorized to do this action", "{role} {method} {rest}");
+            }
+            let contacts = world.ask(token, "GET", &world.path("/contacts"), None).await;
+            assert_eq!(contacts.status.as_u16(), if *role == Role::Assistant { 401 } else { 200 }, "{role}");
+        }
+        let own = MessageId(said.message.id.0);
+        let path = world.path(&format!("/conversations/{}/messages/{own}", said.message.display_id));
+        let (_, assistant) = &tokens[2];
+        world.ask(assistant, "DELETE", &path, None).await.refused(401);
+        let (_, agent) = &tokens[1];
+        world.ask(agent, "DELETE", &path, None).await.ok();
+        for (method, rest, body) in only_administrators {
+            world.ask(&world.admin_token, method, &world.path(&rest), Some(body)).await.ok();
+        }
+    }
+}
+
+#[test]
+fn no_route_of_the_api_is_left_out_of_its_description() {
+    let api = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let mut folders = vec![api];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(!text.contains(".route("), "{} adds a route past the description", path.display());
+        }
+    }
+}
