@@ -20,6 +20,7 @@ pub struct Fact {
 }
 
 /// A fact of the open conversation's contact.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn ContactField(
     fact: Fact,

@@ -10,6 +10,7 @@ use crate::boot::{use_boot, use_lang, use_workplace};
 use crate::form::Faults;
 
 /// Name, language and time zone of the company, and what integrators need.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn Account() -> impl IntoView {
     let lang = use_lang();

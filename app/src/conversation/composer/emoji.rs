@@ -50,6 +50,7 @@ enum State {
 }
 
 /// A search field, the groups, and the emojis.
+#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
 #[component]
 pub fn EmojiPicker(#[prop(into)] on_pick: Callback<String>) -> impl IntoView {
     let lang = use_desk().lang;
