@@ -56,7 +56,7 @@ pub fn follow(desk: Desk, pane: Pane, items: Memo<Vec<Item>>) -> RwSignal<i64> {
             }
         });
     });
-    let newest = Memo::new(move |_| desk.with_thread(crate::store::thread::Thread::newest).flatten());
+    let newest = Memo::new(move |_| desk.with_thread(crate::store::Thread::newest).flatten());
     Effect::new(move |before: Option<Option<MessageId>>| {
         let newest = newest.get();
         if desk.is_at_end.get() {
