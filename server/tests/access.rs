@@ -269,8 +269,8 @@ db::db_test! {
             ("POST", "/inboxes".to_owned(), json!({"name": "Nova", "channel": {"type": "web_widget", "website_url": "https://a.b"}})),
             ("PATCH", format!("/inboxes/{}", inbox.id), json!({"name": "Nova"})),
             ("POST", "/inbox_members".to_owned(), json!({"inbox_id": inbox.id, "user_ids": []})),
-            ("DELETE", format!("/contacts/{contact}"), json!({})),
             ("DELETE", format!("/conversations/{}", said.message.display_id), json!({})),
+            ("DELETE", format!("/contacts/{contact}"), json!({})),
             ("DELETE", format!("/inboxes/{}", inbox.id), json!({})),
         ];
         for (role, token) in &tokens {
