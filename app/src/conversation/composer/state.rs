@@ -71,17 +71,18 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
     // The server knows no drafts: the text comes when the page is alive.
     Effect::new(move |_| {
         let kept = desk.drafts.with_untracked(|drafts| drafts.get(&id).cloned()).unwrap_or_default();
-        let can_reply = desk.with_conversation(|conversation| conversation.can_reply).unwrap_or(true);
+        let can_reply = untrack(|| desk.with_conversation(|conversation| conversation.can_reply)).unwrap_or(true);
         let kept = Draft { is_note: kept.is_note || !can_reply, ..kept };
         writing.is_note.set(kept.is_note);
         if writing.text.read_untracked().is_empty() {
             writing.text.set(kept.text().to_owned());
         }
         writing.draft.set_value(kept);
-    });
-    on_cleanup(move || {
-        writing.keep();
-        writing.typing.stop();
+        // Only in the browser: the server's copy of the page ends too.
+        on_cleanup(move || {
+            writing.keep();
+            writing.typing.stop();
+        });
     });
     writing
 }
