@@ -32,9 +32,12 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Tells the server about the reader's time zone, for the next page it draws.
+/// Tells the server about the reader's time zone, for the next page it draws, and whoever looks that the page has come alive.
 fn remember_offset(clock: ui::Clock) {
-    Effect::new(move |_| browser::set_cookie(session::OFFSET_COOKIE, &clock.offset.get().to_string()));
+    Effect::new(move |_| {
+        browser::set_cookie(session::OFFSET_COOKIE, &clock.offset.get().to_string());
+        browser::set_root_attribute("data-alive", Some(""));
+    });
 }
 
 #[component]

@@ -139,7 +139,7 @@ pub fn ChannelInput(
     let option_words = |option: &str| words(&[&field.key, "_", option].concat()).unwrap_or_default();
     let error = faults.at_key(field.key.clone());
     let id = ["field-", &field.key].concat();
-    let control = match (field.kind, held) {
+    match (field.kind, held.clone()) {
         (FieldKind::Switch, Held::Switch(checked)) => {
             return view! { <Switch checked label detail=hint.unwrap_or_default()/> }.into_any();
         }
@@ -160,6 +160,10 @@ pub fn ChannelInput(
                 field.options.iter().map(|option| Choice::new(option.clone(), option_words(option))).collect();
             return view! { <RadioGroup value name="choice" label options/> }.into_any();
         }
+        _ => {}
+    }
+    // Made inside its field, from which it takes its id.
+    let control = move || match (field.kind, held) {
         (FieldKind::Color, Held::Text(value)) => view! { <ColourField value presets=&COLOURS label/> }.into_any(),
         (FieldKind::Hosts, Held::Text(value)) => view! { <TextArea value placeholder rows=3_u32/> }.into_any(),
         (FieldKind::Url, Held::Text(value)) => {
@@ -167,11 +171,11 @@ pub fn ChannelInput(
         }
         (_, Held::Text(value)) => view! { <TextInput value placeholder max=255_u32/> }.into_any(),
         // A kind and what it holds always fit: both are made from the same field.
-        _ => return ().into_any(),
+        _ => ().into_any(),
     };
     let required = field.is_required;
     match hint {
-        Some(hint) => view! { <Field id label hint required error>{control}</Field> }.into_any(),
-        None => view! { <Field id label required error>{control}</Field> }.into_any(),
+        Some(hint) => view! { <Field id label hint required error>{control()}</Field> }.into_any(),
+        None => view! { <Field id label required error>{control()}</Field> }.into_any(),
     }
 }

@@ -270,6 +270,10 @@ pub fn TextArea(
 /// Gives the area the height of its text; the styles cap it, and then it scrolls.
 fn fit(area: &HtmlElement) {
     let style = area.style();
+    // Not on the page yet, or hidden: it has no height to measure, and keeps its lines.
+    if area.offset_height() == 0 {
+        return;
+    }
     let _ = style.set_property("height", "auto");
     let border = area.offset_height() - area.client_height();
     let _ = style.set_property("height", &[&(area.scroll_height() + border).to_string(), "px"].concat());

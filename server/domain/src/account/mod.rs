@@ -100,7 +100,8 @@ async fn write(ctx: &Ctx, work: &mut Work<'_>, new: &Checked) -> Result<Installe
         email: &new.email,
         name: &new.user_name,
         password_hash: Some(&new.password_hash),
-        locale: Some(&new.locale),
+        // The account's language, until they choose their own.
+        locale: None,
     };
     let user_id = agent::store::insert_user(&mut work.tx, &person, work.now).await?;
     let member = agent::store::NewMember::new(account_id, user_id, Role::Administrator);
