@@ -17,7 +17,7 @@ pub fn DetailsToggle() -> impl IntoView {
             icon=Icon::PanelRight
             label=t::details_show(lang)
             side=Side::Bottom
-            class="is-kept details-toggle"
+            class="details-toggle"
             on_click=move |_| frame.toggle_details()
         />
     }

@@ -116,7 +116,13 @@ fn MoreButton() -> impl IntoView {
         });
     };
     view! {
-        <IconButton icon=Icon::Ellipsis label=t::act::more(lang) side=Side::Bottom opens="conversation-more"/>
+        <IconButton
+            icon=Icon::Ellipsis
+            label=t::act::more(lang)
+            side=Side::Bottom
+            class="is-kept"
+            opens="conversation-more"
+        />
         <Menu id="conversation-more" label=t::act::more(lang)>
             {may_work
                 .then(|| {

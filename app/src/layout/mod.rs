@@ -94,7 +94,8 @@ pub fn use_frame() -> FrameContext {
 #[component]
 pub fn Frame() -> impl IntoView {
     let Some(workplace) = use_workplace() else { return view! { <NotFound/> }.into_any() };
-    provide_notify(provide_live(workplace.account_id), workplace);
+    let live = provide_live(workplace.account_id);
+    provide_notify(live, workplace);
     let lang = use_lang();
     let boot = use_boot();
     let frame = FrameContext::new(boot.is_rail_wide, boot.has_details);
@@ -117,6 +118,7 @@ pub fn Frame() -> impl IntoView {
             class:has-details=frame.has_details
             class:shows-details=frame.shows_details
             data-pane=move || pane.get()
+            data-link=move || live.link().get().as_str()
         >
             <div class="veil" on:click=move |_| frame.clear()></div>
             <rail::Rail/>

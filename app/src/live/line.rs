@@ -17,6 +17,19 @@ pub enum Link {
     Offline,
 }
 
+impl Link {
+    /// Its word in the page.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::UpToDate => "live",
+            Self::Behind => "behind",
+            Self::Offline => "offline",
+        }
+    }
+}
+
 /// What a frame means for the page.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
