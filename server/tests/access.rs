@@ -149,7 +149,13 @@ db::db_test! {
         let stranger = world.stranger().await;
         let before = events(&world).await;
         let mut tried = BTreeSet::new();
-        for route in routes().iter().filter(|route| route.path.contains("{account_id}")) {
+        let routes = routes();
+        let (below, beside): (Vec<_>, Vec<_>) = routes.iter().partition(|route| route.path.contains("{account_id}"));
+        for route in beside.into_iter().filter(|route| !route.path.ends_with("/reset_access_token")) {
+            let answer = call(&world, route, &route.path, Some(&stranger.token), &rows.body()).await;
+            assert!(!answer.text().contains(MARK), "{} {}", route.method, route.path);
+        }
+        for route in below {
             let name = format!("{} {}", route.method, route.path);
             // Their address, my token.
             let address = rows.address(&route.path, rows.account);

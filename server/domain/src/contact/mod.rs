@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::conversation::{self, Paging};
 use crate::event::Event;
+use crate::message::store::release::{Of, release};
 use crate::work::Work;
 use crate::{Ctx, Error, OnUnique, Result};
 
@@ -220,6 +221,11 @@ pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
         return Err(Error::field("contact", ErrorCode::Conflict));
     }
     let mut work = ctx.begin().await?;
+    release(&mut work.tx, agent.account_id, Of::Contact(id)).await?;
+    for facts in conversation::store::of_contact(&mut work.tx, agent.account_id, id).await? {
+        let (conversation_id, display_id, reach) = (facts.id, facts.display_id, facts.reach());
+        work.record(agent.account_id, Event::ConversationDeleted { conversation_id, display_id, reach });
+    }
     if !store::delete(&mut work.tx, agent.account_id, id).await? {
         return Err(Error::not_found());
     }

@@ -16,6 +16,7 @@ pub mod typing;
 use model::conversation::Conversation;
 use model::{ConversationId, DisplayId};
 
+use crate::message::store::release::{Of, release};
 use crate::{Ctx, Error, Result};
 
 pub use list::{Paging, counts, list, list_whole};
@@ -50,6 +51,7 @@ pub async fn delete(ctx: &Ctx, id: DisplayId) -> Result<()> {
     agent.require(model::Permission::DeleteData)?;
     let facts = access(ctx, id).await?;
     let mut work = ctx.begin().await?;
+    release(&mut work.tx, facts.account_id, Of::Conversation(facts.id)).await?;
     store::delete(&mut work.tx, facts.account_id, facts.id).await?;
     work.record(
         facts.account_id,

@@ -103,6 +103,13 @@ pub async fn ids_in_places(db: &Db, account: AccountId, places: &[ContactInboxId
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The conversations of a contact, newest first.
+pub async fn of_contact(tx: &mut Tx, account: AccountId, contact: ContactId) -> Result<Vec<Facts>> {
+    let mut query = Builder::new(concat!("select ", facts!(), " from conversations where account_id = "));
+    query.value(account).push(" and contact_id = ").value(contact).push(" order by id desc limit 1000");
+    Ok(query.build().fetch_all(tx).await?)
+}
+
 /// A conversation to be written.
 #[derive(Debug, Clone)]
 pub struct NewRow {

@@ -10,6 +10,7 @@ use model::{ErrorCode, InboxId, Permission, UserId};
 use serde_json::Value;
 
 use crate::event::Event;
+use crate::message::store::release::{Of, release};
 use crate::{Ctx, Error, OnUnique, Result, channel, secret};
 
 /// Where an inbox's secrets are kept, for their encryption.
@@ -93,6 +94,7 @@ pub async fn delete(ctx: &Ctx, id: InboxId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let mut work = ctx.begin().await?;
+    release(&mut work.tx, agent.account_id, Of::Inbox(id)).await?;
     if !store::delete(&mut work.tx, agent.account_id, id).await? {
         return Err(Error::not_found());
     }

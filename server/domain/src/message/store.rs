@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::Result;
 
 pub mod last;
+pub mod release;
 
 /// A message's row with its sender's name.
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -5,6 +5,21 @@ use model::{AccountId, ContactId, ConversationId, InboxId};
 
 use crate::Result;
 
+macro_rules! noted {
+    ($which:literal) => {
+        sql!(concat!(
+            "insert into uploads (storage_key, account_id, created_at)
+             select a.storage_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
+             where a.account_id = $1 and ",
+            $which,
+            " union select a.thumb_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
+             where a.account_id = $1 and a.thumb_key is not null and ",
+            $which,
+            " on conflict (storage_key) do nothing"
+        ))
+    };
+}
+
 /// What is about to be deleted.
 #[derive(Clone, Copy)]
 pub enum Of {
@@ -15,53 +30,13 @@ pub enum Of {
 
 /// Notes the files, and what was made from them.
 pub async fn release(tx: &mut Tx, account: AccountId, of: Of) -> Result<()> {
-    let (whole, thumbs, id) = match of {
-        Of::Conversation(id) => (
-            sql!(
-                "insert into uploads (storage_key, account_id, created_at)
-                 select a.storage_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
-                 where a.account_id = $1 and m.conversation_id = $2 on conflict (storage_key) do nothing"
-            ),
-            sql!(
-                "insert into uploads (storage_key, account_id, created_at)
-                 select a.thumb_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
-                 where a.account_id = $1 and m.conversation_id = $2 and a.thumb_key is not null
-                 on conflict (storage_key) do nothing"
-            ),
-            id.0,
-        ),
-        Of::Contact(id) => (
-            sql!(
-                "insert into uploads (storage_key, account_id, created_at)
-                 select a.storage_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
-                 join conversations c on c.id = m.conversation_id
-                 where a.account_id = $1 and c.contact_id = $2 on conflict (storage_key) do nothing"
-            ),
-            sql!(
-                "insert into uploads (storage_key, account_id, created_at)
-                 select a.thumb_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
-                 join conversations c on c.id = m.conversation_id
-                 where a.account_id = $1 and c.contact_id = $2 and a.thumb_key is not null
-                 on conflict (storage_key) do nothing"
-            ),
-            id.0,
-        ),
-        Of::Inbox(id) => (
-            sql!(
-                "insert into uploads (storage_key, account_id, created_at)
-                 select a.storage_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
-                 where a.account_id = $1 and m.inbox_id = $2 on conflict (storage_key) do nothing"
-            ),
-            sql!(
-                "insert into uploads (storage_key, account_id, created_at)
-                 select a.thumb_key, a.account_id, 0 from attachments a join messages m on m.id = a.message_id
-                 where a.account_id = $1 and m.inbox_id = $2 and a.thumb_key is not null
-                 on conflict (storage_key) do nothing"
-            ),
-            id.0,
-        ),
+    let statement = match of {
+        Of::Conversation(id) => noted!("m.conversation_id = $2").bind(account).bind(id),
+        Of::Contact(id) => {
+            noted!("m.conversation_id in (select id from conversations where contact_id = $2)").bind(account).bind(id)
+        }
+        Of::Inbox(id) => noted!("m.inbox_id = $2").bind(account).bind(id),
     };
-    whole.bind(account).bind(id).execute(&mut *tx).await?;
-    thumbs.bind(account).bind(id).execute(tx).await?;
+    statement.execute(tx).await?;
     Ok(())
 }
