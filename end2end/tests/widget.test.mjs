@@ -110,6 +110,38 @@ test('until a visitor shows intent nothing is asked, set or stored', async (t) =
   visitor.watched.clean();
 });
 
+test('a visitor writes, comes back and is answered', async (t) => {
+  const inbox = await website();
+  const visitor = await visit(t, inbox);
+  await enter(visitor);
+  await write(visitor, 'Oi, vocês **entregam** em Recife?');
+  await shows(visitor, 'Oi, vocês entregam em Recife?');
+  assert.equal(await visitor.chat.locator('.message strong').textContent(), 'entregam');
+  await visitor.chat.getByText('Enviada').or(visitor.chat.getByText('Sent')).waitFor();
+  assert.deepEqual(await cookies(visitor), ['cw_conversation']);
+  await reply(inbox, 'Sim, em *3 dias*.');
+  await shows(visitor, 'Oi, vocês entregam em Recife?', 'Sim, em 3 dias.');
+  const { id } = await conversation(inbox);
+  await until('the agent sees that it was read', async () => {
+    const { payload } = await call('GET', `/conversations/${id}/messages`);
+    return payload.at(-1).status === 'read';
+  });
+  await call('POST', `/conversations/${id}/update_last_seen`);
+  await visitor.chat.locator('.foot', { hasText: /Read/ }).waitFor();
+
+  // Away from the page, the badge tells of what comes, without the chat.
+  await visitor.page.reload();
+  const since = visitor.seen.length;
+  await reply(inbox, 'Posso ajudar em algo **mais**?');
+  await visitor.page.locator('#cw-bubble-holder i', { hasText: '1' }).waitFor();
+  await visitor.page.locator('#cw-bubble-holder .card', { hasText: 'Posso ajudar em algo mais?' }).waitFor();
+  assert.ok(!visitor.seen.slice(since).some((line) => line.includes('.wasm')));
+  await visitor.page.locator('#cw-bubble-holder .card button').first().click();
+  await shows(visitor, 'Oi, vocês entregam em Recife?', 'Sim, em 3 dias.', 'Posso ajudar em algo mais?');
+  await visitor.page.locator('#cw-bubble-holder i').waitFor({ state: 'hidden' });
+  visitor.watched.clean();
+});
+
 test('files are sent together, unfit ones are refused with a reason', async (t) => {
   const inbox = await website();
   const visitor = await visit(t, inbox);
@@ -262,6 +294,41 @@ test('the page says who the visitor is', async (t) => {
   assert.deepEqual(await cookies(visitor), []);
   const heard = await visitor.page.evaluate(() => globalThis.heard.map(([name]) => name));
   assert.ok(heard.includes('opened') && heard.includes('on-message'), heard.join());
+});
+
+test('it works with the keyboard and is accessible, light and dark, large and small', async (t) => {
+  const inbox = await website({ welcome_title: 'Olá 👋', welcome_tagline: 'Respondemos em minutos.' });
+  for (const [name, wishes] of [
+    ['desktop', { viewport: DESKTOP, lang: 'pt-BR' }],
+    ['phone', { viewport: PHONE, scheme: 'dark', lang: 'en-US' }],
+  ]) {
+    const script = (tag) => shopPage(`<script>cloudchatSettings = { darkMode: 'auto', useBrowserLanguage: true }</script>${tag}`);
+    const visitor = await visit(t, inbox, { context: wishes, page: script });
+    const frame = async () => visitor.page.frames().find((frame) => frame.url().includes('/widget'));
+    const sizes = [String(wishes.viewport.width)];
+    await visitor.bubble.focus();
+    await visitor.page.keyboard.press('Enter');
+    await until('it is open', () => visitor.page.evaluate(() => $cloudchat.isOpen));
+    await visitor.chat.locator('.enter').waitFor();
+    await accessible(await frame());
+    await shots(visitor.page, `widget/${name}-home`, { sizes });
+    await visitor.chat.locator('.enter').press('Enter');
+    await visitor.chat.locator('textarea').waitFor();
+    await write(visitor, 'Oi! Meu pedido **#48213** ainda não chegou 😕');
+    await shows(visitor, 'Oi! Meu pedido #48213 ainda não chegou 😕');
+    await reply(inbox, 'Vamos ver:\n\n- saiu ontem\n- chega *amanhã*\n\nAcompanhe em https://loja.example/p/48213');
+    await until('the answer is there', async () => (await bubbles(visitor)).length === 2);
+    await accessible(await frame());
+    await shots(visitor.page, `widget/${name}-chat`, { sizes });
+    if (name === 'phone') {
+      const panel = await visitor.page.locator('#cw-bubble-holder .panel').boundingBox();
+      assert.deepEqual([panel.x, panel.y, panel.width, panel.height], [0, 0, PHONE.width, PHONE.height]);
+      await noSidewaysScroll(visitor.page);
+    }
+    await visitor.chat.locator('textarea').press('Escape');
+    await until('it is closed', () => visitor.page.evaluate(() => !$cloudchat.isOpen));
+    visitor.watched.clean();
+  }
 });
 
 test('only listed sites may show the chat', async (t) => {

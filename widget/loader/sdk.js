@@ -338,7 +338,10 @@
       card.hidden = true;
       store(greetingKey, 1);
     };
-    root.onkeydown = ({ key }) => key === 'Escape' && close();
+    // With braces: a handler that returns false would swallow every other key.
+    root.onkeydown = ({ key }) => {
+      if (key === 'Escape') close();
+    };
     document.addEventListener('visibilitychange', () => (document.hidden ? unwatch() : watch()));
     ['resize', 'scroll'].forEach((change) => visualViewport.addEventListener(change, fit));
 
