@@ -11,10 +11,12 @@ pub struct Project {
 }
 
 impl Project {
-    /// The workspace this binary was built from; builds go to `CARGO_TARGET_DIR` or `target/`.
+    /// The workspace `cargo xtask` was called in; builds go to `CARGO_TARGET_DIR` or `target/`.
+    ///
+    /// Asked when it runs: checkouts that share a target folder share this binary too.
     pub fn find() -> Result<Self> {
-        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let root = here.parent().context("xtask has no parent folder")?.to_path_buf();
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").context("start this with `cargo xtask`")?;
+        let root = Path::new(&here).parent().context("xtask has no parent folder")?.to_path_buf();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(dir) => std::path::absolute(PathBuf::from(dir))?,
             None => root.join("target"),
