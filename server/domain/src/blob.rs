@@ -10,9 +10,16 @@ use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::signer::{SignedUrlOptions, Signer};
-use object_store::{GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{
+    BackoffConfig, ClientConfigKey, ClientOptions, GetOptions, GetResult, ObjectStore, ObjectStoreExt, PutPayload,
+    RetryConfig,
+};
 
 use crate::{Error, Result};
+
+mod address;
+
+pub use address::{Address, Bucket};
 
 /// A place for files.
 #[derive(Clone)]
@@ -25,39 +32,55 @@ pub struct Blobs {
 /// How long an address that S3 signs is good for; the browser follows it at once.
 const PRESIGNED_FOR: Duration = Duration::from_secs(300);
 
+/// How long the storage may take to accept a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long the storage may be silent. There is no limit for the whole: large files on slow lines take their time.
+const SILENCE: Duration = Duration::from_secs(20);
+/// People wait for what is tried again: five pauses of together about three seconds, and none once this time is over.
+const TRIES: Duration = Duration::from_secs(20);
+
 impl Blobs {
-    /// Opens `file:///folder` (made when missing) or `s3://bucket/prefix?region=…&endpoint=…&access_key=…&secret_key=…`.
+    /// Opens what [`Address`] describes; a folder is made when it is missing. A bucket is not asked before it is used.
     pub fn open(url: &str) -> Result<Self> {
-        if let Some(folder) = url.strip_prefix("file://") {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| Error::Unavailable(format!("{folder} cannot be made: {error}")))?;
-            let store = LocalFileSystem::new_with_prefix(folder).map_err(unavailable)?.with_fsync(true);
-            return Ok(Self { store: Arc::new(store), signer: None, prefix: String::new() });
+        match Address::parse(url)? {
+            Address::Folder(folder) => {
+                std::fs::create_dir_all(&folder)
+                    .map_err(|error| Error::Unavailable(format!("{folder} cannot be made: {error}")))?;
+                let store = LocalFileSystem::new_with_prefix(folder).map_err(unavailable)?.with_fsync(true);
+                Ok(Self { store: Arc::new(store), signer: None, prefix: String::new() })
+            }
+            Address::Bucket(bucket) => Self::open_bucket(bucket),
         }
-        if let Some(rest) = url.strip_prefix("s3://") {
-            return Self::open_s3(rest);
-        }
-        Err(Error::Unavailable("the storage address must begin with file:// or s3://".to_owned()))
     }
 
-    fn open_s3(rest: &str) -> Result<Self> {
-        let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
-        let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
-        for (key, value) in options.split('&').filter_map(|pair| pair.split_once('=')) {
-            let value = percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned();
-            builder = match key {
-                "region" => builder.with_region(value),
-                "endpoint" => builder.with_allow_http(value.starts_with("http://")).with_endpoint(value),
-                "access_key" => builder.with_access_key_id(value),
-                "secret_key" => builder.with_secret_access_key(value),
-                "virtual_hosted" => builder.with_virtual_hosted_style_request(value == "true"),
-                other => return Err(Error::Unavailable(format!("storage option {other} is not known"))),
-            };
+    fn open_bucket(bucket: Bucket) -> Result<Self> {
+        let client = ClientOptions::new()
+            .with_allow_http(bucket.is_plain())
+            .with_connect_timeout(CONNECT)
+            .with_timeout_disabled()
+            .with_config(ClientConfigKey::ReadTimeout, format!("{} seconds", SILENCE.as_secs()));
+        let backoff = BackoffConfig { max_backoff: Duration::from_secs(2), ..BackoffConfig::default() };
+        let mut builder = AmazonS3Builder::from_env()
+            .with_client_options(client)
+            .with_retry(RetryConfig { backoff, max_retries: 5, retry_timeout: TRIES })
+            // Not every storage knows the call that deletes many; we delete one at a time.
+            .with_disable_bulk_delete(true)
+            .with_virtual_hosted_style_request(bucket.virtual_hosted)
+            .with_bucket_name(bucket.name);
+        if let Some(region) = bucket.region {
+            builder = builder.with_region(region);
+        }
+        if let Some(endpoint) = bucket.endpoint {
+            builder = builder.with_endpoint(endpoint);
+        }
+        if let Some(key) = bucket.access_key {
+            builder = builder.with_access_key_id(key);
+        }
+        if let Some(key) = bucket.secret_key {
+            builder = builder.with_secret_access_key(key);
         }
         let s3 = Arc::new(builder.build().map_err(unavailable)?);
-        let prefix = if prefix.is_empty() { String::new() } else { format!("{}/", prefix.trim_end_matches('/')) };
-        Ok(Self { store: s3.clone(), signer: Some(s3), prefix })
+        Ok(Self { store: s3.clone(), signer: bucket.direct.then_some(s3), prefix: bucket.prefix })
     }
 
     fn path(&self, key: &str) -> Path {
@@ -122,6 +145,13 @@ fn http_get() -> reqwest::Method {
     reqwest::Method::GET
 }
 
+/// In words for operators: doctor shows them, the log keeps them.
 fn unavailable(error: object_store::Error) -> Error {
-    Error::Unavailable(error.to_string())
+    use object_store::Error as E;
+    let why = match &error {
+        E::NotFound { .. } => "the bucket or folder does not exist",
+        E::PermissionDenied { .. } | E::Unauthenticated { .. } => "the storage refuses the access key",
+        _ => "the storage does not answer as it should",
+    };
+    Error::Unavailable(format!("{why} ({error})"))
 }

@@ -183,6 +183,7 @@ async fn storage(app: &App) -> Finding {
     match tried.await {
         Ok(true) => Good("written, read and removed".to_owned()),
         Ok(false) => Bad("what was written was not what was read; check CLOUDCHAT_STORAGE_URL".to_owned()),
+        Err(domain::Error::Unavailable(why)) => Bad(format!("{why}; check CLOUDCHAT_STORAGE_URL")),
         Err(error) => Bad(format!("{error}; check CLOUDCHAT_STORAGE_URL")),
     }
 }

@@ -100,7 +100,8 @@ settings! {
     /// Without it, `secret.key` in the data folder, made at the first start.
     secret_key: Option<Secret> = "CLOUDCHAT_SECRET_KEY" as Secret;
     /// Where attachments are kept: `file:///FOLDER` or `s3://BUCKET/PREFIX?region=…&endpoint=…&access_key=…&secret_key=…`.
-    /// Without it, `files` in the data folder.
+    /// Without it, `files` in the data folder. Browsers fetch files from S3 by addresses that it signs;
+    /// `direct=false`, and an endpoint without TLS, lead files through this server instead.
     storage_url: Option<Secret> = "CLOUDCHAT_STORAGE_URL" as Address;
 
     /// Mail server for system mail: `smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://…:465`.

@@ -11,9 +11,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
+use domain::blob::Address;
 use rand::RngCore as _;
 
-use crate::config::{BaseUrl, Config, Parse as _};
+use crate::config::Config;
 
 /// The value that lets this answer's own inline scripts run; handlers get it with `Extension<CspNonce>`.
 #[derive(Debug, Clone)]
@@ -104,20 +105,12 @@ impl PagePolicy {
     }
 }
 
-/// Origin of an S3-compatible storage with a leading blank, or nothing for a local folder.
+/// Origin of a storage that browsers fetch files from with a leading blank, or nothing.
 fn storage_origin(address: &str) -> String {
-    let Some(rest) = address.strip_prefix("s3://") else { return String::new() };
-    let (place, options) = rest.split_once('?').unwrap_or((rest, ""));
-    let option = |key: &str| {
-        let value = options.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == key)?.1;
-        Some(percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned())
-    };
-    if let Some(endpoint) = option("endpoint").and_then(|endpoint| BaseUrl::parse(&endpoint).ok()) {
-        return format!(" {}", endpoint.origin());
+    match Address::parse(address) {
+        Ok(Address::Bucket(bucket)) => bucket.origin().map(|origin| format!(" {origin}")).unwrap_or_default(),
+        _ => String::new(),
     }
-    let bucket = place.split('/').next().unwrap_or_default();
-    let prefix = if option("virtual_hosted").as_deref() == Some("true") { format!("{bucket}.") } else { String::new() };
-    format!(" https://{prefix}s3.{}.amazonaws.com", option("region").as_deref().unwrap_or("us-east-1"))
 }
 
 /// For pages: makes the nonce and adds every header the page did not set itself.

@@ -1,6 +1,7 @@
 //! What the tests of the server begin with: a company on a fresh database, requests through the real router, real sockets.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+pub mod s3;
 pub mod socket;
 
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use db::testing::TestDb;
 use domain::clock::Clock;
-use domain::{App, Ctx, agent, inbox, realtime, testing, visitor};
+use domain::{App, Ctx, Settings, agent, inbox, realtime, testing, visitor};
 use model::{AccountId, Role, UserId};
 use serde_json::{Value, json};
 use server::config::{Config, Sources};
@@ -27,7 +28,7 @@ pub struct World {
     pub admin: Ctx,
     pub admin_token: String,
     pub account: AccountId,
-    _test: TestDb,
+    pub test: TestDb,
 }
 
 /// Somebody with a token.
@@ -79,6 +80,23 @@ impl Answer {
 impl World {
     pub async fn new(test: TestDb) -> Self {
         let app = testing::app_at(&test, Clock::System);
+        Self::of(test, app).await
+    }
+
+    /// The same with its files in another place, at another time.
+    pub async fn with_storage(test: TestDb, storage_url: String, clock: Clock) -> Self {
+        let settings = Settings { storage_url, ..testing::app(&test).settings.clone() };
+        let app = App::new(test.db.clone(), settings, clock).unwrap();
+        Self::of(test, app).await
+    }
+
+    /// A server that reaches its database in a way of its own.
+    pub async fn over(test: TestDb, db: db::Db) -> Self {
+        let app = App::new(db, testing::app(&test).settings.clone(), Clock::System).unwrap();
+        Self::of(test, app).await
+    }
+
+    async fn of(test: TestDb, app: Arc<App>) -> Self {
         realtime::tail::start(&app).await.unwrap();
         let admin = testing::installed(&app).await;
         let admin_token = agent::token::own(&admin).await.unwrap();
@@ -88,7 +106,7 @@ impl World {
         tokio::spawn(realtime::tail::follow(app.clone(), state.shutdown.token()));
         let router = router::router(state.clone()).unwrap();
         let account = admin.agent().unwrap().account_id;
-        Self { app, state, router, admin, admin_token, account, _test: test }
+        Self { app, state, router, admin, admin_token, account, test }
     }
 
     /// A new member of the account.
