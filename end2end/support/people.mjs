@@ -12,10 +12,10 @@ export const PNG = Buffer.from(
 
 /** An account with an administrator, a website inbox and its agents. */
 export class Company {
-  static async open(server, { people = [] } = {}) {
+  static async open(server, { people = [], email } = {}) {
     const company = new Company();
     company.server = server;
-    company.admin = await server.admin();
+    company.admin = await server.admin(email ? { email } : {});
     company.account = `/api/v1/accounts/${company.admin.account_id}`;
     company.inbox = await company.inboxCalled('Loja Aurora');
     for (const label of ['vip', 'troca']) {
@@ -94,15 +94,17 @@ export class Visitor {
   }
 }
 
-/** A browser in which somebody is signed in, on a page of the dashboard. */
-export async function signIn(browser, server, person, { path = '/app', allow, ...wishes } = {}) {
+/** A browser in which somebody is signed in, on a page of the dashboard; `init` prepares the page before anything is loaded. */
+export async function signIn(browser, server, person, { path = '/app', allow, init, ...wishes } = {}) {
   const context = await openContext(browser, wishes);
   const page = await context.newPage();
+  await init?.(page);
   const watched = watch(page, { allow });
   await page.goto(`${server.url}/app/login`);
+  await page.locator('html[data-alive]').waitFor({ state: 'attached' });
   await page.locator('input[type=email]').fill(person.email);
   await page.locator('input[type=password]').fill(person.password);
-  await page.locator('button[type=submit]').click();
+  await page.locator('button[type=submit].is-primary').click();
   await page.waitForURL((url) => !url.pathname.endsWith('/login'));
   if (path !== '/app') await page.goto(server.url + path);
   return { context, page, watched };

@@ -241,6 +241,7 @@ impl Chat {
                 now.contact_seen = newest.created_at;
             }
         });
+        self.messages.update_value(|messages| messages.iter_mut().for_each(|message| message.seen = true));
         host::unread(0, "", "");
         wasm_bindgen_futures::spawn_local(async {
             // A look that is not told is told with the next message.

@@ -54,6 +54,8 @@ pub struct Message {
     pub sender: Option<Sender>,
     pub attachments: Vec<Attachment>,
     pub deleted: bool,
+    /// The server or this page knows that the visitor has seen it.
+    pub seen: bool,
     pub delivery: Delivery,
 }
 
@@ -83,6 +85,7 @@ impl Message {
             }),
             attachments: json.list("attachments").iter().map(Attachment::read).collect(),
             deleted: json.get("content_attributes").flag("deleted"),
+            seen: json.string("status") == "read",
             delivery: Delivery::Sent,
         })
     }

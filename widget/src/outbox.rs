@@ -119,6 +119,7 @@ fn enqueue(chat: Chat, message: Outgoing) {
         sender: None,
         attachments: message.files.iter().map(attachment).collect(),
         deleted: false,
+        seen: true,
         delivery: Delivery::Sending(None),
     }]);
     OUTBOX.with_borrow_mut(|outbox| outbox.messages.push_back(message));

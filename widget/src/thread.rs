@@ -38,6 +38,8 @@ pub fn merge(messages: &mut Vec<Message>, mut message: Message) -> bool {
             return false;
         }
         message.echo_id = old.echo_id.or(message.echo_id);
+        // A state from before the look may arrive after it.
+        message.seen |= old.seen;
         if old.id == message.id {
             messages.insert(at, message);
             return false;
@@ -79,8 +81,9 @@ pub fn places(messages: &[Message], seen_at: i64, offset: i64) -> Vec<Place> {
         .collect()
 }
 
+/// Times are whole seconds: of what came in the second of the last look only the message itself knows.
 fn is_unseen(message: &Message, seen_at: i64) -> bool {
-    !message.is_own() && message.created_at > seen_at
+    !message.is_own() && !message.seen && message.created_at >= seen_at
 }
 
 /// Messages of the team that are newer than the visitor's last look.
@@ -105,6 +108,7 @@ mod tests {
             sender: (!own).then(|| Sender { id: 1, ..Sender::default() }),
             attachments: Vec::new(),
             deleted: false,
+            seen: false,
             delivery: if id.is_some() { Delivery::Sent } else { Delivery::Waiting },
         }
     }
@@ -155,5 +159,16 @@ mod tests {
         assert_eq!(places.iter().position(|place| place.newest_own), Some(4));
         assert_eq!(places.iter().position(|place| place.unseen), Some(1));
         assert_eq!(unseen(&list, 1_050), 1);
+    }
+
+    #[test]
+    fn a_message_in_the_second_of_the_last_look_is_unseen_until_it_is_seen() {
+        let mut list = vec![message(Some(1), None, false, 1_000), message(Some(2), None, false, 1_000)];
+        list[0].seen = true;
+        assert_eq!(unseen(&list, 1_000), 1);
+        assert_eq!(unseen(&list, 1_001), 0);
+        list[1].seen = true;
+        assert!(!merge(&mut list, message(Some(2), None, false, 1_000)));
+        assert_eq!(unseen(&list, 1_000), 0, "what was seen stays so");
     }
 }

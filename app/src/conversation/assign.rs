@@ -31,7 +31,7 @@ pub fn AssigneeButton(
         .into_any(),
         None => view! {
             <Glyph icon=Icon::UserPlus/>
-            <span class="truncate is-none">{if wide { t::nobody(lang) } else { t::act::assign_agent(lang) }}</span>
+            <span class="truncate is-none">{if wide { t::nobody(lang) } else { t::act::assign(lang) }}</span>
         }
         .into_any(),
     };

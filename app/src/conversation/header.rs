@@ -10,7 +10,7 @@ use ui::{
 };
 
 use super::assign::{AssigneeButton, TeamButton};
-use super::desk::{Act, Desk, contact_name, priority_name, use_desk};
+use super::desk::{Act, Desk, Open, contact_name, priority_name, use_desk};
 use super::frame::DetailsToggle;
 use super::place::Place;
 use super::status::{SnoozeButton, StatusButton};
@@ -25,6 +25,7 @@ pub fn Header() -> impl IntoView {
     let row = Memo::new(move |_| head_row(desk));
     let back = move || desk.place.read().opening(None).href();
     let is_here = Memo::new(move |_| desk.open.with(|open| open.thread().is_some()));
+    let has_details = Memo::new(move |_| desk.open.with(|open| !matches!(open, Open::Nothing | Open::Failed(..))));
     view! {
         <header class="pane-header conversation-header">
             <a class="icon-button is-ghost conversation-back" href=back aria-label=t::back(lang)>
@@ -40,7 +41,9 @@ pub fn Header() -> impl IntoView {
                     <MoreButton/>
                     <StatusButton/>
                 </Show>
-                <DetailsToggle/>
+                <Show when=move || has_details.get()>
+                    <DetailsToggle/>
+                </Show>
             </div>
         </header>
     }

@@ -32,6 +32,7 @@ pub fn message(ctx: &Ctx, message: &Message) -> Value {
         "message_type": message.kind.number(),
         "content_type": message.content_kind,
         "content_attributes": message.content_attributes,
+        "status": message.status,
         "created_at": seconds(message.created_at),
         "private": message.private,
         "source_id": message.source_id,

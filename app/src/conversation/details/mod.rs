@@ -7,12 +7,21 @@ mod origin;
 mod previous;
 
 use leptos::prelude::*;
+use model::DisplayId;
 use text::contact as t;
 use ui::{Glyph, Icon, IconButton, Side, Skeleton, SkeletonKind};
 
-use super::desk::use_desk;
+use super::desk::{Open, use_desk};
 use crate::contact::ContactCard;
 use crate::layout::use_frame;
+
+/// What the pane is about; a change of it draws the pane anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Nothing,
+    Loading,
+    Here(DisplayId),
+}
 
 /// The pane with the details.
 #[component]
@@ -21,12 +30,19 @@ pub fn DetailsPane() -> impl IntoView {
     let lang = desk.lang;
     let frame = use_frame();
     // Everything below begins anew with another conversation; within one only what changed is drawn again.
-    let id = Memo::new(move |_| desk.with_conversation(|conversation| conversation.row.display_id));
-    let content = move || match id.get() {
-        None => {
+    let shown = Memo::new(move |_| {
+        desk.open.with(|open| match open {
+            Open::Nothing | Open::Failed(..) => Shown::Nothing,
+            Open::Loading(_) => Shown::Loading,
+            Open::Here(thread) => Shown::Here(thread.conversation.row.display_id),
+        })
+    });
+    let content = move || match shown.get() {
+        Shown::Nothing => ().into_any(),
+        Shown::Loading => {
             view! { <Skeleton kind=SkeletonKind::Fields count=4 label=text::common::state::loading(lang)/> }.into_any()
         }
-        Some(_) => view! {
+        Shown::Here(_) => view! {
             <ContactCard/>
             <Section title=t::conversation(lang)>
                 <facts::Facts/>
@@ -50,20 +66,24 @@ pub fn DetailsPane() -> impl IntoView {
             frame.clear();
         }
     };
+    // Without a conversation there is nothing to tell, and its room is the others'.
     view! {
-        <aside
-            class="pane details-pane"
-            aria-label=t::details(lang)
-            on:keydown=press
-        >
-            <header class="pane-header details-header">
-                <h2>{t::details(lang)}</h2>
-                <IconButton icon=Icon::Close label=t::close(lang) side=Side::Bottom on_click=move |_| frame.toggle_details()/>
-            </header>
-            <div class="pane-scroll" tabindex="0" role="region" aria-label=t::details(lang)>
-                {content}
-            </div>
-        </aside>
+        <Show when=move || shown.get() != Shown::Nothing>
+            <aside class="pane details-pane" aria-label=t::details(lang) on:keydown=press>
+                <header class="pane-header details-header">
+                    <h2>{t::details(lang)}</h2>
+                    <IconButton
+                        icon=Icon::Close
+                        label=t::close(lang)
+                        side=Side::Bottom
+                        on_click=move |_| frame.toggle_details()
+                    />
+                </header>
+                <div class="pane-scroll" tabindex="0" role="region" aria-label=t::details(lang)>
+                    {content}
+                </div>
+            </aside>
+        </Show>
     }
     .into_any()
 }
