@@ -19,14 +19,14 @@ export const hasPostgres = Boolean(process.env.TEST_POSTGRES_URL);
 
 /**
  * Starts a server on SQLite or, with `postgres: true`, on a fresh PostgreSQL database.
- * `env` adds or overrides settings. With `t` (a node:test context) it is removed when that test ends.
+ * `env` adds or overrides settings, `through` is a command that runs it. With `t` (a node:test context) it is removed when that test ends.
  */
-export async function startServer({ t, postgres = false, env = {}, start = true } = {}) {
+export async function startServer({ t, postgres = false, env = {}, through = [], start = true } = {}) {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'cloudchat-e2e-'));
   const port = await freePort();
   const database = postgres ? await freshDatabase() : undefined;
   count += 1;
-  const server = new Server({ dataDir, port, env, database, name: `server-${process.pid}-${count}` });
+  const server = new Server({ dataDir, port, env, database, through, name: `server-${process.pid}-${count}` });
   t?.after(() => server.remove());
   if (start) await server.start();
   return server;
@@ -37,8 +37,9 @@ class Server {
   #log;
   #lines = [];
 
-  constructor({ dataDir, port, env, database, name }) {
+  constructor({ dataDir, port, env, database, through, name }) {
     this.dataDir = dataDir;
+    this.through = through;
     this.port = port;
     // By number, because the pages that embed the widget are on `localhost`: another site, as in real life.
     this.url = `http://127.0.0.1:${port}`;
@@ -59,7 +60,8 @@ class Server {
   /** Starts it on the same data folder, port and database as before. */
   async start({ timeout = 60_000 } = {}) {
     if (this.#child) throw new Error('the server runs already');
-    const child = spawn(serverBinary(), ['serve'], { env: this.env, cwd: this.dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...args] = [...this.through, serverBinary(), 'serve'];
+    const child = spawn(program, args, { env: this.env, cwd: this.dataDir, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     running.add(child);
     child.ended = new Promise((resolve) => {
