@@ -9,110 +9,11 @@ use std::collections::BTreeSet;
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::visitor::chat;
-use domain::{conversation, label, message, team};
+use domain::{conversation, message};
 use model::{MessageId, Role};
 use serde_json::{Value, json};
+use support::company::{MARK, Route, Rows, routes};
 use support::{Answer, World, reply, words};
-
-/// Stands in everything that strangers must not see.
-const MARK: &str = "sigilo";
-
-/// A route of the API.
-struct Route {
-    method: String,
-    path: String,
-}
-
-fn routes() -> Vec<Route> {
-    let description = serde_json::to_value(server::api::described().into_openapi()).unwrap();
-    let paths = description["paths"].as_object().unwrap().clone();
-    let routes: Vec<Route> = paths
-        .into_iter()
-        .flat_map(|(path, item)| {
-            let methods: Vec<String> = item.as_object().unwrap().keys().cloned().collect();
-            methods.into_iter().map(move |method| Route { method: method.to_uppercase(), path: path.clone() })
-        })
-        .collect();
-    assert!(routes.len() > 70, "{}", routes.len());
-    routes
-}
-
-/// One row of each kind.
-struct Rows {
-    account: i64,
-    inbox: i64,
-    contact: i64,
-    source: String,
-    conversation: i64,
-    message: i64,
-    label: i64,
-    team: i64,
-    user: i64,
-}
-
-impl Rows {
-    /// A company full of secrets.
-    async fn fill(world: &World) -> Self {
-        let inbox = world.website(&[]).await;
-        let visitor = world.visitor(&inbox).await;
-        let said = chat::say(&visitor, words(MARK)).await.unwrap();
-        let contact = said.message.sender.clone().unwrap().id;
-        let facts = domain::contact::Facts {
-            name: Some(MARK.to_owned()),
-            email: Some(format!("{MARK}@example.com")),
-            ..Default::default()
-        };
-        domain::contact::update(&world.admin, model::ContactId(contact), facts).await.unwrap();
-        let input = label::LabelInput {
-            title: MARK.to_owned(),
-            description: MARK.to_owned(),
-            color: "#123456".to_owned(),
-            show_on_sidebar: true,
-        };
-        let label = label::create(&world.admin, input).await.unwrap();
-        let input = team::TeamInput { name: MARK.to_owned(), description: MARK.to_owned(), allow_auto_assign: true };
-        let team = team::create(&world.admin, input).await.unwrap();
-        let person = world.member(MARK, Role::Agent).await;
-        let settings = domain::inbox::Settings { name: Some(MARK.to_owned()), ..Default::default() };
-        domain::inbox::update(&world.admin, inbox.id, settings).await.unwrap();
-        let change = domain::account::AccountChange { name: Some(MARK.to_owned()), ..Default::default() };
-        domain::account::update(&world.admin, change).await.unwrap();
-        Self {
-            account: world.account.0,
-            inbox: inbox.id.0,
-            contact,
-            source: visitor.visitor().unwrap().source_id.clone(),
-            conversation: said.message.display_id.0,
-            message: said.message.id.0,
-            label: label.id.0,
-            team: team.id.0,
-            user: person.id.0,
-        }
-    }
-
-    fn address(&self, path: &str, account: i64) -> String {
-        path.replace("{account_id}", &account.to_string())
-            .replace("{inbox_id}", &self.inbox.to_string())
-            .replace("{contact_id}", &self.contact.to_string())
-            .replace("{conversation_id}", &self.conversation.to_string())
-            .replace("{message_id}", &self.message.to_string())
-            .replace("{label_id}", &self.label.to_string())
-            .replace("{team_id}", &self.team.to_string())
-            .replace("{user_id}", &self.user.to_string())
-    }
-
-    /// Names everything that any call could want.
-    fn body(&self) -> Value {
-        json!({
-            "account_id": self.account, "inbox_id": self.inbox, "contact_id": self.contact, "source_id": self.source,
-            "assignee_id": self.user, "team_id": self.team, "user_ids": [self.user],
-            "base_contact_id": self.contact, "mergee_contact_id": self.contact + 1, "labels": [MARK],
-            "custom_attributes": {"a": 1}, "content": "x", "typing_status": "on", "availability": "busy",
-            "auto_offline": false, "status": "resolved", "priority": "high", "title": "novo", "name": "Novo",
-            "emails": [], "channel": {"website_url": "https://a.b"},
-        })
-    }
-}
 
 async fn call(world: &World, route: &Route, address: &str, token: Option<&str>, body: &Value) -> Answer {
     let mut request = Request::builder().method(route.method.as_str()).uri(address);

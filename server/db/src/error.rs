@@ -63,3 +63,20 @@ fn is_transient(code: &str) -> bool {
     }
     code.parse::<i64>().is_ok_and(|code| SQLITE_TRANSIENT.contains(&(code & 0xff)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_transient;
+
+    #[test]
+    fn what_passes_by_itself_is_told_from_what_does_not() {
+        // Locked, full, an I/O error with an extended code; connection lost, serialization, disk full, shutdown, lock timeout.
+        for passing in ["5", "13", "778", "08006", "40001", "53100", "57P01", "55P03"] {
+            assert!(is_transient(passing), "{passing}");
+        }
+        // A constraint, a damaged file, a wrong statement, a missing table.
+        for lasting in ["19", "11", "1", "", "42601", "42P01", "23505"] {
+            assert!(!is_transient(lasting), "{lasting}");
+        }
+    }
+}

@@ -1,7 +1,10 @@
 //! The schema: two folders of migrations with the same names.
 
+use std::time::Duration;
+
 use sqlx::migrate::{AppliedMigration, Migrate, Migrator};
 
+use crate::pool::wait_for_locks;
 use crate::{Db, Result};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -44,11 +47,7 @@ pub async fn pending(db: &Db) -> Result<(usize, bool)> {
 
 /// Brings the schema up to date. In PostgreSQL several nodes may do this at once: sqlx holds an advisory lock.
 pub async fn migrate(db: &Db) -> Result<()> {
-    match db {
-        Db::Sqlite { write, .. } => SQLITE.run(write.pool()).await?,
-        Db::Postgres(pool) => POSTGRES.run(pool).await?,
-    }
-    Ok(())
+    migrate_to(db, latest_version()).await
 }
 
 /// The version that the database has; `None` when it is new.
@@ -61,7 +60,15 @@ pub async fn version(db: &Db) -> Result<Option<i64>> {
 pub async fn migrate_to(db: &Db, version: i64) -> Result<()> {
     match db {
         Db::Sqlite { write, .. } => SQLITE.run_to(version, write.pool()).await?,
-        Db::Postgres(pool) => POSTGRES.run_to(version, pool).await?,
+        Db::Postgres(pool) => {
+            let mut conn = pool.acquire().await?;
+            // Another node may be at it, for as long as it takes.
+            wait_for_locks(&mut conn, Duration::ZERO).await?;
+            let done = POSTGRES.run_to(version, &mut *conn).await;
+            // The limit goes with the connection.
+            conn.close().await?;
+            done?;
+        }
     }
     Ok(())
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{
+    ConnectOptions, Connection as _, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction,
+};
 
 use crate::writer::{SqliteTx, Writer};
 use crate::{Error, Result};
@@ -81,6 +83,10 @@ impl Conn<'_> {
     }
 }
 
+/// How long a change waits for what somebody else holds before it is told that the database is not available.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+/// For how long an unused connection is taken to be alive.
+const TRUSTED: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection before it is told that the database is not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENTS_PER_CONNECTION: usize = 400;
@@ -103,7 +109,7 @@ impl Db {
             // An acknowledged message survives a power cut, not only a crash of the program.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(LOCK_TIMEOUT)
             .statement_cache_capacity(STATEMENTS_PER_CONNECTION)
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864")
@@ -137,6 +143,14 @@ impl Db {
             .max_connections(options.connections.max(2))
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
+            // A connection that nobody used for a while may be gone: the server was restarted, a firewall forgot it.
+            .before_acquire(|conn, meta| {
+                Box::pin(
+                    async move { if meta.idle_for > TRUSTED { conn.ping().await.map(|()| true) } else { Ok(true) } },
+                )
+            })
+            // Not among the options of the connection: poolers between us and the server refuse those.
+            .after_connect(|conn, _| Box::pin(async move { wait_for_locks(conn, LOCK_TIMEOUT).await }))
             .connect_with(connect)
             .await?;
         Ok(Self::Postgres(pool))
@@ -195,6 +209,12 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Sets how long statements of a connection wait for locks; not at all limited when it is zero.
+pub(crate) async fn wait_for_locks(conn: &mut PgConnection, limit: Duration) -> sqlx::Result<()> {
+    let text = format!("SET lock_timeout = {}", limit.as_millis());
+    sqlx::query(sqlx::AssertSqlSafe(text)).execute(conn).await.map(drop)
 }
 
 impl Tx {

@@ -121,7 +121,7 @@ macro_rules! backend {
                 for value in values {
                     match value {
                         Value::Int(v) => arguments.add(v),
-                        Value::Text(v) => arguments.add(v),
+                        Value::Text(v) => arguments.add(v.map(without_nul)),
                         Value::Bool(v) => arguments.add(v),
                         Value::Float(v) => arguments.add(v),
                         Value::Bytes(v) => arguments.add(v),
@@ -133,6 +133,14 @@ macro_rules! backend {
             }
         }
     };
+}
+
+/// PostgreSQL has no character 0 in texts and would fail on what anybody may send; so neither database gets one.
+fn without_nul(mut text: String) -> String {
+    if text.contains('\0') {
+        text.retain(|c| c != '\0');
+    }
+    text
 }
 
 backend!(Sqlite, SqliteArguments);

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sqlx::{Connection, Executor, PgConnection};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::{Db, Options, Result};
 
@@ -39,6 +39,57 @@ impl Drop for Cleared {
         if let Ok(Err(error)) = dropped.join() {
             eprintln!("a test's database stays behind: {error}");
         }
+    }
+}
+
+/// Somebody else who keeps everybody from writing.
+pub enum Hold {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Hold {
+    /// Lets the others go on.
+    pub async fn release(self) -> Result<()> {
+        match self {
+            Self::Sqlite(mut conn) => {
+                conn.execute("ROLLBACK").await?;
+                conn.close().await?;
+            }
+            Self::Postgres(mut conn) => {
+                conn.execute("ROLLBACK").await?;
+                conn.close().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TestDb {
+    /// Holds the database as another program could: nobody can write messages, everybody can read them.
+    pub async fn hold(&self) -> Result<Hold> {
+        if self.db.is_postgres() {
+            let mut conn = PgConnection::connect(&self.url).await?;
+            conn.execute("BEGIN").await?;
+            conn.execute("LOCK TABLE messages IN EXCLUSIVE MODE").await?;
+            return Ok(Hold::Postgres(conn));
+        }
+        let mut conn = SqliteConnection::connect(&self.url).await?;
+        conn.execute("BEGIN IMMEDIATE").await?;
+        Ok(Hold::Sqlite(conn))
+    }
+
+    /// Ends all connections to a database in a server, as its restart does; how many there were.
+    pub async fn cut(&self) -> Result<usize> {
+        let mut conn = PgConnection::connect(&self.url).await?;
+        let ended: Vec<(bool,)> = sqlx::query_as(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .fetch_all(&mut conn)
+        .await?;
+        conn.close().await?;
+        Ok(ended.len())
     }
 }
 

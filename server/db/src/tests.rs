@@ -11,6 +11,11 @@ crate::db_test! {
         assert_eq!(row, (7, "João".to_owned(), true, None));
     }
 
+    async fn a_text_with_a_zero_in_it_fails_nowhere(test: TestDb) {
+        let query = crate::sql!("select $1 || ''").bind("a\0b\0");
+        assert_eq!(query.fetch_one::<(String,)>(&test.db).await.unwrap().0, "ab");
+    }
+
     async fn a_dropped_transaction_leaves_no_trace(test: TestDb) {
         let mut tx = test.db.begin().await.unwrap();
         crate::sql!("insert into installation (key, value) values ($1, $2)")

@@ -1,6 +1,7 @@
 //! What the tests of the server begin with: a company on a fresh database, requests through the real router, real sockets.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+pub mod company;
 pub mod s3;
 pub mod socket;
 
@@ -135,7 +136,12 @@ impl World {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        self.send_to(&self.router, request).await
+    }
+
+    /// The same to another server.
+    pub async fn send_to(&self, router: &Router, request: Request<Body>) -> Answer {
+        let response = router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 << 20).await.unwrap().to_vec();
         Answer { status: parts.status, headers: parts.headers, bytes }

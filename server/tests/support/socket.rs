@@ -37,6 +37,16 @@ impl Socket {
         self.0.send(Message::text(text)).await.unwrap();
     }
 
+    /// Sends to a server that may have closed already.
+    pub async fn try_send(&mut self, text: &str) {
+        _ = self.0.send(Message::text(text)).await;
+    }
+
+    /// The same as bytes, which no client sends.
+    pub async fn try_send_bytes(&mut self, bytes: &[u8]) {
+        _ = self.0.send(Message::binary(bytes.to_vec())).await;
+    }
+
     /// The next frame of any kind; `None` when the server closed.
     pub async fn next(&mut self) -> Option<Value> {
         loop {
