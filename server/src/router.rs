@@ -36,7 +36,7 @@ pub fn router(state: AppState) -> Result<Router, String> {
         .merge(visitors(&state))
         .merge(callbacks(&state))
         .merge(sockets(&state))
-        .merge(downloads())
+        .merge(downloads(&state))
         .merge(probes())
         .merge(assets::router())
         .fallback(nothing);
@@ -105,8 +105,8 @@ fn sockets(state: &AppState) -> Router<AppState> {
 }
 
 /// Attachments; a large one may take as long as it likes.
-fn downloads() -> Router<AppState> {
-    files::router()
+fn downloads(state: &AppState) -> Router<AppState> {
+    files::router().layer(from_fn_with_state(state.limits.per_address(Rule::File), limit::layer))
 }
 
 fn probes() -> Router<AppState> {

@@ -38,6 +38,8 @@ pub enum Rule {
     PublicRead,
     /// The dashboard's and the integrators' API, by address.
     Api,
+    /// Attachments and pictures behind addresses that nobody can guess, by address.
+    File,
     /// Opening a socket, by address.
     Socket,
     /// Providers' callbacks, by address: they come in bursts from a few machines.
@@ -46,7 +48,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignIn,
         Self::PasswordReset,
         Self::SignUp,
@@ -55,6 +57,7 @@ impl Rule {
         Self::WidgetWrite,
         Self::PublicRead,
         Self::Api,
+        Self::File,
         Self::Socket,
         Self::Hook,
     ];
@@ -71,6 +74,7 @@ impl Rule {
             Self::WidgetWrite => (120, minutes(1)),
             Self::PublicRead => (600, minutes(1)),
             Self::Api => (3000, minutes(1)),
+            Self::File => (6000, minutes(1)),
             Self::Socket => (600, minutes(1)),
             Self::Hook => (6000, minutes(1)),
         }
