@@ -50,8 +50,12 @@ impl FromServerFnError for CallError {
             // No answer, or one from a proxy that stands before a server which is down.
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ErrorCode::Unavailable,
             // On the server: a request that our own pages would not have made.
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) if cfg!(feature = "ssr") => ErrorCode::Invalid,
-            ServerFnErrorErr::Deserialization(_) if !cfg!(feature = "ssr") => ErrorCode::Unavailable,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_)
+                if cfg!(feature = "ssr") =>
+            {
+                ErrorCode::Invalid
+            }
+            ServerFnErrorErr::Deserialization(_) => ErrorCode::Unavailable,
             _ => ErrorCode::Internal,
         };
         #[cfg(feature = "ssr")]
