@@ -126,6 +126,15 @@ pub async fn postgres() -> Result<Option<TestDb>> {
     Ok(Some(TestDb { db, dir, url, _cleared: Some(cleared) }))
 }
 
+/// The same without any table, for tests of the way up.
+pub async fn postgres_without_tables() -> Result<Option<TestDb>> {
+    let Some(test) = postgres().await? else { return Ok(None) };
+    let mut conn = PgConnection::connect(&test.url).await?;
+    conn.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await?;
+    conn.close().await?;
+    Ok(Some(test))
+}
+
 /// A migrated database that test databases are copied from, made once per schema.
 async fn template(admin: &mut PgConnection, base: &str) -> Result<String> {
     let name = format!("template_v{}", schema_fingerprint());

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use db::Db;
 use domain::clock::Clock;
 use domain::transfer::{self, Files};
-use domain::{App, Settings};
+use domain::{App, Settings, search};
 
 use crate::config::Config;
 
@@ -56,9 +56,14 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
 
 /// Brings the schema up to date; a database with something in it is written to a file first.
 pub async fn migrate(config: &Config, app: &App) -> anyhow::Result<()> {
+    let version = db::version(&app.db).await?;
+    anyhow::ensure!(
+        version.is_none_or(|version| version <= db::latest_version()),
+        "the database was last used by a newer version of this program; install that version"
+    );
     let (pending, is_new) = db::pending(&app.db).await?;
     if pending == 0 {
-        return Ok(());
+        return complete(app).await;
     }
     if !is_new {
         let place = snapshot(config, app).await.context("no snapshot could be made, so nothing was changed")?;
@@ -66,7 +71,12 @@ pub async fn migrate(config: &Config, app: &App) -> anyhow::Result<()> {
     }
     db::migrate(&app.db).await.context("the database could not be brought up to date")?;
     tracing::info!(migrations = pending, "the database is up to date");
-    Ok(())
+    complete(app).await
+}
+
+/// What a new schema needs besides its tables. Looked for at each start, because the last one may have been cut off.
+async fn complete(app: &App) -> anyhow::Result<()> {
+    search::complete(app).await.context("the index of messages could not be made")
 }
 
 async fn snapshot(config: &Config, app: &App) -> anyhow::Result<PathBuf> {
@@ -93,7 +103,13 @@ mod tests {
     use crate::config::Sources;
 
     fn config(folder: &std::path::Path) -> Config {
-        let variables = [("CLOUDCHAT_DATA_DIR".to_owned(), folder.display().to_string())];
+        config_with(folder, None)
+    }
+
+    fn config_with(folder: &std::path::Path, database: Option<&str>) -> Config {
+        let folder = Some(("CLOUDCHAT_DATA_DIR", folder.display().to_string()));
+        let database = database.map(|url| ("DATABASE_URL", url.to_owned()));
+        let variables = folder.into_iter().chain(database).map(|(name, value)| (name.to_owned(), value));
         Config::read(&Sources::default().with_environment(variables)).unwrap()
     }
 
@@ -104,33 +120,92 @@ mod tests {
         found
     }
 
-    #[tokio::test]
-    async fn a_database_of_the_past_is_kept_before_it_is_brought_up_to_date() {
+    /// Rows as the first version of the schema had them: an account with one message.
+    async fn fill(db: &Db) {
+        let mut tx = db.begin().await.unwrap();
+        let texts = [
+            "insert into accounts (id, name, created_at, updated_at) values (7, 'Loja', 1, 1)",
+            "insert into inboxes (id, account_id, name, channel, identifier, created_at, updated_at)
+             values (7, 7, 'Site', 'email', 'x', 1, 1)",
+            "insert into contacts (id, account_id, name, created_at, updated_at) values (7, 7, 'João', 1, 1)",
+            "insert into contact_inboxes (id, account_id, contact_id, inbox_id, source_id, created_at, updated_at)
+             values (7, 7, 7, 7, 's', 1, 1)",
+            "insert into conversations (id, account_id, inbox_id, contact_id, contact_inbox_id, display_id, uuid, status,
+               last_activity_at, created_at, updated_at) values (7, 7, 7, 7, 7, 1, 'u', 'open', 1, 1, 1)",
+            "insert into messages (account_id, inbox_id, conversation_id, kind, content, created_at, updated_at)
+             values (7, 7, 7, 'incoming', 'Cadê meu pedido?', 1, 1)",
+        ];
+        for text in texts {
+            db::Builder::new(text).build().execute(&mut tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// Everything is there, and what later versions brought works with it.
+    async fn expect_everything(app: &Arc<App>) {
+        assert_eq!(db::version(&app.db).await.unwrap(), Some(db::latest_version()));
+        let found = if app.db.is_postgres() {
+            "select m.content from messages m join message_search s on s.message_id = m.id
+             where s.document @@ to_tsquery('simple', 'pedido')"
+        } else {
+            "select content from messages where id in (select rowid from message_search where message_search match 'pedido')"
+        };
+        let found: Vec<(String,)> = db::Builder::new(found).build().fetch_all(&app.db).await.unwrap();
+        assert_eq!(found, [("Cadê meu pedido?".to_owned(),)]);
+    }
+
+    async fn comes_from(version: i64, url: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
-        let config = config(folder.path());
+        let config = config_with(folder.path(), url);
         let before = app(&config).await.unwrap();
-        db::migrate_to(&before.db, 1).await.unwrap();
-        db::probe(&before.db).await.unwrap();
+        db::migrate_to(&before.db, version).await.unwrap();
+        fill(&before.db).await;
         before.db.close().await;
 
         let after = migrated(&config).await.unwrap();
-        assert_eq!(db::version(&after.db).await.unwrap(), Some(db::latest_version()));
+        expect_everything(&after).await;
         let kept = snapshots(&config);
         assert_eq!(kept.len(), 1);
+        assert!(kept[0].to_string_lossy().ends_with(&format!("-schema-{version}.tar")), "{kept:?}");
 
         // Nothing is pending at the next start, so nothing is kept again.
         after.db.close().await;
         let again = migrated(&config).await.unwrap();
         assert_eq!(snapshots(&config), kept);
+        again.db.close().await;
 
         // What was kept can be restored into a new database, which is then up to date too.
         let elsewhere = tempfile::tempdir().unwrap();
         std::fs::copy(config.key_file(), elsewhere.path().join("secret.key")).unwrap();
-        let target = app(&self::config(elsewhere.path())).await.unwrap();
+        let target = app(&config_with(elsewhere.path(), None)).await.unwrap();
         let contents = transfer::restore(&target, &kept[0], Existing::Keep, Key::Same).await.unwrap();
-        assert_eq!(contents.rows["installation"], 1);
-        assert_eq!(db::version(&target.db).await.unwrap(), Some(db::latest_version()));
-        drop(again);
+        assert_eq!(contents.rows["messages"], 1);
+        expect_everything(&target).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_database_of_any_earlier_version_is_kept_and_brought_up_to_date() {
+        for version in 1..db::latest_version() {
+            comes_from(version, None).await;
+            if let Some(test) = db::testing::postgres_without_tables().await.unwrap() {
+                comes_from(version, Some(&test.url)).await;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let newer = migrated(&config).await.unwrap();
+        db::Builder::new("update _sqlx_migrations set version = version + 1000 where version = (select max(version) from _sqlx_migrations)")
+            .build()
+            .execute(newer.db.writer())
+            .await
+            .unwrap();
+        newer.db.close().await;
+        let refused = migrated(&config).await.map(drop).unwrap_err();
+        assert!(format!("{refused:#}").contains("newer"), "{refused:#}");
     }
 
     #[tokio::test]

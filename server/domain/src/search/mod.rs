@@ -85,6 +85,22 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     }
 }
 
+/// Makes the index when there is none although there are messages: they are older than the schema that brought it.
+pub async fn complete(app: &crate::App) -> Result<()> {
+    let (is_missing,): (bool,) = sql!(
+        "select exists (select 1 from messages where kind <> 'activity') and not exists (select 1 from message_search)"
+    )
+    .fetch_one(&app.db)
+    .await?;
+    if !is_missing {
+        return Ok(());
+    }
+    tracing::info!("the index of all messages is made; large databases take some minutes");
+    let mut tx = app.db.begin().await?;
+    rebuild(&mut tx).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Takes a message out of the index.
 pub(crate) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
     match tx {
