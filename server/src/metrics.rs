@@ -56,6 +56,7 @@ pub async fn show(
     let Some(figures) = &state.figures else {
         return reply::error(StatusCode::SERVICE_UNAVAILABLE, "No figures are collected");
     };
+    measure(&state.app).await;
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], figures.render()).into_response()
 }
 

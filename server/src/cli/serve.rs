@@ -35,12 +35,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     announce(&config);
 
     let mut app = Some(app);
-    while !stop.is_requested() {
+    let mut listener = Some(listener);
+    while let Some(open) = listener.take() {
         let current = match app.take() {
             Some(app) => app,
             None => start::migrated(&config).await?,
         };
-        round(&config, &listener, current, &figures, &stop).await?;
+        listener = round(&config, open, current, &figures, &stop).await?;
     }
     tracing::info!("stopped");
     Ok(())
@@ -59,14 +60,14 @@ fn announce(config: &Config) {
 }
 
 /// Serves until the process is to stop or the ground has changed: after a restore everything begins anew,
-/// so that nothing remembered from before is shown to anyone.
+/// so that nothing remembered from before is shown to anyone. Returns the listener for the next round.
 async fn round(
     config: &Config,
-    listener: &TcpListener,
+    listener: TcpListener,
     app: Arc<App>,
     figures: &PrometheusHandle,
     stop: &Shutdown,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<TcpListener>> {
     let state = AppState::new(app.clone(), config.clone(), Some(figures.clone()));
     let shutdown = state.shutdown.clone();
     let limits = state.limits.clone();
@@ -81,12 +82,14 @@ async fn round(
     shutdown.spawn(look_for_restore(app.clone(), shutdown.clone()));
     shutdown.spawn(pass_on(stop.clone(), shutdown.clone()));
 
-    listen::serve(listener, router, &shutdown).await;
+    listen::serve(&listener, router, &shutdown).await;
+    // Whoever comes to a stopping server is refused at once, and can go to another; after a restore they wait for the next round.
+    let listener = (!stop.is_requested()).then_some(listener);
     if !shutdown.finished(config.shutdown_timeout.duration()).await {
         tracing::warn!("not everything ended in time; jobs that were cut off are taken up again later");
     }
     app.db.close().await;
-    Ok(())
+    Ok(listener.filter(|_| !stop.is_requested()))
 }
 
 /// The round ends when the process is to stop.
