@@ -13,6 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::{Notify, OwnedRwLockWriteGuard, RwLock};
 
 /// What Amazon leaves as it is in queries.
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -37,6 +38,9 @@ struct Inner {
     failures: AtomicUsize,
     /// By how many seconds its clock is ahead.
     ahead: AtomicI64,
+    /// Requests pass only while nobody holds this.
+    gate: Arc<RwLock<()>>,
+    asked: Notify,
 }
 
 /// A refusal: status, Amazon's code.
@@ -71,6 +75,16 @@ impl Storage {
         self.inner.failures.store(count, Ordering::SeqCst);
     }
 
+    /// Lets no request pass until what it returns is dropped.
+    pub async fn hold(&self) -> OwnedRwLockWriteGuard<()> {
+        self.inner.gate.clone().write_owned().await
+    }
+
+    /// Resolves when a request arrives after this call.
+    pub fn asked(&self) -> impl Future<Output = ()> + use<'_> {
+        self.inner.asked.notified()
+    }
+
     /// Moves its clock.
     pub fn later(&self, seconds: i64) {
         self.inner.ahead.fetch_add(seconds, Ordering::SeqCst);
@@ -95,6 +109,8 @@ async fn answer(State(storage): State<Storage>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let body = to_bytes(body, 64 << 20).await.unwrap();
+    storage.inner.asked.notify_waiters();
+    let _passed = storage.inner.gate.read().await;
     let failures = &storage.inner.failures;
     let fails = failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
     let done = if fails {

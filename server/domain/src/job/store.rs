@@ -25,7 +25,7 @@ pub struct Dead {
     pub created_at: Millis,
 }
 
-/// Writes jobs; those whose key is taken are left out.
+/// Writes jobs; those whose key is taken are left out. One that was given up gets another life: somebody asks for it again.
 pub async fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
@@ -43,7 +43,10 @@ pub async fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
     }
     let mut query =
         Builder::new("insert into jobs (account_id, kind, payload, unique_key, run_at, created_at) values ");
-    query.rows(rows).push(" on conflict (unique_key) do nothing");
+    query.rows(rows).push(
+        " on conflict (unique_key) do update set state = 'ready', attempts = 0, run_at = excluded.run_at
+          where jobs.state = 'dead'",
+    );
     query.build().execute(tx).await?;
     Ok(())
 }
