@@ -12,7 +12,7 @@ export const field = (page) => page.locator('#composer-text');
 export const bubbles = (page) => page.locator('.message .bubble').allInnerTexts();
 
 /** An item of a menu, whether it can be ticked or not. */
-export const item = (page, name) => page.getByRole('menuitem', { name }).or(page.getByRole('menuitemradio', { name })).first();
+export const item = (page, name) => page.getByRole('menuitem', { name }).or(page.getByRole('menuitemcheckbox', { name })).first();
 
 /** Waits until the open conversation says it. */
 export const says = (page, text) => until(`the conversation says "${text}"`, async () => (await bubbles(page)).includes(text));

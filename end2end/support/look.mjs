@@ -42,6 +42,8 @@ async function settled(page) {
 
 /** Fails on any accessibility violation axe finds in the page or frame; `skip` names rules, `within` a selector. */
 export async function accessible(frame, { within, skip = [] } = {}) {
+  // Colours follow a change of the scheme with the next frame.
+  await settled(frame);
   // Evaluated rather than added as a script: the page's content security policy stays in force.
   await frame.evaluate(axe.source);
   const violations = await frame.evaluate(

@@ -42,15 +42,17 @@ test('a page at rest makes no requests', async (t) => {
   await field(page).waitFor();
   await row(page, 'Maria').locator('.row-unread').waitFor({ state: 'detached' });
   await page.waitForLoadState('networkidle');
-  const seen = requests(page);
+  const all = requests(page);
+  // The browser itself takes the icon from its cache again when the title changes.
+  const seen = () => all.filter((line) => !line.endsWith('/favicon.svg'));
   // Every timer of the page runs as in fifty seconds; after more silence than that it would rightly suspect its line.
   await page.clock.runFor(50_000);
-  assert.deepEqual(seen, []);
+  assert.deepEqual(seen(), []);
   // What happens comes over the line that is there.
   await own.visitor('João Pereira', 'Olá');
   await page.clock.runFor(2_000);
   await row(page, 'João').waitFor();
-  assert.deepEqual(seen, []);
+  assert.deepEqual(seen(), []);
   watched.clean();
 });
 
@@ -89,7 +91,7 @@ test('after a lost connection the page catches up and says how it stands', async
   watched.clean();
 });
 
-test('what was missed is read anew when it is too much to tell', async (t) => {
+test('much that was missed is told at once, too much is read anew', async (t) => {
   const own = await company();
   const maria = await own.visitor('Maria Silva', 'Mensagem 0');
   const { page, context, watched } = await desk(t, own, { allow: OFFLINE });
@@ -98,10 +100,21 @@ test('what was missed is read anew when it is too much to tell', async (t) => {
   await context.setOffline(true);
   await page.locator('.dashboard[data-link="offline"]').waitFor();
   const path = `/conversations/${maria.conversation}/messages`;
-  const count = 540;
-  for (let from = 1; from <= count; from += 20) {
-    await Promise.all(Array.from({ length: 20 }, (_, at) => own.call('POST', path, { content: `Resposta ${from + at}` })));
-  }
+  const write = async (count) => {
+    for (let from = 1; from <= count; from += 25) {
+      await Promise.all(Array.from({ length: 25 }, (_, at) => own.call('POST', path, { content: `Resposta ${from + at}` })));
+    }
+  };
+  await write(400);
+  await own.call('POST', path, { content: 'A penúltima' });
+  await context.setOffline(false);
+  await says(page, 'A penúltima');
+  await isLive(page);
+  assert.equal((await bubbles(page)).length, 402, 'this much is told');
+
+  await context.setOffline(true);
+  await page.locator('.dashboard[data-link="offline"]').waitFor();
+  await write(1_050);
   await own.call('POST', path, { content: 'A última' });
   await own.visitor('João Pereira', 'Olá');
   await context.setOffline(false);
@@ -156,6 +169,7 @@ test('what cannot be loaded says so and can be tried again', async (t) => {
   await page.getByText("The conversation couldn't be loaded").waitFor();
   await page.locator('.tab', { hasText: 'Unassigned' }).click();
   await page.getByText("The conversations couldn't be loaded").waitFor();
+  assert.equal(await page.locator('.conversation-row').count(), 0, 'another list is not shown instead');
   await shot(page, 'inbox/failed');
   broken = false;
   await page.locator('.list-pane').getByRole('button', { name: 'Try again' }).click();

@@ -61,7 +61,7 @@ test('the tabs and their counts follow what happens', async (t) => {
   await page.locator('.tab', { hasText: 'Mine' }).click();
   await showsRows(page, 'João Pereira');
   await page.locator('.tab', { hasText: 'All' }).click();
-  await showsRows(page, 'Maria Silva', 'João Pereira');
+  await showsRows(page, 'João Pereira', 'Maria Silva');
   await company.call('POST', `/conversations/${joao.conversation}/toggle_status`, { status: 'resolved' });
   await showsCounts(page, 0, 1, 1);
   await showsRows(page, 'Maria Silva');
@@ -120,8 +120,9 @@ test('the keyboard is enough', async (t) => {
   await page.keyboard.type('Oi, Maria!');
   await page.keyboard.press('Enter');
   await says(page, 'Oi, Maria!');
+  await showsRows(page, 'Maria Silva', 'João Pereira');
   await page.keyboard.press('Escape');
-  await page.keyboard.press('k');
+  await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.locator('.conversation-name', { hasText: 'João Pereira' }).waitFor();
   watched.clean();
@@ -286,7 +287,7 @@ test('a conversation is given away, put aside, ordered and closed', async (t) =>
 
   await head.getByRole('button', { name: 'Snooze' }).click();
   await press(/^Tomorrow/);
-  await becomes(company, id, 'it is snoozed', (shown) => shown.status === 'snoozed' && shown.snoozed_until * 1000 > Date.now());
+  await becomes(company, id, 'it is snoozed', (shown) => shown.status === 'snoozed' && Date.parse(shown.snoozed_until) > Date.now());
   await row(page, 'Maria').waitFor({ state: 'detached' });
   await head.getByRole('button', { name: 'Reopen' }).click();
   await becomes(company, id, 'it is open', (shown) => shown.status === 'open');
@@ -300,7 +301,7 @@ test('a conversation is given away, put aside, ordered and closed', async (t) =>
   await dialog.getByText('Choose a time in the future').waitFor();
   await dialog.locator('input').fill('2031-05-04T09:30');
   await dialog.getByRole('button', { name: 'Snooze' }).click();
-  await becomes(company, id, 'it is snoozed until then', (shown) => shown.snoozed_until === Date.parse('2031-05-04T12:30:00Z') / 1000);
+  await becomes(company, id, 'it is snoozed until then', (shown) => Date.parse(shown.snoozed_until) === Date.parse('2031-05-04T12:30:00Z'));
   await maria.say('Voltei');
   await becomes(company, id, 'her word brings it back', (shown) => shown.status === 'open');
   await row(page, 'Maria').waitFor();
@@ -328,5 +329,57 @@ test('a conversation is given away, put aside, ordered and closed', async (t) =>
   await page.locator('.activity', { hasText: 'resolved' }).or(page.locator('.activity-group')).first().waitFor();
   await head.getByRole('button', { name: 'Reopen' }).click();
   await becomes(company, id, 'it is open at last', (shown) => shown.status === 'open');
+  watched.clean();
+});
+
+test('the details say who it is, where they are and what was before, and are corrected in place', async (t) => {
+  const { company, open } = await inbox(t, { query: '?tab=all', allow: [/status of 422/] });
+  await company.call('POST', '/teams', { name: 'logística' });
+  const maria = await company.visitor('Maria Silva', 'Meu pedido não chegou');
+  const first = maria.conversation;
+  await company.call('POST', `/conversations/${first}/toggle_status`, { status: 'resolved' });
+  const { meta } = await shown(company, first);
+  const { id } = await company.call('POST', '/conversations', {
+    contact_id: meta.sender.id, inbox_id: company.inbox.id, message: { content: 'Oi, Maria, deu certo?' },
+  });
+  const { page, watched } = await open();
+  await row(page, 'Maria').click();
+  const details = page.locator('.details-pane');
+  await details.locator('.past-row', { hasText: 'Meu pedido não chegou' }).click();
+  await says(page, 'Meu pedido não chegou');
+  assert.match(page.url(), new RegExp(`/conversations/${first}\\b`));
+  assert.equal(await details.getByRole('link', { name: 'loja.example/produto/7' }).getAttribute('href'), 'https://loja.example/produto/7');
+  await details.locator('.past-row', { hasText: 'deu certo?' }).click();
+  await says(page, 'Oi, Maria, deu certo?');
+
+  const edit = async (label, text, key) => {
+    await details.getByRole('button', { name: new RegExp(`^${label}:`) }).click();
+    await details.getByRole('textbox', { name: label }).fill(text);
+    await page.keyboard.press(key);
+  };
+  await edit('E-mail', 'not an address', 'Enter');
+  await details.locator('.contact-error').waitFor();
+  await details.getByRole('textbox', { name: 'E-mail' }).fill('maria@example.com');
+  await page.keyboard.press('Enter');
+  await details.getByText('maria@example.com').waitFor();
+  await edit('Name', 'Somebody else', 'Escape');
+  await edit('Name', 'Maria Silva Santos', 'Enter');
+  await row(page, 'Maria Silva Santos').waitFor();
+  await page.locator('.conversation-name', { hasText: 'Maria Silva Santos' }).waitFor();
+  const contact = (await company.call('GET', `/contacts/${meta.sender.id}`)).payload;
+  assert.deepEqual([contact.name, contact.email], ['Maria Silva Santos', 'maria@example.com']);
+
+  await details.getByRole('button', { name: /^Team:/ }).click();
+  await page.locator('#details-team').getByRole('option', { name: 'logística' }).click();
+  await becomes(company, id, 'it has a team', (shown) => shown.meta.team?.name === 'logística');
+  // The pane can be shut, and stays so.
+  await details.getByRole('button', { name: 'Close details' }).click();
+  await details.waitFor({ state: 'hidden' });
+  await page.reload();
+  await isLive(page);
+  await field(page).waitFor();
+  await details.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Show details' }).click();
+  await details.waitFor();
   watched.clean();
 });

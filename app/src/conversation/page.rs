@@ -109,15 +109,20 @@ fn InboxPage() -> impl IntoView {
 fn Panes(desk: Desk) -> impl IntoView {
     provide_pictures();
     read_drafts(desk);
+    let heading = Memo::new(move |_| {
+        let open = desk.with_conversation(|c| contact_name(desk.lang, &c.contact.name, c.contact.id));
+        open.unwrap_or_else(|| text::list::all(desk.lang).to_owned())
+    });
     let title = move || {
         let unread = desk.list.with(crate::store::List::unread);
-        let open = desk.with_conversation(|c| contact_name(desk.lang, &c.contact.name, c.contact.id));
-        let words = open.unwrap_or_else(|| text::list::all(desk.lang).to_owned());
+        let words = heading.get();
         if unread > 0 { ["(", &text::number::badge(unread), ") ", &words].concat() } else { words }
     };
     view! {
         <Title text=title/>
         <main class="panes" id="content">
+            // Of the panes a phone shows one; the page has its heading whichever that is.
+            <h1 class="visually-hidden">{heading}</h1>
             <ListPane/>
             <ConversationPane/>
             <DetailsPane/>

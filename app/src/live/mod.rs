@@ -38,6 +38,8 @@ pub struct Live {
     link: RwSignal<Link>,
     line: StoredValue<Line>,
     listeners: StoredValue<Vec<Listener>>,
+    /// Heard while the page catches up; told together, because each telling draws the page anew.
+    held: StoredValue<Vec<Heard>>,
     next: StoredValue<u32>,
     /// The first connection was tried.
     is_begun: StoredValue<bool>,
@@ -51,6 +53,7 @@ pub fn provide_live(account: AccountId) -> Live {
         link: RwSignal::new(Link::default()),
         line: StoredValue::new(Line::default()),
         listeners: StoredValue::new(Vec::new()),
+        held: StoredValue::new(Vec::new()),
         next: StoredValue::new(0),
         is_begun: StoredValue::new(false),
         redial: StoredValue::new(None),
@@ -158,9 +161,9 @@ impl Live {
         let is_last = frame == Frame::Bye;
         let is_first = matches!(frame, Frame::Ready { .. });
         let Some(heard) = self.line.try_update_value(|line| line.hear(frame, ui::browser::now())) else { return };
-        if let Some(heard) = heard {
-            let listeners = self.listeners.get_value();
-            listeners.iter().for_each(|(_, hear)| hear.run(heard.clone()));
+        self.held.update_value(|held| held.extend(heard));
+        if self.line.with_value(|line| line.link == Link::UpToDate) {
+            self.tell();
         }
         if is_first {
             self.say(&ClientFrame::Alive);
@@ -171,7 +174,20 @@ impl Live {
         }
     }
 
+    fn tell(self) {
+        let held = self.held.try_update_value(std::mem::take).unwrap_or_default();
+        if held.is_empty() {
+            return;
+        }
+        let listeners = self.listeners.get_value();
+        for heard in held {
+            listeners.iter().for_each(|(_, hear)| hear.run(heard.clone()));
+        }
+    }
+
     fn lost(self) {
+        // The next connection begins behind what was heard on this one.
+        self.tell();
         let socket = SOCKET.with_borrow_mut(Option::take);
         drop(socket);
         let (is_online, luck) = (device::is_online(), device::luck());

@@ -81,7 +81,8 @@ pub fn Avatar(
         Some(address) => {
             view! { <img class="avatar-picture" src=address alt="" loading="lazy" decoding="async"/> }.into_any()
         }
-        None => view! { <span class="avatar-initials">{initials(&name.read())}</span> }.into_any(),
+        // Drawn by the styles: they are a picture, not words of the button or link around them.
+        None => view! { <span class="avatar-initials" data-initials=initials(&name.read())></span> }.into_any(),
     };
     let class = move || ["avatar ", size.class(), " ", tone(&name.read())].concat();
     let spoken = move || hint.then(|| name.get());

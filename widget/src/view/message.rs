@@ -85,11 +85,12 @@ fn content(chat: Chat, message: &Message) -> El {
         return div("bubble deleted").text(text::widget::deleted(lang));
     }
     let mut content = div("content");
-    if !message.attachments.is_empty() {
-        content = content.child(attachments(lang, &message.attachments));
-    }
     if !message.content.is_empty() {
         content = content.child(markdown::fill(div("bubble").attr("dir", "auto"), &message.content));
+    }
+    // Below the words, as the agents see them: "here is the invoice:" comes before the invoice.
+    if !message.attachments.is_empty() {
+        content = content.child(attachments(lang, &message.attachments));
     }
     content
 }

@@ -78,8 +78,11 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
             writing.text.set(kept.text().to_owned());
         }
         writing.draft.set_value(kept);
+        // Whoever closes the page in the middle of a word finds it again.
+        let leaving = window_event_listener_untyped("pagehide", move |_| writing.keep());
         // Only in the browser: the server's copy of the page ends too.
         on_cleanup(move || {
+            leaving.remove();
             writing.keep();
             writing.typing.stop();
         });

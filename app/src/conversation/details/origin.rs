@@ -68,7 +68,8 @@ fn lines(lang: Lang, attributes: &Value) -> Vec<Line> {
         plain(t::browser(lang), joined([of_browser("browser_name"), of_browser("browser_version")])),
         plain(t::system(lang), joined([of_browser("platform_name"), of_browser("platform_version")])),
         plain(t::device(lang), of_browser("device_name").filter(|name| name != "Unknown")),
-        plain(t::language(lang), text(attributes.get("browser_language"))),
+        // A star is no language: whoever sends it takes any.
+        plain(t::language(lang), text(attributes.get("browser_language")).filter(|code| code != "*")),
         plain(t::ip(lang), text(attributes.get("created_at_ip"))),
     ]
     .into_iter()

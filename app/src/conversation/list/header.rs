@@ -12,21 +12,30 @@ use ui::{Icon, IconButton, InputKind, Menu, MenuItem, Side, Size, TextInput};
 use super::filter::FilterButton;
 use super::notices::NoticesButton;
 use crate::conversation::desk::{Desk, use_desk};
+use crate::conversation::keys;
 use crate::conversation::place::{Place, View};
 
 /// After this pause in typing the list is searched.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The head of the list.
+/// The head of the list. `/` searches from wherever the keyboard is; not while somebody types.
 #[component]
 pub fn Header() -> impl IntoView {
     let desk = use_desk();
     let lang = desk.lang;
     let is_searching = RwSignal::new(!desk.place.get_untracked().search.is_empty());
+    let press = window_event_listener(leptos::ev::keydown, move |event| {
+        let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if event.key() == "/" && !has_modifier && !event.default_prevented() && !keys::is_typed_into(&event) {
+            event.prevent_default();
+            is_searching.set(true);
+        }
+    });
+    on_cleanup(move || press.remove());
     let total = move || desk.list.with(|list| text::number::integer(lang, list.counts().all));
     view! {
         <header class="list-header">
-            <h1 class="list-title truncate">{move || title(desk)}</h1>
+            <h2 class="list-title truncate">{move || title(desk)}</h2>
             <span class="list-count">{total}</span>
             <div class="list-tools">
                 <IconButton

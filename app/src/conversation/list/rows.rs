@@ -43,7 +43,10 @@ pub fn Rows() -> impl IntoView {
     let lang = desk.lang;
     let scroll = Scroll { top: RwSignal::new(0.0), height: RwSignal::new(HEIGHT), row: RwSignal::new(ROW) };
     let pane = NodeRef::<html::Div>::new();
-    let shown = Memo::new(move |_| scroll.visible(desk.list.with(crate::store::List::len)));
+    // What could not be loaded is not replaced by what was asked for before.
+    let has_failed = Memo::new(move |_| matches!(desk.list_load.get(), Load::Failed(_)));
+    let len = move || if has_failed.get() { 0 } else { desk.list.with(crate::store::List::len) };
+    let shown = Memo::new(move |_| scroll.visible(len()));
     measure(pane, scroll);
     keep_still(desk, pane, scroll);
     go_to_top(desk, pane, scroll);
@@ -72,7 +75,7 @@ pub fn Rows() -> impl IntoView {
         [&height.to_string(), "px"].concat()
     };
     let before = move || pixels(shown.read().start);
-    let after = move || pixels(desk.list.with(crate::store::List::len).saturating_sub(shown.read().end));
+    let after = move || pixels(len().saturating_sub(shown.read().end));
     let index_of =
         move |id: ConversationId| Signal::derive(move || desk.list.with(|list| list.position(id).unwrap_or_default()));
     view! {
@@ -279,7 +282,7 @@ fn press_in_list(pane: NodeRef<html::Div>, event: &KeyboardEvent) {
     }
 }
 
-/// J and K move between rows from wherever the keyboard is, `/` searches; not while somebody types.
+/// J and K move between rows from wherever the keyboard is; not while somebody types.
 fn press_anywhere(desk: Desk, pane: NodeRef<html::Div>, event: &KeyboardEvent) {
     let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
     if has_modifier || event.default_prevented() || keys::is_typed_into(event) {

@@ -35,7 +35,7 @@ pub fn ListTabs() -> impl IntoView {
         }
     };
     view! {
-        <nav class="tabs is-wide" aria-label=t::tabs(lang)>
+        <nav class="tabs" aria-label=t::tabs(lang)>
             {tab(Tab::Mine, t::tab::mine(lang))}
             {tab(Tab::Unassigned, t::tab::unassigned(lang))}
             {tab(Tab::All, t::tab::all(lang))}

@@ -1,5 +1,7 @@
 //! How messages stand together: days, groups of one author, runs of activity, the line before what is new.
 
+use std::collections::HashMap;
+
 use model::message::{Message, Sender};
 use model::{ContentKind, MessageId, MessageKind, Millis, SenderKind};
 use text::time::Civil;
@@ -138,6 +140,12 @@ pub fn items<'a>(
         lines.last_at = Some(at);
     }
     lines.items
+}
+
+/// Where each key stands: in a long conversation every line looks for itself after each change.
+#[must_use]
+pub fn places(keys: impl Iterator<Item = String>) -> HashMap<String, usize> {
+    keys.enumerate().map(|(place, key)| (key, place)).collect()
 }
 
 /// On which side a message stands.

@@ -6,7 +6,7 @@ use text::message as t;
 use ui::{Avatar, AvatarSize, Glyph, Icon};
 
 use super::bubble::{KeptBubble, OutgoingBubble};
-use super::group::{Author, Bubble, Group, Item, Side};
+use super::group::{self, Author, Bubble, Group, Item, Side};
 use crate::conversation::desk::{contact_name, use_desk};
 
 /// A group of the thread.
@@ -23,6 +23,7 @@ pub fn GroupView(item: Memo<Item>) -> impl IntoView {
     };
     let bubbles =
         Memo::new(move |_| group.with(|group| group.as_ref().map(|group| group.bubbles.clone()).unwrap_or_default()));
+    let places = Memo::new(move |_| bubbles.with(|bubbles| group::places(bubbles.iter().map(Bubble::key))));
     let last = Memo::new(move |_| bubbles.with(|bubbles| bubbles.last().map(Bubble::key)));
     // The same bubble may be on its way and then kept: its key stays, what it draws changes.
     let draw = move |bubble: Bubble| {
@@ -30,7 +31,8 @@ pub fn GroupView(item: Memo<Item>) -> impl IntoView {
         let own = key.clone();
         let is_last = Memo::new(move |_| last.with(|last| last.as_ref() == Some(&own)));
         let now = Memo::new(move |before: Option<&Bubble>| {
-            let now = bubbles.with(|bubbles| bubbles.iter().find(|bubble| bubble.key() == key).cloned());
+            let place = places.with(|places| places.get(&key).copied());
+            let now = bubbles.with(|bubbles| place.and_then(|place| bubbles.get(place).cloned()));
             now.or_else(|| before.cloned()).unwrap_or_else(|| bubble.clone())
         });
         let content = move || match now.get() {

@@ -33,13 +33,15 @@ pub fn ThreadPane() -> impl IntoView {
         });
         items.unwrap_or_default()
     });
+    let places = Memo::new(move |_| items.with(|items| group::places(items.iter().map(Item::key))));
     let pane = NodeRef::<html::Div>::new();
     let below = scroll::follow(desk, pane, items);
     let each = move || items.get().into_iter().map(|item| (item.key(), item)).collect::<Vec<_>>();
     let draw = move |(key, first): (String, Item)| {
         // A line keeps its element while what it holds changes.
         let item = Memo::new(move |before: Option<&Item>| {
-            let now = items.with(|items| items.iter().find(|item| item.key() == key).cloned());
+            let place = places.with(|places| places.get(&key).copied());
+            let now = items.with(|items| place.and_then(|place| items.get(place).cloned()));
             now.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
         });
         match item.get_untracked() {

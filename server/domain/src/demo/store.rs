@@ -243,6 +243,20 @@ pub async fn backdate(tx: &mut Tx, account: AccountId, at: Millis) -> Result<()>
     Ok(())
 }
 
+/// Customers were there last when they last wrote to somebody.
+pub async fn follow_conversations(tx: &mut Tx, account: AccountId) -> Result<()> {
+    sql!(
+        "update contacts set last_activity_at = (select max(c.last_activity_at) from conversations c
+         where c.account_id = contacts.account_id and c.contact_id = contacts.id)
+         where account_id = $1 and exists (select 1 from conversations c
+         where c.account_id = contacts.account_id and c.contact_id = contacts.id)"
+    )
+    .bind(account)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Tickets go on behind the last one.
 pub async fn set_last_display_id(tx: &mut Tx, account: AccountId, last: DisplayId) -> Result<()> {
     sql!("update accounts set last_display_id = $1 where id = $2").bind(last).bind(account).execute(tx).await?;
