@@ -183,9 +183,11 @@ fn insert(map: &mut Map<String, Value>, name: &str, value: String) -> Result<(),
 
 fn place(map: &mut Map<String, Value>, path: &[&str], value: String) -> Option<()> {
     match path {
-        [name] => {
-            map.insert((*name).to_owned(), Value::String(value));
-        }
+        [name] => match map.insert((*name).to_owned(), Value::String(value)) {
+            // The last of several wins; what is a tree and a text at once is neither.
+            None | Some(Value::String(_)) => {}
+            Some(_) => return None,
+        },
         [name, ""] => {
             let list = map.entry(*name).or_insert_with(|| Value::Array(Vec::new()));
             list.as_array_mut()?.push(Value::String(value));
@@ -254,7 +256,7 @@ mod tests {
             form("a=1&b[c]=x%20y+z&b[d][e]=2&labels[]=um&labels%5B%5D=dois"),
             json!({"a": "1", "b": {"c": "x y z", "d": {"e": "2"}}, "labels": ["um", "dois"]})
         );
-        for wrong in ["a=1&a[b]=2", "a[b=1", "a[1][2][3][4][5]=x", "a=%ff"] {
+        for wrong in ["a=1&a[b]=2", "a[b]=1&a=2", "a[]=1&a=2", "a[b=1", "a[1][2][3][4][5]=x", "a=%ff"] {
             assert!(pairs(wrong).is_err(), "{wrong}");
         }
     }

@@ -103,6 +103,7 @@ struct Which {
     /// For the search: part of a name, an address, a number or an identifier.
     #[serde(deserialize_with = "lenient::text")]
     q: Option<String>,
+    /// Whether each contact brings the inboxes it can be reached in; it does unless told otherwise.
     #[serde(deserialize_with = "lenient::flag")]
     include_contact_inboxes: Option<bool>,
 }

@@ -61,6 +61,18 @@ pub struct NewMessage {
     echo_id: Option<String>,
 }
 
+/// The same as a form, which can bring files.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only described; what arrives is read as a `NewMessage` and its files")]
+struct MessageForm {
+    #[schema(inline)]
+    #[serde(flatten)]
+    message: NewMessage,
+    /// Up to 15 files of 40 MB.
+    #[schema(rename = "attachments[]", value_type = Vec<String>, format = Binary)]
+    attachments: Vec<u8>,
+}
+
 impl Input for NewMessage {
     const NAME: &'static str = "message";
 }
@@ -166,7 +178,7 @@ async fn list(Caller(ctx): Caller, Id(id): Id<DisplayId>, Params(which): Params<
 }
 
 /// Sends a reply or writes a private note.
-#[utoipa::path(post, path = "/conversations/{conversation_id}/messages", tag = "messages", request_body = NewMessage, responses((status = 200, body = MessageWire)))]
+#[utoipa::path(post, path = "/conversations/{conversation_id}/messages", tag = "messages", request_body(content((NewMessage = "application/json"), (MessageForm = "multipart/form-data"))), responses((status = 200, body = MessageWire)))]
 async fn create(Caller(ctx): Caller, Id(id): Id<DisplayId>, form: Form<NewMessage>) -> Answer<MessageWire> {
     // Nobody's files are looked at who may not write here.
     conversation::access(&ctx, id).await?;

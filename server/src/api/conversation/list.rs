@@ -39,8 +39,10 @@ struct Which {
     /// `me`, `unassigned`, `assigned` or `all`.
     #[serde(deserialize_with = "lenient::text")]
     assignee_type: Option<String>,
+    /// Only those of an inbox.
     #[serde(deserialize_with = "lenient::int")]
     inbox_id: Option<i64>,
+    /// Only those of a team.
     #[serde(deserialize_with = "lenient::int")]
     team_id: Option<i64>,
     /// Any of these, repeated: `labels[]=vip&labels[]=troca`.

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use domain::conversation::{assign, seen, status, typing};
 use domain::message;
 use model::{ConversationStatus, DisplayId, ErrorCode, TeamId, UserId};
@@ -22,7 +21,8 @@ use crate::api::refusal::{Answer, Refusal};
 use crate::api::wire::Dialect;
 use crate::api::wire::attachment::ListedAttachment;
 use crate::api::wire::conversation::ConversationWire;
-use crate::api::wire::person::Reader;
+use crate::api::wire::person::{AgentWire, Reader};
+use crate::api::wire::team::TeamWire;
 use crate::state::AppState;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
@@ -179,29 +179,38 @@ fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64
     Ok(Some(lenient::int(deserializer)?.filter(|id| *id != 0)))
 }
 
+/// Whose a conversation is.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = ConversationOwner)]
+enum Owner {
+    Agent(AgentWire),
+    Team(TeamWire),
+}
+
 /// Gives a conversation to an agent or a team; answers them, or null when it is nobody's now.
-#[utoipa::path(post, path = "/conversations/{conversation_id}/assignments", tag = "conversations", request_body = AssignmentInput, responses((status = 200)))]
+#[utoipa::path(post, path = "/conversations/{conversation_id}/assignments", tag = "conversations", request_body = AssignmentInput, responses((status = 200, body = Option<Owner>)))]
 async fn assign(
     Caller(ctx): Caller,
     Id(id): Id<DisplayId>,
     Body(input): Body<AssignmentInput>,
-) -> Result<Response, Refusal> {
+) -> Answer<Option<Owner>> {
     let owner = match (input.assignee_id, input.team_id) {
         (Some(assignee), _) => {
             let conversation = assign::to_agent(&ctx, id, assignee.map(UserId)).await?;
             let dialect = Dialect::of(&ctx).await?;
             let agent = conversation.row.assignee.and_then(|agent| dialect.directory().agents.get(&agent.id).cloned());
-            serde_json::to_value(agent.map(|agent| dialect.agent(&agent)))
+            agent.map(|agent| Owner::Agent(dialect.agent(&agent)))
         }
         (None, Some(team)) => {
             let conversation = assign::to_team(&ctx, id, team.map(TeamId)).await?;
             let dialect = Dialect::of(&ctx).await?;
             let team = conversation.row.team.and_then(|team| dialect.directory().teams.get(&team.id).cloned());
-            serde_json::to_value(team.map(|team| dialect.team(&team)))
+            team.map(|team| Owner::Team(dialect.team(&team)))
         }
         (None, None) => return Err(Refusal::field("assignee_id", ErrorCode::Required)),
     };
-    Ok(Json(owner.map_err(domain::Error::from)?).into_response())
+    Ok(Json(owner))
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
