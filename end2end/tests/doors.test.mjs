@@ -213,7 +213,7 @@ test('an invited colleague joins by the link that is passed on', async (t) => {
   await page.goto(`${server.url}/app/accounts/${admin.account_id}/settings/agents`);
   await alive(page);
   await page.getByRole('button', { name: 'Invite agent' }).click();
-  await page.getByLabel('E-mail').fill('bia@example.com');
+  await page.fill('#agent-email', 'bia@example.com');
   await page.getByLabel('Name', { exact: true }).fill('Bia Lima');
   await accessible(page, { within: 'dialog[open]' });
   await page.getByRole('button', { name: 'Send invitation' }).click();

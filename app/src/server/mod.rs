@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use domain::{Actor, Ctx};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -146,17 +146,20 @@ pub fn remember_choice(visit: &Visit, name: &str, value: &str) {
 
 /// Sends a form that was posted without scripts to its next page; with scripts the page goes there itself.
 pub fn lead(address: &str) {
-    let is_plain_form = use_context::<Parts>().is_some_and(|parts| {
-        parts
-            .headers
-            .get(header::ACCEPT)
-            .and_then(|accept| accept.to_str().ok())
-            .is_some_and(|accept| accept.contains("text/html"))
-    });
-    if is_plain_form && let Some(response) = use_context::<ResponseOptions>() {
+    if is_plain_form()
+        && let Some(response) = use_context::<ResponseOptions>()
+    {
         response.set_status(StatusCode::SEE_OTHER);
         add_header(header::LOCATION, address);
     }
+}
+
+/// Whether the answer goes to a browser that posted a form itself, and not to a page's own call or a page being drawn.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    })
 }
 
 fn add_header(name: header::HeaderName, value: &str) {
@@ -170,7 +173,10 @@ pub(crate) fn refuse(code: ErrorCode, cause: &dyn std::fmt::Display) {
     if code == ErrorCode::Internal {
         tracing::error!(%cause, "a call of the dashboard failed");
     }
-    if let Some(response) = use_context::<ResponseOptions>() {
+    // A plain form is sent back to its page, which tells the error.
+    if !is_plain_form()
+        && let Some(response) = use_context::<ResponseOptions>()
+    {
         response.set_status(status(code));
     }
 }
