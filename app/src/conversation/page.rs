@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::{Outlet, ParentRoute, Route};
 use leptos_router::hooks::{use_location, use_query_map};
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 use text::conversation as t;
 use ui::{ErrorState, Skeleton, SkeletonKind};
 
@@ -23,7 +23,7 @@ use crate::notify::use_notify;
 
 /// Every address of the inbox.
 #[component(transparent)]
-pub fn Routes() -> impl MatchNestedRoutes + Clone {
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=InboxPage ssr=SsrMode::Async>
             <Route path=path!("dashboard") view=|| ()/>

@@ -12,7 +12,7 @@ mod teams;
 
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, ParentRoute, Route};
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 use model::Permission;
 use ui::{EmptyState, Icon};
 
@@ -21,7 +21,7 @@ use crate::public::trouble::NotFound;
 
 /// Pages of the settings.
 #[component(transparent)]
-pub fn Routes() -> impl MatchNestedRoutes + Clone {
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("settings") view=Settings ssr=SsrMode::Async>
             <Route path=path!("") view=Index/>

@@ -8,9 +8,9 @@ mod script;
 mod show;
 
 use leptos::prelude::*;
-use leptos_router::components::Route;
+use leptos_router::components::{Outlet, ParentRoute, Route};
 use leptos_router::hooks::use_params_map;
-use leptos_router::{MatchNestedRoutes, path};
+use leptos_router::{SsrMode, path};
 use model::InboxId;
 use model::inbox::Inbox;
 use ui::{Tab, Tabs};
@@ -24,15 +24,17 @@ use crate::public::trouble::NotFound;
 
 /// Pages of the inboxes.
 #[component(transparent)]
-pub fn Routes() -> impl MatchNestedRoutes + Clone {
+pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("inboxes") view=|| managed(list::Inboxes)/>
-        <Route path=path!("inboxes/new") view=|| managed(new::ChooseChannel)/>
-        <Route path=path!("inboxes/new/:channel") view=|| managed(new::NewInbox)/>
-        <Route path=path!("inboxes/:inbox_id") view=|| managed(show::Settings)/>
-        <Route path=path!("inboxes/:inbox_id/agents") view=|| managed(members::Members)/>
-        <Route path=path!("inboxes/:inbox_id/install") view=|| managed(script::Install)/>
-        <Route path=path!("inboxes/:inbox_id/ready") view=|| managed(ready::Ready)/>
+        <ParentRoute path=path!("inboxes") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=|| managed(list::Inboxes)/>
+            <Route path=path!("new") view=|| managed(new::ChooseChannel)/>
+            <Route path=path!("new/:channel") view=|| managed(new::NewInbox)/>
+            <Route path=path!(":inbox_id") view=|| managed(show::Settings)/>
+            <Route path=path!(":inbox_id/agents") view=|| managed(members::Members)/>
+            <Route path=path!(":inbox_id/install") view=|| managed(script::Install)/>
+            <Route path=path!(":inbox_id/ready") view=|| managed(ready::Ready)/>
+        </ParentRoute>
     }
     .into_inner()
 }
