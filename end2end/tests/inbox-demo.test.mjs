@@ -1,7 +1,9 @@
 // The agents' inbox with half a year of a company's conversations: long lists, long threads, every size, scheme and language.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { accessible, isLive, noSidewaysScroll, openBrowser, PHONE, shots, signIn, startServer, until, Visitor } from '../support/index.mjs';
+import {
+  accessible, DESKTOP, isLive, noSidewaysScroll, openBrowser, PHONE, shot, shots, signIn, startServer, until, Visitor,
+} from '../support/index.mjs';
 import { field } from '../support/inbox.mjs';
 
 const MARINA = { email: 'marina@lumecasa.example', password: 'Demo-2026!' };
@@ -130,6 +132,49 @@ async function examples() {
   const rich = data.payload.find(({ labels, priority }) => labels.length > 0 && priority) ?? data.payload[0];
   return rich.id;
 }
+
+/** What sticks out of a pane, or hides a part of itself without saying so by an ellipsis. */
+const sticksOut = (page) =>
+  page.evaluate(() => {
+    const out = [];
+    for (const pane of document.querySelectorAll('.list-pane, .conversation-pane, .details-pane')) {
+      const edges = pane.getBoundingClientRect();
+      if (edges.width === 0) continue;
+      for (const part of pane.querySelectorAll('*')) {
+        // What scrolls by itself may be wider than it looks.
+        if (part.closest('pre > *, [popover]:not(:popover-open), dialog, .visually-hidden, .composer-tools, .message-actions')) continue;
+        const { left, right, width } = part.getBoundingClientRect();
+        if (width > 1 && (left < edges.left - 1 || right > edges.right + 1)) out.push(`${part.tagName}.${part.className}`);
+      }
+    }
+    return out;
+  });
+
+test('the longest words fit, large and small', async (t) => {
+  const long = 'Anticonstitucionalissimamente'.repeat(6);
+  const visitor = new Visitor(server, website);
+  await visitor.enter();
+  await visitor.say(`https://lumecasa.example/${'colecao-de-luminarias-pendentes-'.repeat(8)}`);
+  await visitor.say(`**${long}** e uma linha de código: \`${long}\`\n\n- ${long}\n\n\`\`\`\n${long} ${long}\n\`\`\``);
+  await visitor.isCalled(`Maximiliano Vasconcelos de Albuquerque Cavalcanti ${long.slice(0, 60)}`, `${'maximiliano.vasconcelos.'.repeat(5)}neto@exemplo.example`);
+  await call('POST', `/conversations/${visitor.conversation}/messages`, { content: `Encaminhado ao departamento de ${long}`, private: true });
+  await call('POST', `/conversations/${visitor.conversation}/labels`, { labels: ['troca', 'devolução', 'entrega', 'pagamento', 'produto', 'reclamação'] });
+  await call('POST', `/conversations/${visitor.conversation}/toggle_priority`, { priority: 'urgent' });
+  for (const viewport of [DESKTOP, { width: 1180, height: 720 }, { width: 768, height: 900 }, PHONE]) {
+    const { page, watched } = await desk(t, `/conversations/${visitor.conversation}?tab=all`, { viewport });
+    await field(page).waitFor();
+    await noSidewaysScroll(page);
+    assert.deepEqual(await sticksOut(page), [], `at ${viewport.width} px`);
+    await shot(page, `inbox/long-${viewport.width}`);
+    if (viewport === PHONE) {
+      await page.locator('.conversation-back').click();
+      await page.locator('.list-pane').waitFor();
+      assert.deepEqual(await sticksOut(page), []);
+      await shot(page, 'inbox/long-list');
+    }
+    watched.clean();
+  }
+});
 
 for (const [lang, locale] of [['en', 'en'], ['pt-BR', 'pt_BR']]) {
   test(`the inbox is good to look at in ${lang}, light and dark, large and small`, async (t) => {

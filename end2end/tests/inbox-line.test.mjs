@@ -68,6 +68,9 @@ test('after a lost connection the page catches up and says how it stands', async
   await context.setOffline(true);
   await page.locator('.connection.is-offline').waitFor();
   await page.locator('.dashboard[data-link="offline"]').waitFor();
+  const box = (selector) => page.locator(selector).boundingBox();
+  const [line, list] = [await box('.connection'), await box('.list-pane')];
+  assert.ok(line.x >= list.x && line.x + line.width <= list.x + list.width, 'the line fits over its list');
   await shot(page, 'inbox/offline');
   await maria.say('Ainda aí?');
   await maria.say('Vou esperar');

@@ -92,13 +92,14 @@ fn agents(desk: Desk) -> Vec<Choice> {
     };
     agents.sort_by_key(|agent| (agent.id != desk.me(), rank(agent.availability)));
     let choice = |agent: model::agent::Agent| {
-        let name = if agent.id == desk.me() { t::me(lang, &agent.name) } else { agent.name };
+        let label = if agent.id == desk.me() { t::me(lang, &agent.name) } else { agent.name.clone() };
         let presence = Some(match agent.availability {
             Availability::Online => Presence::Online,
             Availability::Busy => Presence::Busy,
             Availability::Offline => Presence::Offline,
         });
-        Choice::new(agent.id.to_string(), name).mark(Mark::Face { picture: agent.avatar_url, presence })
+        let face = Mark::Face { picture: agent.avatar_url, presence };
+        Choice::new(agent.id.to_string(), label).face_of(agent.name).mark(face)
     };
     let nobody =
         (owner.is_some() && may_give).then(|| Choice::new(NONE, t::nobody(lang)).mark(Mark::Icon(Icon::CircleDashed)));

@@ -36,6 +36,8 @@ pub struct Choice {
     pub detail: Option<String>,
     /// What stands before the words.
     pub mark: Mark,
+    /// Whose face it is, where the label says more than the name.
+    pub face_of: Option<String>,
     /// Cannot be chosen now.
     pub disabled: bool,
 }
@@ -50,6 +52,13 @@ impl Choice {
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// With the face of somebody whose label says more than the name.
+    #[must_use]
+    pub fn face_of(mut self, name: impl Into<String>) -> Self {
+        self.face_of = Some(name.into());
         self
     }
 

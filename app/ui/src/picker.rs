@@ -133,7 +133,8 @@ pub fn ChoiceFace(
         Mark::Dot(colour) => view! { <Dot colour/> }.into_any(),
         Mark::Channel(channel) => view! { <ChannelGlyph channel/> }.into_any(),
         Mark::Face { picture, presence } => {
-            view! { <Avatar name=choice.label.clone() picture presence size=AvatarSize::Small/> }.into_any()
+            let name = choice.face_of.unwrap_or_else(|| choice.label.clone());
+            view! { <Avatar name picture presence size=AvatarSize::Small/> }.into_any()
         }
     };
     view! {
