@@ -321,6 +321,8 @@ test('it works with the keyboard and is accessible, light and dark, large and sm
     await visitor.chat.locator('textarea').waitFor();
     await write(visitor, 'Oi! Meu pedido **#48213** ainda não chegou 😕');
     await shows(visitor, 'Oi! Meu pedido #48213 ainda não chegou 😕');
+    // Until the server has it, the newest conversation is the one of the visitor before.
+    await visitor.chat.locator('.foot', { hasText: /Sent|Enviada/ }).waitFor();
     await reply(inbox, 'Vamos ver:\n\n- saiu ontem\n- chega *amanhã*\n\nAcompanhe em https://loja.example/p/48213');
     await until('the answer is there', async () => (await bubbles(visitor)).length === 2);
     await accessible(await frame());
