@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use anyhow::bail;
 use clap::Args;
 use domain::demo::{self, Filled, Options};
+use serde_json::json;
 
 use super::start;
 use crate::config::Config;
@@ -18,6 +19,9 @@ pub struct Demo {
     /// The same seed makes the same company.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Says what was made as JSON, for programs.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Fills the database and says how to sign in.
@@ -39,8 +43,25 @@ pub async fn demo(config: &Config, command: Demo) -> anyhow::Result<()> {
     if is_terminal {
         _ = writeln!(std::io::stderr(), "\r");
     }
-    show(config, &filled);
+    if command.json {
+        println!("{}", made(&filled));
+    } else {
+        show(config, &filled);
+    }
     Ok(())
+}
+
+/// The keys of `cloudchat admin create`, and how much there is.
+fn made(filled: &Filled) -> serde_json::Value {
+    json!({
+        "account_id": filled.account_id,
+        "user_id": filled.user_id,
+        "access_token": filled.access_token,
+        "website_token": filled.website_token,
+        "contacts": filled.contacts,
+        "conversations": filled.conversations,
+        "messages": filled.messages,
+    })
 }
 
 fn show(config: &Config, filled: &Filled) {

@@ -12,7 +12,7 @@ mod talk;
 
 use std::sync::Arc;
 
-use model::{AccountId, Role};
+use model::{AccountId, Role, UserId};
 
 use crate::{App, Error, Result};
 
@@ -48,6 +48,8 @@ pub struct Person {
 pub struct Filled {
     pub account_id: AccountId,
     pub account_name: &'static str,
+    /// The administrator.
+    pub user_id: UserId,
     pub people: Vec<Person>,
     /// Everybody's password.
     pub password: &'static str,
@@ -80,6 +82,7 @@ pub async fn fill(app: &Arc<App>, options: Options, progress: impl Fn(usize, usi
     let people = company::AGENTS.iter().map(|agent| Person { name: agent.name, email: agent.email, role: agent.role });
     Ok(Filled {
         account_id: ground.account_id,
+        user_id: ground.administrator,
         account_name: company::NAME,
         people: people.collect(),
         password: company::PASSWORD,

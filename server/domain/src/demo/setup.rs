@@ -20,6 +20,7 @@ pub struct Ground {
     /// The administrator at work.
     pub ctx: Ctx,
     pub account_id: AccountId,
+    pub administrator: UserId,
     pub access_token: String,
     /// In the order of [`AGENTS`].
     pub agents: Vec<UserId>,
@@ -53,6 +54,7 @@ pub async fn company(app: &Arc<App>) -> Result<Ground> {
     let (inboxes, website_token) = inboxes(&ctx, &people).await?;
     Ok(Ground {
         account_id,
+        administrator: installed.user_id,
         access_token: installed.access_token,
         inboxes,
         website_token,
