@@ -31,7 +31,7 @@ export async function shots(page, name, { sizes = Object.keys(SIZES), schemes = 
 }
 
 /** Fonts and pictures are there and the layout has been painted. */
-async function settled(page) {
+export async function settled(page) {
   await page.evaluate(async () => {
     await document.fonts.ready;
     const pending = [...document.images].filter((image) => !image.complete && image.loading !== 'lazy');

@@ -9,6 +9,7 @@ mod build;
 mod command;
 mod dev;
 mod interrupt;
+mod pictures;
 mod postgres;
 mod project;
 mod run;
@@ -28,6 +29,7 @@ cargo xtask <command>
   test [FILTER]                        format, lints, tests on both databases, browser tests
   test --stage NAME [FILTER]           one stage of it (`test --list` names them)
   bench [--quick] [--only NAME]        measure a release build, write docs/BENCHMARKS.md
+  pictures                             take the pictures of the README anew
   setup                                install what `run` and `test` need
 ";
 
@@ -58,6 +60,7 @@ fn dispatch(args: &[String]) -> Result<()> {
             site::build(&project, mode, &wasm).map(drop)
         }
         "bench" => bench::bench(&project, rest),
+        "pictures" => pictures::pictures(&project),
         "test" => test::test(&project, &test::Options::parse(rest)?),
         "setup" => setup::everything(&project),
         "help" | "--help" | "-h" => {
