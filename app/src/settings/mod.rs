@@ -11,6 +11,7 @@ mod security;
 mod teams;
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::components::{Outlet, ParentRoute, Route};
 use leptos_router::{SsrMode, path};
 use model::Permission;
@@ -52,7 +53,11 @@ fn Settings() -> impl IntoView {
 /// What a desktop shows beside the list before something is chosen. A phone shows the list alone.
 #[component]
 fn Index() -> impl IntoView {
-    view! { <EmptyState icon=Icon::Settings title=text::settings::choose(use_lang())/> }
+    let lang = use_lang();
+    view! {
+        <Title text=text::common::settings(lang)/>
+        <EmptyState icon=Icon::Settings title=text::settings::choose(lang)/>
+    }
 }
 
 /// A page for those who manage the account; for others there is no such page.
