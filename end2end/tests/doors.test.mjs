@@ -68,6 +68,10 @@ test('the first run leads to the script of the first inbox, and happens once', a
   await page.getByText('Hello from Aurora').waitFor();
   await accessible(page);
   await shots(page, 'doors/wizard');
+  await page.setViewportSize(PHONE);
+  const input = await page.getByLabel('Site address').boundingBox();
+  assert.ok(input.width > PHONE.width - 60, `the form has the phone's width, ${input.width}`);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Create inbox' }).click();
   await page.getByText('Enter a web address').waitFor();
