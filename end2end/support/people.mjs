@@ -106,6 +106,8 @@ export async function signIn(browser, server, person, { path = '/app', allow, in
   await page.locator('input[type=password]').fill(person.password);
   await page.locator('button[type=submit].is-primary').click();
   await page.waitForURL((url) => !url.pathname.endsWith('/login'));
+  // A page that is left while it still loads complains of that.
+  await page.locator('html[data-alive]').waitFor({ state: 'attached' });
   if (path !== '/app') await page.goto(server.url + path);
   return { context, page, watched };
 }

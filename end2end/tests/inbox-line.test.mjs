@@ -103,12 +103,12 @@ test('much that was missed is told at once, too much is read anew', async (t) =>
   await context.setOffline(true);
   await page.locator('.dashboard[data-link="offline"]').waitFor();
   const path = `/conversations/${maria.conversation}/messages`;
-  const write = async (count) => {
+  const write = async (count, what) => {
     for (let from = 1; from <= count; from += 25) {
-      await Promise.all(Array.from({ length: 25 }, (_, at) => own.call('POST', path, { content: `Resposta ${from + at}` })));
+      await Promise.all(Array.from({ length: 25 }, (_, at) => own.call('POST', path, { content: `${what} ${from + at}` })));
     }
   };
-  await write(400);
+  await write(400, 'Primeira parte');
   await own.call('POST', path, { content: 'A penúltima' });
   await context.setOffline(false);
   await says(page, 'A penúltima');
@@ -117,7 +117,7 @@ test('much that was missed is told at once, too much is read anew', async (t) =>
 
   await context.setOffline(true);
   await page.locator('.dashboard[data-link="offline"]').waitFor();
-  await write(1_050);
+  await write(1_050, 'Segunda parte');
   await own.call('POST', path, { content: 'A última' });
   await own.visitor('João Pereira', 'Olá');
   await context.setOffline(false);

@@ -41,12 +41,13 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
 #[component]
 fn Settings() -> impl IntoView {
     view! {
-        <div class="settings">
+        // Around both: a phone shows one of the two, and what it shows is the main thing.
+        <main class="settings">
             <navigation::Navigation/>
-            <main class="settings-page" id="content" tabindex="-1">
+            <div class="settings-page" id="content" tabindex="-1">
                 <Outlet/>
-            </main>
-        </div>
+            </div>
+        </main>
     }
 }
 
