@@ -128,6 +128,7 @@ for (const [lang, words] of [
     await page.click('button[type=submit].is-primary');
     // Back to where the sign-in got in between.
     await page.waitForURL('**/settings/profile');
+    await alive(page);
 
     await page.locator('[popovertarget=person-menu]').click();
     // Inside, the account's language counts.
