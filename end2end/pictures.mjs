@@ -19,7 +19,7 @@ async function dashboard(browser, server, demo) {
   const person = { email: 'marina@lumecasa.example', password: 'Demo-2026!' };
   const { page, context } = await signIn(browser, server, person, wishes);
   await isLive(page);
-  await page.goto(`${server.url}/app/accounts/${demo.account_id}/conversations`);
+  await page.goto(`${server.url}/app/accounts/${demo.account_id}/conversations?tab=all`);
   await isLive(page);
   await page.locator('.conversation-row').nth(1).click();
   await page.locator('.bubble').first().waitFor();
@@ -42,8 +42,9 @@ async function websiteChat(browser, server, demo) {
   const account = `/api/v1/accounts/${demo.account_id}`;
   const ask = (method, where, body) => server.api(method, account + where, { token: demo.access_token, body });
   const id = await until('the conversation is there', async () => {
-    const { body } = await ask('GET', '/conversations?status=open&assignee_type=all&sort_by=created_at_desc');
-    return body.data.payload.find((one) => one.messages.at(-1)?.content.startsWith('Oi! A luminária'))?.id;
+    // A greeting may follow what the visitor wrote.
+    const { body } = await ask('GET', '/conversations?status=open&assignee_type=all&q=luminária');
+    return body.data.payload.find((one) => one.created_at > Date.now() / 1000 - 60)?.id;
   });
   await ask('POST', `/conversations/${id}/messages`, {
     content: 'Oi! Vem sim: uma lâmpada LED de 9 W, luz quente. 💡\n\nEla chega montada, é só ligar na tomada.',
