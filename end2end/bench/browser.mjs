@@ -58,7 +58,7 @@ try {
     await shop.waitForFunction(() => window.$cloudchat);
     const began = Date.now();
     await shop.evaluate(() => window.$cloudchat.toggle('open'));
-    await shop.frameLocator('iframe').first().locator('textarea, [data-start]').first().waitFor({ state: 'visible' });
+    await shop.frameLocator('iframe').first().locator('.enter, textarea').first().waitFor({ state: 'visible' });
     times.push(Date.now() - began);
     await context.close();
   }

@@ -94,6 +94,7 @@ async fn round_trips(
         let stream = json!({ "channel": "RoomChannel", "pubsub_token": visitor.stream });
         listeners.push(listen(&visitor.url, stream, "to visitor ", sent.clone(), back.clone()).await?);
     }
+    settle(&visitors[0], &sent, &there).await?;
     let pause = Duration::from_secs_f64(2.0 * visitors.len() as f64 / rate.max(1.0));
     let until = Instant::now() + time;
     let tasks = visitors.iter().cloned().zip(conversations).enumerate().map(|(number, (visitor, conversation))| {
@@ -129,6 +130,21 @@ async fn round_trips(
     let (there, back) = (take(&there), take(&back));
     anyhow::ensure!(!there.is_empty() && !back.is_empty(), "nothing came through the sockets");
     Ok((there, back))
+}
+
+/// Waits until the sockets have told what was written before: the measurement is of half the load, not of what that left behind.
+async fn settle(visitor: &Visitor, sent: &Sent, there: &Mutex<Vec<Duration>>) -> Result<()> {
+    let text = "to agent (before the rest)";
+    note(sent, text);
+    visitor.say(text, "load-settle").await?;
+    let began = Instant::now();
+    while there.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+        anyhow::ensure!(began.elapsed() < Duration::from_secs(120), "the sockets do not catch up");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    eprintln!("the sockets had caught up after {:.1} s", began.elapsed().as_secs_f64());
+    there.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    Ok(())
 }
 
 fn note(sent: &Sent, text: &str) {
