@@ -6,13 +6,13 @@ use std::task::{Context, Poll, ready};
 
 use domain::event::tail::{self, Missed};
 use domain::event::{Cursor, Recorded};
-use domain::realtime::expand::{self, Expanded};
 use domain::realtime::{Heard, Hub, Subscription, Topic};
-use domain::{App, Error, Result};
+use domain::{App, Result};
 use model::AccountId;
 
 /// Most events of an account that a client is given afterwards; who missed more reads everything anew.
 const MOST_MISSED: i64 = 1_000;
+const PORTION: usize = 100;
 
 /// A place in the stream of events.
 pub struct Feed {
@@ -63,15 +63,11 @@ impl Feed {
     }
 }
 
-/// Looks up what a missed event is about.
-pub async fn look_up(app: &Arc<App>, recorded: Recorded) -> Result<Arc<(Recorded, Expanded)>> {
-    let expanded = match expand::expand(&app.system(), &recorded).await {
-        Ok(expanded) => expanded,
-        Err(error @ Error::Unavailable(_)) => return Err(error),
-        Err(error) => {
-            tracing::error!(%error, "event cannot be shown");
-            Expanded::Unknown
-        }
-    };
-    Ok(Arc::new((recorded, expanded)))
+/// Missed events in portions that are looked up at once; many clients may come back at the same time.
+pub fn portions(events: Vec<Recorded>) -> impl Iterator<Item = Vec<Recorded>> {
+    let mut rest = events.into_iter();
+    std::iter::from_fn(move || {
+        let portion: Vec<_> = rest.by_ref().take(PORTION).collect();
+        (!portion.is_empty()).then_some(portion)
+    })
 }

@@ -172,9 +172,10 @@ impl Live {
         match missed {
             Missed::TooMuch => self.frame(socket, &Frame::Reload { cursor: cursor.to_string() }).await?,
             Missed::Events(events) => {
-                for recorded in events {
-                    let event = feed::look_up(&self.state.app, recorded).await.map_err(restart)?;
-                    self.event(socket, &Heard::Event(event.clone()), &event).await?;
+                for portion in feed::portions(events) {
+                    for event in expand::all(&self.state.app.system(), portion).await.map_err(restart)? {
+                        self.event(socket, &Heard::Event(event.clone()), &event).await?;
+                    }
                 }
             }
         }

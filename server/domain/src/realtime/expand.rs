@@ -1,17 +1,21 @@
 //! From an event's ids to what is shown of it. Rows are read when the event is handed out, so a watcher never sees a state that is
 //! older than one it saw before.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+
 use model::agent::Agent;
 use model::contact::Contact;
 use model::conversation::Conversation;
 use model::live::Change;
 use model::message::Message;
-use model::{AccountId, ConversationId, DisplayId, Permission};
+use model::{AccountId, ContactId, ConversationId, DisplayId, MessageId, Permission, UserId};
 
 use super::topic::{self, Topic};
 use crate::ctx::AgentActor;
 use crate::event::{Event, Reach, Recorded};
-use crate::{Ctx, Result, agent, contact, conversation, message};
+use crate::{Ctx, Error, Result, agent, contact, conversation, message};
 
 /// An event with the rows it is about.
 #[derive(Debug, Clone)]
@@ -48,46 +52,144 @@ impl Expanded {
     }
 }
 
-/// Reads what an event is about.
-pub async fn expand(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
-    let account = recorded.account_id;
-    Ok(match &recorded.event {
-        Event::MessageCreated { message_id, conversation_id }
-        | Event::MessageUpdated { message_id, conversation_id } => {
-            let (Some(message), Some(conversation)) = (
-                message::read::one(ctx, account, *message_id).await?,
-                conversation::read::one(ctx, account, *conversation_id).await?,
-            ) else {
-                return Ok(Expanded::Nothing);
-            };
-            Expanded::Message { message: Box::new(message), conversation: Box::new(conversation) }
-        }
-        Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
-            match conversation::read::one(ctx, account, *conversation_id).await? {
-                Some(conversation) => Expanded::Conversation(Box::new(conversation)),
-                None => Expanded::Nothing,
+/// Reads what these events are about, each row once: what several events concern is shown the same with each.
+///
+/// An event that cannot be shown is [`Expanded::Unknown`]. Fails only with [`Error::Unavailable`]: then the events are to be read again.
+pub async fn all(ctx: &Ctx, events: Vec<Recorded>) -> Result<Vec<Arc<(Recorded, Expanded)>>> {
+    let expanded = match together(ctx, &events).await {
+        Ok(expanded) => expanded,
+        Err(error @ Error::Unavailable(_)) => return Err(error),
+        // One row that cannot be read must not hide the others.
+        Err(_) => {
+            let mut each = Vec::with_capacity(events.len());
+            for recorded in &events {
+                each.push(alone(ctx, recorded).await?);
             }
+            each
         }
-        Event::ConversationDeleted { conversation_id, display_id, reach } => {
-            Expanded::ConversationDeleted { conversation_id: *conversation_id, display_id: *display_id, reach: *reach }
+    };
+    Ok(events.into_iter().zip(expanded).map(Arc::new).collect())
+}
+
+async fn alone(ctx: &Ctx, recorded: &Recorded) -> Result<Expanded> {
+    match together(ctx, std::slice::from_ref(recorded)).await {
+        Ok(mut expanded) => Ok(expanded.pop().unwrap_or(Expanded::Unknown)),
+        Err(error @ Error::Unavailable(_)) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "event cannot be shown");
+            Ok(Expanded::Unknown)
         }
-        Event::ContactCreated { contact_id }
-        | Event::ContactUpdated { contact_id }
-        | Event::ContactMerged { contact_id, .. } => match contact::read::one(ctx, account, *contact_id).await? {
-            Some(contact) => Expanded::Contact(Box::new(contact)),
-            None => Expanded::Nothing,
-        },
-        Event::AgentUpdated { user_id } => match agent::read::one(ctx, account, *user_id).await? {
-            Some(agent) => Expanded::Agent(Box::new(agent)),
-            None => Expanded::Settings,
-        },
-        Event::ContactDeleted { .. } => Expanded::Nothing,
-        Event::AccessChanged { .. }
-        | Event::InboxChanged { .. }
-        | Event::LabelsChanged
-        | Event::TeamsChanged
-        | Event::AccountChanged => Expanded::Settings,
-    })
+    }
+}
+
+async fn together(ctx: &Ctx, events: &[Recorded]) -> Result<Vec<Expanded>> {
+    let mut accounts: HashMap<AccountId, Rows> = HashMap::new();
+    for recorded in events {
+        accounts.entry(recorded.account_id).or_default().note(&recorded.event);
+    }
+    for (account, rows) in &mut accounts {
+        rows.read(ctx, *account).await?;
+    }
+    let expand = |recorded: &Recorded| {
+        accounts.get(&recorded.account_id).map_or(Expanded::Unknown, |rows| rows.expand(&recorded.event))
+    };
+    Ok(events.iter().map(expand).collect())
+}
+
+/// The rows of one account that events are about; `None` until they are read, and for those that are gone.
+#[derive(Default)]
+struct Rows {
+    messages: HashMap<MessageId, Option<Message>>,
+    conversations: HashMap<ConversationId, Option<Conversation>>,
+    contacts: HashMap<ContactId, Option<Contact>>,
+    agents: HashMap<UserId, Option<Agent>>,
+}
+
+impl Rows {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::MessageCreated { message_id, conversation_id }
+            | Event::MessageUpdated { message_id, conversation_id } => {
+                self.messages.insert(*message_id, None);
+                self.conversations.insert(*conversation_id, None);
+            }
+            Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
+                self.conversations.insert(*conversation_id, None);
+            }
+            Event::ContactCreated { contact_id }
+            | Event::ContactUpdated { contact_id }
+            | Event::ContactMerged { contact_id, .. } => {
+                self.contacts.insert(*contact_id, None);
+            }
+            Event::AgentUpdated { user_id } => {
+                self.agents.insert(*user_id, None);
+            }
+            _ => {}
+        }
+    }
+
+    async fn read(&mut self, ctx: &Ctx, account: AccountId) -> Result<()> {
+        let messages: Vec<_> = self.messages.keys().copied().collect();
+        if !messages.is_empty() {
+            let found = message::read::by_ids(ctx, account, &messages).await?;
+            self.messages.extend(found.into_iter().map(|(id, message)| (id, Some(message))));
+        }
+        let conversations: Vec<_> = self.conversations.keys().copied().collect();
+        if !conversations.is_empty() {
+            let found = conversation::read::many(ctx, account, &conversations).await?;
+            self.conversations.extend(found.into_iter().map(|conversation| (conversation.row.id, Some(conversation))));
+        }
+        let contacts: Vec<_> = self.contacts.keys().copied().collect();
+        if !contacts.is_empty() {
+            let found = contact::read::many(ctx, account, &contacts).await?;
+            self.contacts.extend(found.into_iter().map(|contact| (contact.id, Some(contact))));
+        }
+        for (id, agent) in &mut self.agents {
+            *agent = agent::read::one(ctx, account, *id).await?;
+        }
+        Ok(())
+    }
+
+    fn expand(&self, event: &Event) -> Expanded {
+        match event {
+            Event::MessageCreated { message_id, conversation_id }
+            | Event::MessageUpdated { message_id, conversation_id } => {
+                match (of(&self.messages, message_id), of(&self.conversations, conversation_id)) {
+                    (Some(message), Some(conversation)) => {
+                        Expanded::Message { message: Box::new(message), conversation: Box::new(conversation) }
+                    }
+                    _ => Expanded::Nothing,
+                }
+            }
+            Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
+                of(&self.conversations, conversation_id)
+                    .map_or(Expanded::Nothing, |conversation| Expanded::Conversation(Box::new(conversation)))
+            }
+            Event::ConversationDeleted { conversation_id, display_id, reach } => Expanded::ConversationDeleted {
+                conversation_id: *conversation_id,
+                display_id: *display_id,
+                reach: *reach,
+            },
+            Event::ContactCreated { contact_id }
+            | Event::ContactUpdated { contact_id }
+            | Event::ContactMerged { contact_id, .. } => {
+                of(&self.contacts, contact_id).map_or(Expanded::Nothing, |contact| Expanded::Contact(Box::new(contact)))
+            }
+            Event::AgentUpdated { user_id } => {
+                of(&self.agents, user_id).map_or(Expanded::Settings, |agent| Expanded::Agent(Box::new(agent)))
+            }
+            Event::ContactDeleted { .. } => Expanded::Nothing,
+            Event::AccessChanged { .. }
+            | Event::InboxChanged { .. }
+            | Event::LabelsChanged
+            | Event::TeamsChanged
+            | Event::AccountChanged => Expanded::Settings,
+        }
+    }
+}
+
+fn of<K: Eq + Hash, V: Clone>(rows: &HashMap<K, Option<V>>, id: &K) -> Option<V> {
+    rows.get(id).cloned().flatten()
 }
 
 /// The conversation that something passing is about.

@@ -119,11 +119,6 @@ impl Hub {
         }
     }
 
-    /// Whether anybody listens.
-    pub fn has_listeners(&self, topic: Topic) -> bool {
-        lock(&self.topics).contains_key(&topic)
-    }
-
     /// How many listen.
     pub fn listeners(&self) -> usize {
         lock(&self.topics).values().map(Vec::len).sum()

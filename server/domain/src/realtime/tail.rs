@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::expand::{self, Expanded};
 use super::{Heard, Topic};
 use crate::event::{self, Cursor, Recorded};
-use crate::{App, Ctx, Error, Result};
+use crate::{App, Ctx, Result};
 
 const BATCH: i64 = 500;
 /// How soon to look again for events whose order is not final yet.
@@ -55,31 +55,17 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
     if events.is_empty() {
         return Ok(if more { Progress::Unsettled } else { Progress::End });
     }
-    for recorded in events {
-        let cursor = recorded.cursor;
-        let heard = hear(ctx, recorded).await?;
-        ctx.app.hub.publish(cursor, &heard);
+    for event in expand::all(ctx, events).await? {
+        let cursor = event.0.cursor;
+        ctx.app.hub.publish(cursor, &hear(event));
         *after = cursor;
     }
     Ok(Progress::Read)
 }
 
-/// Looks up what the event is about, when anybody listens.
-async fn hear(ctx: &Ctx, recorded: Recorded) -> Result<Vec<(Topic, Heard)>> {
-    let account = Topic::Account(recorded.account_id);
-    let expanded = match expand::expand(ctx, &recorded).await {
-        Ok(expanded) => expanded,
-        // The database is away: the event is read again, nobody misses it.
-        Err(error @ Error::Unavailable(_)) => return Err(error),
-        Err(error) => {
-            // Watchers learn that they must read anew.
-            tracing::error!(%error, "event cannot be shown");
-            Expanded::Unknown
-        }
-    };
-    let visitors = expanded.visitors();
-    let heard = Heard::Event(Arc::new((recorded, expanded)));
-    let mut out = vec![(account, heard.clone())];
-    out.extend(visitors.into_iter().map(|topic| (topic, heard.clone())));
-    Ok(out)
+/// Whom an event concerns.
+fn hear(event: Arc<(Recorded, Expanded)>) -> Vec<(Topic, Heard)> {
+    let mut topics = vec![Topic::Account(event.0.account_id)];
+    topics.extend(event.1.visitors());
+    topics.into_iter().map(|topic| (topic, Heard::Event(event.clone()))).collect()
 }

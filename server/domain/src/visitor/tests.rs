@@ -10,6 +10,7 @@ use super::{Entered, contact, enter, refresh, token};
 use crate::contact::{Facts, create as create_contact, get as get_contact, read as contact_read};
 use crate::conversation::{self, Paging};
 use crate::message::{self, send};
+use crate::realtime::expand::Expanded;
 use crate::testing::{another_account, app, installed, member};
 use crate::{App, Ctx, event, inbox, realtime, secret};
 
@@ -329,5 +330,43 @@ db::db_test! {
             }
         }
         assert!(broken.is_empty(), "{}", broken.join("\n"));
+    }
+
+    async fn events_are_shown_together_as_each_by_itself(test: TestDb) {
+        let app = app(&test);
+        let admin = installed(&app).await;
+        let account = admin.agent().unwrap().account_id;
+        let stranger = another_account(&app, "outra@example.com").await;
+        let inbox = website(&admin).await;
+        let first = chat::say(&visit(&app, &inbox).await.ctx, text("Oi")).await.unwrap().message.display_id;
+        let second = chat::say(&visit(&app, &inbox).await.ctx, text("Olá")).await.unwrap().message.display_id;
+        let reply = send::Draft { content: "Pois não?".to_owned(), ..send::Draft::default() };
+        send::send(&admin, first, reply).await.unwrap();
+        conversation::delete(&admin, second).await.unwrap();
+        let mut work = stranger.begin().await.unwrap();
+        // Another account's ids show nothing of it.
+        let foreign = conversation::access(&admin, first).await.unwrap().id;
+        work.record(stranger.agent().unwrap().account_id, event::Event::ConversationCreated { conversation_id: foreign });
+        work.record(account, event::Event::LabelsChanged);
+        work.commit().await.unwrap();
+
+        // PostgreSQL holds events back while older transactions run, also those of other tests.
+        let events = loop {
+            let (events, _) = event::tail::next(&app.db, event::Cursor::default(), 500).await.unwrap();
+            if events.last().is_some_and(|last| last.event == event::Event::LabelsChanged) {
+                break events;
+            }
+            tokio::task::yield_now().await;
+        };
+        let together = realtime::expand::all(&app.system(), events.clone()).await.unwrap();
+        assert_eq!(together.len(), events.len());
+        for (event, shown) in events.iter().zip(&together) {
+            let alone = realtime::expand::all(&app.system(), vec![event.clone()]).await.unwrap();
+            assert_eq!(format!("{:?}", alone[0]), format!("{shown:?}"));
+        }
+        let of = |wanted: fn(&Expanded) -> bool| together.iter().filter(|shown| wanted(&shown.1)).count();
+        assert!(of(|shown| matches!(shown, Expanded::Message { .. })) >= 2);
+        assert!(of(|shown| matches!(shown, Expanded::ConversationDeleted { .. })) == 1);
+        assert!(together.iter().any(|shown| matches!(shown.1, Expanded::Nothing) && shown.0.account_id != account));
     }
 }

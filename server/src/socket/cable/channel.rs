@@ -107,10 +107,12 @@ impl Channel {
             Identity::Agent(_) => None,
             Identity::Visitor(ctx) => Some(chat::conversation_ids(ctx).await.map_err(restart)?),
         };
-        for recorded in events {
-            let concerns = |own: &HashSet<_>| recorded.event.conversation_id().is_some_and(|id| own.contains(&id));
-            if own.as_ref().is_none_or(concerns) {
-                let event = feed::look_up(&state.app, recorded).await.map_err(restart)?;
+        let concerns = |recorded: &Recorded| {
+            own.as_ref()
+                .is_none_or(|own: &HashSet<_>| recorded.event.conversation_id().is_some_and(|id| own.contains(&id)))
+        };
+        for portion in feed::portions(events.into_iter().filter(concerns).collect()) {
+            for event in expand::all(&state.app.system(), portion).await.map_err(restart)? {
                 self.tell(state, sockets, socket, Heard::Event(event)).await?;
             }
         }
