@@ -126,11 +126,12 @@ async function readable(page) {
   await page.emulateMedia({ colorScheme: null });
 }
 
-/** An open conversation with a picture, and the newest with a name and more than one message. */
+/** The open conversation that shows most: labels, a priority, and where its visitor came from. Which it is depends on the day. */
 async function examples() {
   const { data } = await call('GET', '/conversations?status=open&assignee_type=me');
-  const rich = data.payload.find(({ labels, priority }) => labels.length > 0 && priority) ?? data.payload[0];
-  return rich.id;
+  const richness = ({ labels, priority, additional_attributes: origin }) =>
+    (labels.length > 0) + Boolean(priority) + 2 * Object.values(origin).filter((value) => String(value).startsWith('http')).length;
+  return data.payload.sort((one, other) => richness(other) - richness(one))[0].id;
 }
 
 /** What sticks out of a pane, or hides a part of itself without saying so by an ellipsis. */
