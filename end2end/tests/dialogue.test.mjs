@@ -8,7 +8,7 @@ import {
 import { paste } from '../support/script.mjs';
 
 /** What a browser notes while the server is away. */
-const AWAY = [/ERR_CONNECTION_(REFUSED|RESET|CLOSED)/, /ERR_EMPTY_RESPONSE/, /ERR_INCOMPLETE_CHUNKED/, /WebSocket connection/];
+const AWAY = [/ERR_(CONNECTION_(REFUSED|RESET|CLOSED)|SOCKET_NOT_CONNECTED)/, /ERR_EMPTY_RESPONSE/, /ERR_INCOMPLETE_CHUNKED/, /WebSocket connection/];
 const PHOTO = { name: 'blusa.png', mimeType: 'image/png', buffer: picture(640, 420) };
 const LABEL = { name: 'etiqueta de devolução.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') };
 const RECEIPT = { name: 'comprovante.png', mimeType: 'image/png', buffer: picture(420, 560, [52, 78, 160], [220, 228, 246]) };

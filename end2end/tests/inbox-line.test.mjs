@@ -129,6 +129,22 @@ test('much that was missed is told at once, too much is read anew', async (t) =>
   watched.clean();
 });
 
+test('a look that is lost on its way is told again', async (t) => {
+  const own = await company();
+  await own.visitor('Maria Silva', 'Oi');
+  const { page, watched } = await desk(t, own, { allow: [/ERR_CONNECTION_RESET/] });
+  let lost = 0;
+  await page.route('**/app/api/inbox/seen*', (route) => {
+    lost += 1;
+    return lost === 1 ? route.abort('connectionreset') : route.continue();
+  });
+  await row(page, 'Maria').click();
+  await field(page).waitFor();
+  await row(page, 'Maria').locator('.row-unread').waitFor({ state: 'detached' });
+  assert.equal(lost, 2);
+  watched.clean();
+});
+
 test('a refused message says why and can be tried again or given up', async (t) => {
   const own = await company();
   const maria = await own.visitor('Maria Silva', 'Oi');

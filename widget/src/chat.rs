@@ -98,6 +98,8 @@ pub struct Chat {
     pub typing: RwSignal<Option<String>>,
     messages: StoredValue<Vec<Message>>,
     typing_timer: StoredValue<Option<dom::Timer>>,
+    /// What the visitor saw, and the server hasn't heard of because the request was lost.
+    owes_look: StoredValue<bool>,
 }
 
 impl Chat {
@@ -119,6 +121,7 @@ impl Chat {
             typing: RwSignal::new(None),
             messages: StoredValue::new(boot.messages.clone()),
             typing_timer: StoredValue::new(None),
+            owes_look: StoredValue::new(false),
             boot: StoredValue::new(boot),
         };
         chat.show();
@@ -231,7 +234,12 @@ impl Chat {
             let newest = messages.iter().rev().find(|message| !message.is_own() && message.id.is_some()).cloned();
             (thread::unseen(messages, seen_at), newest)
         });
-        let Some(newest) = newest.filter(|_| count > 0) else { return host::unread(0, "", "") };
+        let Some(newest) = newest.filter(|_| count > 0) else {
+            if self.owes_look.get_value() {
+                self.tell_look();
+            }
+            return host::unread(0, "", "");
+        };
         if !self.is_looking() {
             let name = newest.sender.as_ref().map(|sender| sender.name.clone()).unwrap_or_default();
             return host::unread(count, &name, &self.preview(&newest));
@@ -243,9 +251,18 @@ impl Chat {
         });
         self.messages.update_value(|messages| messages.iter_mut().for_each(|message| message.seen = true));
         host::unread(0, "", "");
-        wasm_bindgen_futures::spawn_local(async {
-            // A look that is not told is told with the next message.
-            let _ = http::call("POST", "conversations/update_last_seen", "", http::Body::Nothing).await;
+        self.tell_look();
+    }
+
+    /// A look that is lost on its way is told again when the line is back.
+    fn tell_look(&self) {
+        let owes_look = self.owes_look;
+        owes_look.set_value(false);
+        wasm_bindgen_futures::spawn_local(async move {
+            let told = http::call("POST", "conversations/update_last_seen", "", http::Body::Nothing).await;
+            if let Err(http::Failure::Unreachable { .. }) = told {
+                owes_look.set_value(true);
+            }
         });
     }
 

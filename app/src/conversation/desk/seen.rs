@@ -1,12 +1,19 @@
 //! What the agent has seen: the newest message of the open conversation, while they look.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::DisplayId;
+use model::{DisplayId, ErrorCode};
 
 use super::Desk;
+use crate::call::CallError;
 use crate::conversation::calls;
 use crate::device;
+use crate::live::Link;
+
+/// How soon a look is told again that no answer came to.
+const SEEN_AGAIN: Duration = Duration::from_secs(2);
 
 impl Desk {
     /// Marks the open conversation as seen whenever its end is on a screen that somebody looks at.
@@ -22,13 +29,16 @@ impl Desk {
         });
         let unseen = Memo::new(move |_| {
             self.with_conversation(|conversation| {
-                (conversation.row.unread_count > 0).then_some(conversation.row.display_id)
+                let row = &conversation.row;
+                // With what is new: a look whose request was lost must not be the last one.
+                (row.unread_count > 0).then_some((row.display_id, row.unread_count, row.last_activity_at))
             })
             .flatten()
         });
+        let link = self.live.link();
         Effect::new(move |_| {
-            let is_looked_at = self.is_watched.get() && self.is_at_end.get();
-            let Some(id) = unseen.get().filter(|_| is_looked_at) else { return };
+            let is_looked_at = self.is_watched.get() && self.is_at_end.get() && link.get() != Link::Offline;
+            let Some((id, ..)) = unseen.get().filter(|_| is_looked_at) else { return };
             if self.left_unseen.get_value() != Some(id) {
                 self.mark_seen(id);
             }
@@ -37,9 +47,16 @@ impl Desk {
 
     fn mark_seen(self, id: DisplayId) {
         spawn_local(async move {
-            // Without an answer the next look asks again.
-            if let Ok(conversation) = calls::mark_seen(self.account(), id).await {
-                self.put_conversation(&conversation);
+            match calls::mark_seen(self.account(), id).await {
+                Ok(conversation) => self.put_conversation(&conversation),
+                Err(CallError(error)) if error.code == ErrorCode::Unavailable => set_timeout(
+                    move || {
+                        let _ = self.is_watched.try_set(device::is_watched());
+                    },
+                    SEEN_AGAIN,
+                ),
+                // Gone, or no longer ours: the page hears of it by itself.
+                Err(_) => {}
             }
         });
     }
