@@ -54,7 +54,13 @@ impl Chat {
         let mut contents = Vec::new();
         let mut before = String::new();
         loop {
-            let page = world.get(&format!("{}{before}", self.path())).await.ok();
+            let answer = world.get(&format!("{}{before}", self.path())).await;
+            // A connection that was cut ends a moment later; a reader may meet it.
+            if answer.status != 200 {
+                not_now(&answer);
+                continue;
+            }
+            let page = answer.ok();
             let page = page["payload"].as_array().unwrap();
             let Some(first) = page.first() else { return contents };
             before = format!("?before={}", first["id"]);
