@@ -168,7 +168,7 @@ impl Db {
     /// rule itself waits for that.
     pub async fn settle(&self) {
         if let Self::Sqlite { write, .. } = self {
-            write.flush().await;
+            _ = write.flush().await;
         }
     }
 

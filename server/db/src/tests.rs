@@ -1,3 +1,5 @@
+use std::task::Poll;
+
 crate::db_test! {
     async fn values_of_every_type_come_back(test: TestDb) {
         let row: (i64, String, bool, Option<i64>) = crate::sql!("select $1 + 0, $2 || '', $3, $4")
@@ -44,6 +46,34 @@ crate::db_test! {
                 assert!(matches!(done, Err(crate::Error::Unique(_))));
             }
         }
+    }
+
+    async fn whoever_stops_waiting_leaves_the_database_usable(test: TestDb) {
+        async fn change(db: crate::Db, key: String) -> crate::Result<()> {
+            let mut tx = db.begin().await?;
+            let query = crate::sql!("insert into installation (key, value) values ($1, $2)");
+            query.bind(key).bind(serde_json::json!(1)).execute(&mut tx).await?;
+            tx.commit().await
+        }
+        let mut acknowledged = 0;
+        for steps in 0..40 {
+            // Two at once, so that one can leave the commit to the other. Both end in the middle of whatever comes then.
+            let (one, other) = (change(test.db.clone(), format!("a{steps}")), change(test.db.clone(), format!("b{steps}")));
+            let (mut one, mut other) = (Box::pin(one), Box::pin(other));
+            let mut left = steps;
+            let outcome = std::future::poll_fn(|cx| {
+                let both = (one.as_mut().poll(cx), other.as_mut().poll(cx));
+                left = usize::saturating_sub(left, 1);
+                if left == 0 || both.0.is_ready() || both.1.is_ready() { Poll::Ready(both) } else { Poll::Pending }
+            });
+            let (first, second) = outcome.await;
+            acknowledged += [first, second].into_iter().filter(|one| matches!(one, Poll::Ready(Ok(())))).count();
+            drop((one, other));
+            change(test.db.clone(), format!("c{steps}")).await.unwrap();
+            acknowledged += 1;
+        }
+        let (kept,): (i64,) = crate::sql!("select count(*) from installation").fetch_one(&test.db).await.unwrap();
+        assert!(usize::try_from(kept).unwrap() >= acknowledged, "{kept} of {acknowledged}");
     }
 
     async fn changes_at_the_same_time_fail_and_succeed_each_for_itself(test: TestDb) {

@@ -4,6 +4,9 @@
 //! in a savepoint of an open transaction. When it is done and others wait already, the transaction is handed on to the next, and the
 //! last of them commits for all. Nobody is told that a change is durable before that commit has returned; a change that fails
 //! takes back only itself.
+//!
+//! Whoever asks can stop waiting at any moment: a client goes, and its request is dropped in the middle. So everything that leaves the
+//! connection in another state than it found it in runs in a task of its own, which nobody drops.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -69,15 +72,24 @@ impl Writer {
 
     /// Waits for its turn and opens a change.
     pub async fn begin(&self) -> Result<SqliteTx> {
-        let place = Place::take(&self.waiting);
+        let mut place = Place::take(self);
         let lock = tokio::time::timeout(WAIT, self.batch.clone().lock_owned()).await;
+        let batch = lock.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
+        place.had_its_turn = true;
         drop(place);
-        let mut batch = lock.map_err(|_| Error::Unavailable(sqlx::Error::PoolTimedOut))?;
+        undisturbed(self.clone().open(batch)).await?
+    }
+
+    async fn open(self, mut batch: OwnedMutexGuard<Batch>) -> Result<SqliteTx> {
         let (mut conn, since) = match batch.open.take() {
             Some(open) => open,
             None => {
                 let mut conn = self.pool.acquire().await?;
-                conn.execute("BEGIN IMMEDIATE").await?;
+                if let Err(error) = conn.execute("BEGIN IMMEDIATE").await {
+                    // Whatever state it is in, nobody shall find it so.
+                    _ = conn.close().await;
+                    return Err(error.into());
+                }
                 (conn, Instant::now())
             }
         };
@@ -85,22 +97,16 @@ impl Writer {
             abandon(&mut batch, conn).await;
             return Err(error.into());
         }
-        Ok(SqliteTx(Inner::Shared(Some(Held { batch, conn, since }), self.clone())))
+        Ok(SqliteTx(Inner::Shared(Some(Held { batch, conn, since }), self)))
     }
 
     /// Ends a change that succeeded; returns when it is durable.
-    async fn commit(&self, mut held: Held) -> Result<()> {
-        if let Err(error) = held.conn.execute("RELEASE change").await {
-            abandon(&mut held.batch, held.conn).await;
-            return Err(error.into());
-        }
-        let (durable, mut outcome) = oneshot::channel();
-        held.batch.done.push(durable);
-        self.hand_on(held).await;
+    async fn commit(&self, held: Held) -> Result<()> {
+        let mut outcome = undisturbed(self.clone().release(held)).await??;
         let outcome = match tokio::time::timeout(FORGOTTEN, &mut outcome).await {
             Ok(outcome) => outcome,
             Err(_) => {
-                self.flush().await;
+                self.flush().await?;
                 outcome.await
             }
         };
@@ -108,6 +114,18 @@ impl Writer {
             Ok(true) => Ok(()),
             _ => Err(Error::Unavailable(sqlx::Error::Io(std::io::Error::other("the commit failed")))),
         }
+    }
+
+    /// Lets the change go into what will be committed, and returns who will tell how that went.
+    async fn release(self, mut held: Held) -> Result<oneshot::Receiver<bool>> {
+        if let Err(error) = held.conn.execute("RELEASE change").await {
+            abandon(&mut held.batch, held.conn).await;
+            return Err(error.into());
+        }
+        let (durable, outcome) = oneshot::channel();
+        held.batch.done.push(durable);
+        self.hand_on(held).await;
+        Ok(outcome)
     }
 
     /// Takes back a change that failed or was dropped.
@@ -132,12 +150,21 @@ impl Writer {
     }
 
     /// Commits what is open, if anything is.
-    pub(crate) async fn flush(&self) {
+    pub(crate) async fn flush(&self) -> Result<()> {
         let mut batch = self.batch.clone().lock_owned().await;
-        if let Some((conn, _)) = batch.open.take() {
-            settle(&mut batch, conn).await;
-        }
+        let commit = async move {
+            if let Some((conn, _)) = batch.open.take() {
+                settle(&mut batch, conn).await;
+            }
+        };
+        undisturbed(commit).await
     }
+}
+
+/// Runs something to its end, also when nobody waits for it any more.
+async fn undisturbed<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T> {
+    let ended = tokio::spawn(work).await;
+    ended.map_err(|error| Error::Unavailable(sqlx::Error::Io(std::io::Error::other(error))))
 }
 
 /// Commits and tells those who wait.
@@ -166,18 +193,29 @@ fn tell(batch: &mut Batch, durable: bool) {
 }
 
 /// A place in the line of those who wait for the writer; left by dropping it.
-struct Place(Arc<AtomicUsize>);
+struct Place<'a> {
+    writer: &'a Writer,
+    had_its_turn: bool,
+}
 
-impl Place {
-    fn take(waiting: &Arc<AtomicUsize>) -> Self {
-        waiting.fetch_add(1, Ordering::SeqCst);
-        Self(waiting.clone())
+impl<'a> Place<'a> {
+    fn take(writer: &'a Writer) -> Self {
+        writer.waiting.fetch_add(1, Ordering::SeqCst);
+        Self { writer, had_its_turn: false }
     }
 }
 
-impl Drop for Place {
+impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        self.writer.waiting.fetch_sub(1, Ordering::SeqCst);
+        if self.had_its_turn {
+            return;
+        }
+        // What was left to us to commit must not stay open until somebody writes again.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let writer = self.writer.clone();
+            runtime.spawn(async move { writer.flush().await });
+        }
     }
 }
 
