@@ -32,7 +32,7 @@ pub struct Opened {
 impl Feed {
     /// Listens to a topic from now on, or from a place on that the client names.
     pub async fn open(app: &Arc<App>, topic: Topic, account: AccountId, since: Option<Cursor>) -> Result<Opened> {
-        let (subscription, position) = Hub::subscribe(app, topic);
+        let (subscription, position) = Hub::subscribe(app, account, topic);
         let mut known = position;
         let missed = match since {
             None => Missed::Events(Vec::new()),

@@ -42,7 +42,7 @@ pub async fn follow(State(state): State<AppState>, visit: Visit) -> Answer<Respo
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let place = Place::of(visitor.inbox_id, &visitor.source_id);
-    let (subscription, _) = Hub::subscribe(&state.app, Topic::Visitor(place));
+    let (subscription, _) = Hub::subscribe(&state.app, visitor.account_id, Topic::Visitor(place));
     let badge = Badge { ctx: visit.ctx, subscription, told: None };
     let stop = state.shutdown.clone();
     let hold = state.shutdown.hold();

@@ -58,10 +58,7 @@ impl Visit {
         if origin::named(&parts.headers).is_some_and(|origin| !origin::permits(&entered.inbox, own, origin)) {
             return Err(Failure::Elsewhere);
         }
-        let lang = match wanted {
-            Some(lang) => lang,
-            None => visitor::language(&entered.ctx).await.map_err(refused)?.parse().unwrap_or_default(),
-        };
+        let lang = wanted.unwrap_or_else(|| entered.locale.parse().unwrap_or_default());
         Ok(Self {
             ctx: entered.ctx,
             inbox: entered.inbox,

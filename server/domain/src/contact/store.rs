@@ -113,13 +113,21 @@ pub async fn update(tx: &mut Tx, account: AccountId, row: &Row, now: Millis) -> 
     Ok(())
 }
 
+/// How exactly the time of a contact's last activity is kept, in milliseconds: a burst of messages writes the row once.
+const ACTIVITY_GRAIN: i64 = 10_000;
+
+/// The contact did something.
 pub async fn touch(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) -> Result<()> {
-    sql!("update contacts set last_activity_at = $3 where account_id = $1 and id = $2")
-        .bind(account)
-        .bind(id)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    sql!(
+        "update contacts set last_activity_at = $3
+         where account_id = $1 and id = $2 and (last_activity_at is null or last_activity_at < $4)"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(now)
+    .bind(now - ACTIVITY_GRAIN)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -82,6 +82,20 @@ pub async fn lock(tx: &mut Tx, account: AccountId, id: ConversationId, now: Mill
         .await?)
 }
 
+/// The same for a change that will write the row itself, with its time: it is not written twice.
+pub async fn hold(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<Option<Facts>> {
+    let query = match tx {
+        Tx::Postgres(_) => db::Query::fixed(concat!(
+            "select ",
+            facts!(),
+            " from conversations where account_id = $1 and id = $2 for no key update"
+        )),
+        // Whoever has begun a change is the only one who writes.
+        Tx::Sqlite(_) => sql!(concat!("select ", facts!(), " from conversations where account_id = $1 and id = $2")),
+    };
+    Ok(query.bind(account).bind(id).fetch_optional(tx).await?)
+}
+
 /// The newest conversation of a contact's place in an inbox; for proven contacts, of all their proven places in it.
 pub async fn newest<'c>(
     on: impl Into<Conn<'c>>,
@@ -194,7 +208,7 @@ pub async fn after_message(tx: &mut Tx, facts: &Facts, after: &AfterMessage) -> 
     sql!(
         "update conversations set status = $3, snoozed_until = $4, last_message_id = $5, last_public_message_id = $6,
            unread_count = $7, contact_unread_count = $8, last_activity_at = $9, first_reply_created_at = $10,
-           waiting_since = $11 where account_id = $1 and id = $2"
+           waiting_since = $11, updated_at = $9 where account_id = $1 and id = $2"
     )
     .bind(facts.account_id)
     .bind(facts.id)
@@ -348,8 +362,8 @@ pub async fn set_labels(tx: &mut Tx, account: AccountId, id: ConversationId, tit
 }
 
 /// The contact's places in an inbox that were proven to be theirs.
-pub async fn proven_places(
-    db: &Db,
+pub async fn proven_places<'c>(
+    on: impl Into<Conn<'c>>,
     account: AccountId,
     contact: ContactId,
     inbox: InboxId,
@@ -361,7 +375,7 @@ pub async fn proven_places(
     .bind(account)
     .bind(contact)
     .bind(inbox)
-    .fetch_all(db)
+    .fetch_all(on)
     .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -38,8 +38,23 @@ pub(crate) async fn all(ctx: &Ctx, account: AccountId) -> Result<Vec<Inbox>> {
     Ok(store::all(ctx.db(), account).await?.into_iter().map(Inbox::from).collect())
 }
 
-/// The inbox with this public name, and the account it belongs to.
-pub(crate) async fn by_identifier(ctx: &Ctx, channel: &str, identifier: &str) -> Result<Option<(AccountId, Inbox)>> {
+/// An inbox as those find it who know its public name.
+pub(crate) struct Public {
+    pub account_id: AccountId,
+    pub inbox: Inbox,
+    /// Whether nobody may work in the account.
+    pub suspended: bool,
+    /// The account's language.
+    pub locale: String,
+}
+
+/// The inbox with this public name.
+pub(crate) async fn by_identifier(ctx: &Ctx, channel: &str, identifier: &str) -> Result<Option<Public>> {
     let row = store::find_by_identifier(ctx.db(), channel, identifier).await?;
-    Ok(row.map(|row| (row.account_id, Inbox::from(row))))
+    Ok(row.map(|row| Public {
+        account_id: row.inbox.account_id,
+        inbox: Inbox::from(row.inbox),
+        suspended: row.suspended,
+        locale: row.locale,
+    }))
 }

@@ -32,9 +32,9 @@ pub struct Row {
 
 macro_rules! columns {
     () => {
-        "select id, account_id, name, channel, identifier, config, avatar_key, greeting_enabled, greeting_message,
+        "id, account_id, name, channel, identifier, config, avatar_key, greeting_enabled, greeting_message,
            enable_auto_assignment, enable_email_collect, csat_survey_enabled, working_hours_enabled, out_of_office_message,
-           timezone, allow_messages_after_resolved, lock_to_single_conversation, created_at from inboxes "
+           timezone, allow_messages_after_resolved, lock_to_single_conversation, created_at"
     };
 }
 
@@ -112,19 +112,35 @@ pub async fn delete(tx: &mut Tx, account: AccountId, id: InboxId) -> Result<bool
 }
 
 pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: InboxId) -> Result<Option<Row>> {
-    Ok(sql!(concat!(columns!(), "where account_id = $1 and id = $2")).bind(account).bind(id).fetch_optional(on).await?)
-}
-
-pub async fn find_by_identifier(db: &Db, channel: &str, identifier: &str) -> Result<Option<Row>> {
-    Ok(sql!(concat!(columns!(), "where channel = $1 and identifier = $2"))
-        .bind(channel)
-        .bind(identifier)
-        .fetch_optional(db)
+    Ok(sql!(concat!("select ", columns!(), " from inboxes where account_id = $1 and id = $2"))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(on)
         .await?)
 }
 
+/// An inbox with what its visitors need to know of its account.
+#[derive(Debug, sqlx::FromRow)]
+pub struct PublicRow {
+    #[sqlx(flatten)]
+    pub inbox: Row,
+    pub suspended: bool,
+    pub locale: String,
+}
+
+pub async fn find_by_identifier(db: &Db, channel: &str, identifier: &str) -> Result<Option<PublicRow>> {
+    let query = sql!(concat!(
+        "select ",
+        columns!(),
+        ", (select suspended from accounts where accounts.id = inboxes.account_id) as suspended,
+           (select locale from accounts where accounts.id = inboxes.account_id) as locale
+         from inboxes where channel = $1 and identifier = $2"
+    ));
+    Ok(query.bind(channel).bind(identifier).fetch_optional(db).await?)
+}
+
 pub async fn all(db: &Db, account: AccountId) -> Result<Vec<Row>> {
-    Ok(sql!(concat!(columns!(), "where account_id = $1 order by name, id limit 1000"))
+    Ok(sql!(concat!("select ", columns!(), " from inboxes where account_id = $1 order by name, id limit 1000"))
         .bind(account)
         .fetch_all(db)
         .await?)

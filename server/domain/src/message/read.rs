@@ -11,10 +11,8 @@ use super::store::{self, FileRow, Row, Window};
 use crate::{Ctx, Result};
 
 pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<Option<Message>> {
-    let Some(row) = store::find(ctx.db(), account, id).await? else { return Ok(None) };
-    let files = store::files(ctx.db(), account, &[id]).await?;
-    let files = files.into_iter().map(|file| shown_file(ctx, file)).collect();
-    Ok(Some(shown(row, files)))
+    let row = store::find(ctx.db(), account, id).await?;
+    Ok(with_files(ctx, account, Vec::from_iter(row)).await?.pop())
 }
 
 /// The newest messages of a conversation.
@@ -69,7 +67,7 @@ pub(crate) async fn list(
 }
 
 async fn with_files(ctx: &Ctx, account: AccountId, rows: Vec<Row>) -> Result<Vec<Message>> {
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let ids: Vec<_> = rows.iter().filter(|row| row.has_files).map(|row| row.id).collect();
     let mut files: HashMap<MessageId, Vec<Attachment>> = HashMap::new();
     for file in store::files(ctx.db(), account, &ids).await? {
         files.entry(file.message_id).or_default().push(shown_file(ctx, file));

@@ -48,7 +48,7 @@ pub async fn send(ctx: &Ctx, id: DisplayId, draft: Draft) -> Result<Message> {
     let known = conversation::access(ctx, id).await?;
     let prepared = prepare(ctx, known.account_id, draft).await?;
     let mut work = ctx.begin().await?;
-    let facts = conversation::store::lock(&mut work.tx, known.account_id, known.id, work.now).await?;
+    let facts = conversation::store::hold(&mut work.tx, known.account_id, known.id).await?;
     let facts = facts.ok_or_else(Error::not_found)?;
     let message = put(&mut work, agent, &facts, prepared).await?.id();
     work.commit().await?;

@@ -33,6 +33,7 @@ pub struct Row {
     pub sender_avatar_url: Option<String>,
     pub source_id: Option<String>,
     pub echo_id: Option<String>,
+    pub has_files: bool,
     pub created_at: Millis,
     pub updated_at: Millis,
 }
@@ -43,7 +44,8 @@ macro_rules! columns {
            m.additional_attributes, m.private, m.status, m.sender_kind, m.sender_id,
            coalesce(nullif(u.display_name, ''), u.name, k.name) as sender_name,
            coalesce(u.avatar_key, k.avatar_key) as sender_avatar_key, k.avatar_url as sender_avatar_url,
-           m.source_id, m.echo_id, m.created_at, m.updated_at
+           m.source_id, m.echo_id,
+           exists (select 1 from attachments a where a.message_id = m.id) as has_files, m.created_at, m.updated_at
          from messages m
          join conversations c on c.id = m.conversation_id
          left join users u on m.sender_kind = 'user' and u.id = m.sender_id

@@ -50,7 +50,38 @@ pub struct PassingTo {
 }
 
 /// Who listens for what, by number.
-type Topics = HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>;
+#[derive(Default)]
+struct Topics {
+    members: HashMap<Topic, Vec<(u64, mpsc::Sender<Heard>)>>,
+    /// How many listen in each account, to whatever topic.
+    accounts: HashMap<AccountId, usize>,
+}
+
+impl Topics {
+    fn send(&mut self, topic: Topic, heard: &Heard) {
+        let Some(members) = self.members.get_mut(&topic) else { return };
+        // A full queue closes the channel: the subscriber sees the end and starts over from its own place.
+        members.retain(|(_, sender)| sender.try_send(heard.clone()).is_ok());
+        if members.is_empty() {
+            self.members.remove(&topic);
+        }
+    }
+
+    fn leave(&mut self, account: AccountId, topic: Topic, number: u64) {
+        if let Some(members) = self.members.get_mut(&topic) {
+            members.retain(|(other, _)| *other != number);
+            if members.is_empty() {
+                self.members.remove(&topic);
+            }
+        }
+        if let Some(count) = self.accounts.get_mut(&account) {
+            *count -= 1;
+            if *count == 0 {
+                self.accounts.remove(&account);
+            }
+        }
+    }
+}
 
 /// The meeting place of this process.
 #[derive(Default)]
@@ -68,6 +99,7 @@ pub struct Hub {
 /// A place in the hub; leaving it is dropping it.
 pub struct Subscription {
     hub: Arc<crate::App>,
+    account: AccountId,
     topic: Topic,
     number: u64,
     receiver: mpsc::Receiver<Heard>,
@@ -87,7 +119,7 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.hub.hub.leave(self.topic, self.number);
+        lock(&self.hub.hub.topics).leave(self.account, self.topic, self.number);
     }
 }
 
@@ -96,32 +128,23 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Hub {
-    /// Listens from now on. Returns the place up to which events have been handed out already.
-    pub fn subscribe(app: &Arc<crate::App>, topic: Topic) -> (Subscription, Cursor) {
+    /// Listens to a topic of an account from now on. Returns the place up to which events have been handed out already.
+    pub fn subscribe(app: &Arc<crate::App>, account: AccountId, topic: Topic) -> (Subscription, Cursor) {
         let hub = &app.hub;
         let (sender, receiver) = mpsc::channel(QUEUE);
         let number = hub.numbers.fetch_add(1, Ordering::Relaxed);
         // The place is read under the lock that handing out takes too: nothing falls between the two.
         let mut topics = lock(&hub.topics);
-        topics.entry(topic).or_default().push((number, sender));
+        topics.members.entry(topic).or_default().push((number, sender));
+        *topics.accounts.entry(account).or_default() += 1;
         let position = *lock(&hub.position);
         drop(topics);
-        (Subscription { hub: app.clone(), topic, number, receiver }, position)
-    }
-
-    fn leave(&self, topic: Topic, number: u64) {
-        let mut topics = lock(&self.topics);
-        if let Some(members) = topics.get_mut(&topic) {
-            members.retain(|(other, _)| *other != number);
-            if members.is_empty() {
-                topics.remove(&topic);
-            }
-        }
+        (Subscription { hub: app.clone(), account, topic, number, receiver }, position)
     }
 
     /// How many listen.
     pub fn listeners(&self) -> usize {
-        lock(&self.topics).values().map(Vec::len).sum()
+        lock(&self.topics).members.values().map(Vec::len).sum()
     }
 
     /// Events were committed by this process.
@@ -158,9 +181,25 @@ impl Hub {
     pub(crate) fn publish(&self, cursor: Cursor, heard: &[(Topic, Heard)]) {
         let mut topics = lock(&self.topics);
         for (topic, heard) in heard {
-            send(&mut topics, *topic, heard);
+            topics.send(*topic, heard);
         }
         *lock(&self.position) = cursor;
+    }
+
+    /// Whether anybody listens in an account.
+    pub(crate) fn is_heard(&self, account: AccountId) -> bool {
+        lock(&self.topics).accounts.contains_key(&account)
+    }
+
+    /// Moves the place past an event of an account in which nobody listens. `false`: somebody does now, and must be told.
+    pub(crate) fn pass_over(&self, cursor: Cursor, account: AccountId) -> bool {
+        // Under the lock that subscribing takes too: whoever comes later begins behind this event.
+        let topics = lock(&self.topics);
+        let is_unheard = !topics.accounts.contains_key(&account);
+        if is_unheard {
+            *lock(&self.position) = cursor;
+        }
+        is_unheard
     }
 
     /// Hands out something that is not recorded.
@@ -173,9 +212,9 @@ impl Hub {
         let passing = Arc::new(passing);
         let heard = Heard::Passing(passing.clone());
         let mut topics = lock(&self.topics);
-        send(&mut topics, Topic::Account(account), &heard);
+        topics.send(Topic::Account(account), &heard);
         for visitor in &passing.visitors {
-            send(&mut topics, *visitor, &heard);
+            topics.send(*visitor, &heard);
         }
     }
 
@@ -186,14 +225,5 @@ impl Hub {
     /// The place up to which events have been handed out.
     pub fn position(&self) -> Cursor {
         *lock(&self.position)
-    }
-}
-
-fn send(topics: &mut Topics, topic: Topic, heard: &Heard) {
-    let Some(members) = topics.get_mut(&topic) else { return };
-    // A full queue closes the channel: the subscriber sees the end and starts over from its own place.
-    members.retain(|(_, sender)| sender.try_send(heard.clone()).is_ok());
-    if members.is_empty() {
-        topics.remove(&topic);
     }
 }

@@ -1,8 +1,10 @@
 //! Follows the recorded events and hands them to the hub. In PostgreSQL, nodes wake each other by LISTEN/NOTIFY.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::AccountId;
 use tokio_util::sync::CancellationToken;
 
 use super::expand::{self, Expanded};
@@ -55,9 +57,21 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
     if events.is_empty() {
         return Ok(if more { Progress::Unsettled } else { Progress::End });
     }
-    for event in expand::all(ctx, events).await? {
-        let cursor = event.0.cursor;
-        ctx.app.hub.publish(cursor, &hear(event));
+    let hub = &ctx.app.hub;
+    // What nobody listens for is not looked up.
+    let is_heard: HashSet<AccountId> =
+        events.iter().map(|event| event.account_id).filter(|account| hub.is_heard(*account)).collect();
+    let heard = events.iter().filter(|event| is_heard.contains(&event.account_id)).cloned().collect();
+    let mut expanded = expand::all(ctx, heard).await?.into_iter();
+    for event in events {
+        let cursor = event.cursor;
+        if is_heard.contains(&event.account_id) {
+            expanded.next().into_iter().for_each(|event| hub.publish(cursor, &hear(event)));
+        } else if !hub.pass_over(cursor, event.account_id) {
+            for event in expand::all(ctx, vec![event]).await? {
+                hub.publish(cursor, &hear(event));
+            }
+        }
         *after = cursor;
     }
     Ok(Progress::Read)

@@ -23,7 +23,7 @@ async fn a_node_hears_of_what_another_did() {
         tasks.push(tokio::spawn(tail::follow(node.clone(), stop.clone())));
         tasks.push(tokio::spawn(notify::follow(node.clone(), stop.clone())));
     }
-    let (mut heard, _) = Hub::subscribe(&there, Topic::Account(account));
+    let (mut heard, _) = Hub::subscribe(&there, account, Topic::Account(account));
     let mut work = admin.begin().await.unwrap();
     work.record(account, Event::LabelsChanged);
     work.commit().await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use db::Conn;
 use model::live::{Passing, Typist};
 use model::message::Message;
 use model::{
@@ -49,12 +50,21 @@ pub async fn current(ctx: &Ctx) -> Result<Option<Facts>> {
 }
 
 async fn places(ctx: &Ctx, visitor: &VisitorActor) -> Result<Vec<model::ContactInboxId>> {
-    let Some(known) = visitor.known else { return Ok(Vec::new()) };
+    match visitor.known {
+        Some(known) => places_of(ctx.db(), visitor, known).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+async fn places_of<'c>(
+    on: impl Into<Conn<'c>>,
+    visitor: &VisitorActor,
+    known: KnownVisitor,
+) -> Result<Vec<model::ContactInboxId>> {
     if !known.hmac_verified {
         return Ok(vec![known.contact_inbox_id]);
     }
-    let mut places =
-        conversations::proven_places(ctx.db(), visitor.account_id, known.contact_id, visitor.inbox_id).await?;
+    let mut places = conversations::proven_places(on, visitor.account_id, known.contact_id, visitor.inbox_id).await?;
     if !places.contains(&known.contact_inbox_id) {
         places.push(known.contact_inbox_id);
     }
@@ -78,15 +88,29 @@ pub async fn list(ctx: &Ctx, window: messages::Window) -> Result<Vec<Message>> {
 
 /// Writes into the current conversation, or begins one. The same `echo_id` from the same browser gives the same message.
 pub async fn say(ctx: &Ctx, draft: Draft) -> Result<Said> {
-    deliver(ctx, draft, false, &json!({})).await
+    let current = current(ctx).await?;
+    say_in(ctx, draft, current.as_ref()).await
+}
+
+/// The same for a caller who has looked up what is [`current`].
+pub async fn say_in(ctx: &Ctx, draft: Draft, current: Option<&Facts>) -> Result<Said> {
+    deliver(ctx, draft, Target::Current(current.map(|facts| facts.id)), &json!({})).await
 }
 
 /// Begins a new conversation with a message, whatever was before.
 pub async fn begin(ctx: &Ctx, draft: Draft, custom_attributes: &Value) -> Result<Said> {
-    deliver(ctx, draft, true, custom_attributes).await
+    deliver(ctx, draft, Target::New, custom_attributes).await
 }
 
-async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value) -> Result<Said> {
+/// Where a message goes.
+#[derive(Clone, Copy)]
+enum Target {
+    /// The conversation that was current when the visitor wrote; where there was none, the one that is now, or a new one.
+    Current(Option<ConversationId>),
+    New,
+}
+
+async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Value) -> Result<Said> {
     let visitor = ctx.visitor()?;
     let content = format::cleaned(&draft.content)?;
     let echo_id = send::checked_echo(draft.echo_id)?;
@@ -105,22 +129,26 @@ async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value)
     let visitor = ctx.visitor()?;
     let known = visitor.known.ok_or_else(Error::not_found)?;
     let dedupe_key = echo_id.as_deref().and_then(|echo| send::dedupe_key("v", known.contact_inbox_id.0, 0, echo));
-    let places = places(&ctx, visitor).await?;
-
     let mut work = ctx.begin().await?;
     let now = work.now;
-    contact::store::lock_in_inbox(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
-    if let Some(key) = &dedupe_key
-        && let Some((id, _)) = messages::find_by_key(&mut work.tx, visitor.account_id, key).await?
-    {
-        work.commit().await?;
-        return said(ctx.clone(), visitor.account_id, id, known_before).await;
-    }
-    let facts = match conversations::newest(&mut work.tx, visitor.account_id, &places).await? {
-        Some(found) if !anew => {
-            conversations::lock(&mut work.tx, visitor.account_id, found.id, now).await?.ok_or_else(Error::not_found)?
+    let held = match target {
+        Target::Current(Some(id)) => conversations::hold(&mut work.tx, visitor.account_id, id).await?,
+        _ => None,
+    };
+    let facts = match held {
+        Some(facts) => facts,
+        None => {
+            // Of messages that come at the same time, one begins the conversation and the others find it.
+            contact::store::lock_in_inbox(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
+            if let Some(id) = said_before(&mut work, visitor, dedupe_key.as_deref()).await? {
+                work.commit().await?;
+                return said(ctx.clone(), visitor.account_id, id, known_before).await;
+            }
+            match newest(&mut work, visitor, known).await? {
+                Some(facts) if matches!(target, Target::Current(_)) => facts,
+                _ => open(&mut work, visitor, known, Value::Object(origin), Value::Object(custom)).await?,
+            }
         }
-        _ => open(&mut work, visitor, known, Value::Object(origin), Value::Object(custom)).await?,
     };
     let mut attributes = json!({});
     if let Some(id) = draft.in_reply_to {
@@ -141,6 +169,23 @@ async fn deliver(ctx: &Ctx, draft: Draft, anew: bool, custom_attributes: &Value)
     }
     work.commit().await?;
     said(ctx.clone(), visitor.account_id, written.id(), known_before).await
+}
+
+async fn said_before(
+    work: &mut Work<'_>,
+    visitor: &VisitorActor,
+    key: Option<&str>,
+) -> Result<Option<model::MessageId>> {
+    let Some(key) = key else { return Ok(None) };
+    let found = messages::find_by_key(&mut work.tx, visitor.account_id, key).await?;
+    Ok(found.map(|(id, _)| id))
+}
+
+/// The visitor's newest conversation, kept from changing until the commit.
+async fn newest(work: &mut Work<'_>, visitor: &VisitorActor, known: KnownVisitor) -> Result<Option<Facts>> {
+    let places = places_of(&mut work.tx, visitor, known).await?;
+    let Some(found) = conversations::newest(&mut work.tx, visitor.account_id, &places).await? else { return Ok(None) };
+    conversations::hold(&mut work.tx, visitor.account_id, found.id).await
 }
 
 async fn said(ctx: Ctx, account: AccountId, id: model::MessageId, before: Option<KnownVisitor>) -> Result<Said> {
@@ -206,9 +251,12 @@ async fn open(
 
 /// The inbox's greeting, once per conversation, after the visitor's first message.
 async fn greet(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<()> {
+    if facts.last_public_message_id.is_some() {
+        return Ok(());
+    }
     let inbox =
         inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
-    if !inbox.greeting_enabled || inbox.greeting_message.trim().is_empty() || facts.last_public_message_id.is_some() {
+    if !inbox.greeting_enabled || inbox.greeting_message.trim().is_empty() {
         return Ok(());
     }
     let now = work.now;

@@ -12,7 +12,7 @@ use model::inbox::Inbox;
 use model::{AccountId, ErrorCode};
 
 use crate::ctx::{KnownVisitor, VisitorActor};
-use crate::{Actor, Ctx, Error, Result, account, contact, inbox, secret};
+use crate::{Actor, Ctx, Error, Result, contact, inbox, secret};
 
 /// The channel whose inboxes visitors come through.
 pub use crate::channel::VISITOR_CHANNEL;
@@ -23,19 +23,21 @@ pub struct Entered {
     pub ctx: Ctx,
     pub inbox: Inbox,
     pub account_id: AccountId,
+    /// The language of the account, which speaks to visitors when they ask for no other.
+    pub locale: String,
 }
 
 /// Lets a browser in by the website token and the token it got before. A missing, forged or expired token makes a newcomer, for whom
 /// nothing is stored until they write or say who they are.
 pub async fn enter(ctx: &Ctx, website_token: &str, visitor_token: Option<&str>) -> Result<Entered> {
     let found = inbox::read::by_identifier(ctx, VISITOR_CHANNEL, website_token).await?;
-    let (account_id, inbox) = found.ok_or_else(Error::not_found)?;
-    if inbox::store::is_suspended(ctx.db(), account_id).await? {
+    let inbox::read::Public { account_id, inbox, suspended, locale } = found.ok_or_else(Error::not_found)?;
+    if suspended {
         return Err(Error::code(ErrorCode::Suspended));
     }
     let source_id = visitor_token.and_then(|token| token::open(ctx, inbox.id, token)).unwrap_or_else(secret::uuid);
     let visitor = look_up(ctx, account_id, inbox.id, source_id).await?;
-    Ok(Entered { ctx: ctx.with(Actor::Visitor(visitor)), inbox, account_id })
+    Ok(Entered { ctx: ctx.with(Actor::Visitor(visitor)), inbox, account_id, locale })
 }
 
 /// Lets a browser in by the name of its stream on the socket.
@@ -74,12 +76,6 @@ pub async fn refresh(ctx: &Ctx) -> Result<Ctx> {
 pub async fn team(ctx: &Ctx) -> Result<Vec<Agent>> {
     let visitor = ctx.visitor()?;
     inbox::member::of_inbox(ctx, visitor.account_id, visitor.inbox_id).await
-}
-
-/// The language of the account, which speaks to visitors when they ask for no other.
-pub async fn language(ctx: &Ctx) -> Result<String> {
-    let account = account::store::get(ctx.db(), ctx.visitor()?.account_id).await?;
-    Ok(account.map(|account| account.locale).unwrap_or_default())
 }
 
 /// The visitor's contact, when there is one.

@@ -280,7 +280,7 @@ db::db_test! {
         let stop = tokio_util::sync::CancellationToken::new();
         let tail = tokio::spawn(realtime::tail::follow(app.clone(), stop.clone()));
         let account = admin.agent().unwrap().account_id;
-        let (mut heard, place) = realtime::Hub::subscribe(&app, realtime::Topic::Account(account));
+        let (mut heard, place) = realtime::Hub::subscribe(&app, account, realtime::Topic::Account(account));
         let said = chat::say(&visit(&app, &inbox).await.ctx, text("um")).await.unwrap();
         chat::say(&said.ctx, text("dois")).await.unwrap();
         let mut live = Vec::new();
