@@ -1,6 +1,7 @@
 //! Messages: how many a second are kept, and how soon the other side sees them.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,12 @@ const WRITERS: usize = 16;
 
 /// When each message was sent, by its text.
 type Sent = Arc<Mutex<HashMap<String, Instant>>>;
+
+/// How long messages took.
+type Times = Arc<Mutex<Vec<Duration>>>;
+
+/// Told apart by this number: a text is written once.
+static ROUNDS: AtomicU64 = AtomicU64::new(0);
 
 pub async fn measure(plan: &Plan, postgres: Option<&str>) -> Result<()> {
     let database = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
@@ -41,7 +48,11 @@ pub async fn measure(plan: &Plan, postgres: Option<&str>) -> Result<()> {
     let bar = Some(("≥", raw * 0.6));
     figure::print("durable messages", database, rate, "/s", bar, Some(("raw transactions", raw)));
 
-    let (mut there, mut back) = round_trips(&agent, &visitors, rate / 2.0, time).await?;
+    // The maximum of this very traffic: both sides write, and everybody listens.
+    let dialogues = Dialogues::begin(&agent, &visitors).await?;
+    let most = dialogues.write(None, time).await?;
+    figure::print("messages of both sides, everybody listening", database, most, "/s", None, None);
+    let (mut there, mut back) = dialogues.times(most / 2.0, time).await?;
     for (name, times) in [("visitor → agent", &mut there), ("agent → visitor", &mut back)] {
         let half = figure::percentile(times, 0.5);
         let most = figure::percentile(times, 0.99);
@@ -71,79 +82,108 @@ async fn throughput(visitors: &[Visitor], time: Duration) -> Result<f64> {
     Ok(total as f64 / began.elapsed().as_secs_f64())
 }
 
-/// Both directions at a steady rate (messages a second over both): how long from sending to the other side's socket.
-async fn round_trips(
-    agent: &Agent,
-    visitors: &[Visitor],
-    rate: f64,
-    time: Duration,
-) -> Result<(Vec<Duration>, Vec<Duration>)> {
-    let mut conversations = Vec::new();
-    for (number, visitor) in visitors.iter().enumerate() {
-        conversations.push(visitor.say("começo", &format!("load-conversation-{number}")).await?);
-    }
-    let sent: Sent = Sent::default();
-    let there = Arc::new(Mutex::new(Vec::new()));
-    let back = Arc::new(Mutex::new(Vec::new()));
-    let mut listeners = Vec::new();
-    let agent_stream = json!({
-        "channel": "RoomChannel", "pubsub_token": agent.stream().await?, "account_id": agent.account, "user_id": agent.user,
-    });
-    listeners.push(listen(&agent.url, agent_stream, "to agent ", sent.clone(), there.clone()).await?);
-    for visitor in visitors {
-        let stream = json!({ "channel": "RoomChannel", "pubsub_token": visitor.stream });
-        listeners.push(listen(&visitor.url, stream, "to visitor ", sent.clone(), back.clone()).await?);
-    }
-    settle(&visitors[0], &sent, &there).await?;
-    let pause = Duration::from_secs_f64(2.0 * visitors.len() as f64 / rate.max(1.0));
-    let until = Instant::now() + time;
-    let tasks = visitors.iter().cloned().zip(conversations).enumerate().map(|(number, (visitor, conversation))| {
-        let (agent, sent) = (agent.clone(), sent.clone());
-        tokio::spawn(async move {
-            let mut tick = tokio::time::interval(pause);
-            for count in 0_u64.. {
-                tick.tick().await;
-                if Instant::now() > until {
-                    break;
-                }
-                let text = format!("to agent {number} {count}");
-                note(&sent, &text);
-                visitor.say(&text, &format!("load-round-trip-{number}-{count}")).await?;
-                let text = format!("to visitor {number} {count}");
-                note(&sent, &text);
-                let path = format!("/conversations/{conversation}/messages");
-                agent.ask(reqwest::Method::POST, &path, Some(json!({ "content": text }))).await?;
-            }
-            anyhow::Ok(())
-        })
-    });
-    for task in futures::future::join_all(tasks).await {
-        task??;
-    }
-    // What is still on its way arrives now.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    for listener in listeners {
-        listener.abort();
-    }
-    let take =
-        |times: &Mutex<Vec<Duration>>| std::mem::take(&mut *times.lock().unwrap_or_else(PoisonError::into_inner));
-    let (there, back) = (take(&there), take(&back));
-    anyhow::ensure!(!there.is_empty() && !back.is_empty(), "nothing came through the sockets");
-    Ok((there, back))
+/// An agent and visitors who write to each other, each listening on a socket.
+struct Dialogues<'a> {
+    agent: &'a Agent,
+    visitors: &'a [Visitor],
+    conversations: Vec<i64>,
+    sent: Sent,
+    there: Times,
+    back: Times,
+    listeners: Vec<tokio::task::JoinHandle<()>>,
 }
 
-/// Waits until the sockets have told what was written before: the measurement is of half the load, not of what that left behind.
+impl<'a> Dialogues<'a> {
+    async fn begin(agent: &'a Agent, visitors: &'a [Visitor]) -> Result<Self> {
+        let mut conversations = Vec::new();
+        for (number, visitor) in visitors.iter().enumerate() {
+            conversations.push(visitor.say("começo", &format!("load-conversation-{number}")).await?);
+        }
+        let (sent, there, back) = (Sent::default(), Times::default(), Times::default());
+        let agent_stream = json!({
+            "channel": "RoomChannel", "pubsub_token": agent.stream().await?, "account_id": agent.account, "user_id": agent.user,
+        });
+        let mut listeners = vec![listen(&agent.url, agent_stream, "to agent ", sent.clone(), there.clone()).await?];
+        for visitor in visitors {
+            let stream = json!({ "channel": "RoomChannel", "pubsub_token": visitor.stream });
+            listeners.push(listen(&visitor.url, stream, "to visitor ", sent.clone(), back.clone()).await?);
+        }
+        Ok(Self { agent, visitors, conversations, sent, there, back, listeners })
+    }
+
+    /// Writes on both sides, as fast as answers come or at a steady rate (messages a second over both); how many a second there were.
+    async fn write(&self, rate: Option<f64>, time: Duration) -> Result<f64> {
+        let pause = rate.map(|rate| Duration::from_secs_f64(2.0 * self.visitors.len() as f64 / rate.max(1.0)));
+        let round = ROUNDS.fetch_add(1, Ordering::Relaxed);
+        let began = Instant::now();
+        let writers = self.visitors.iter().cloned().zip(self.conversations.clone()).enumerate();
+        let tasks = writers.map(|(number, (visitor, conversation))| {
+            let (agent, sent) = (self.agent.clone(), self.sent.clone());
+            tokio::spawn(async move {
+                let mut tick = pause.map(tokio::time::interval);
+                let mut done = 0_u64;
+                while began.elapsed() < time {
+                    if let Some(tick) = &mut tick {
+                        tick.tick().await;
+                    }
+                    let name = format!("{round} {number} {done}");
+                    let text = format!("to agent {name}");
+                    note(&sent, &text);
+                    visitor.say(&text, &format!("load-round-trip-{name}")).await?;
+                    let text = format!("to visitor {name}");
+                    note(&sent, &text);
+                    let path = format!("/conversations/{conversation}/messages");
+                    agent.ask(reqwest::Method::POST, &path, Some(json!({ "content": text }))).await?;
+                    done += 1;
+                }
+                anyhow::Ok(2 * done)
+            })
+        });
+        let mut total = 0;
+        for task in futures::future::join_all(tasks).await {
+            total += task??;
+        }
+        Ok(total as f64 / began.elapsed().as_secs_f64())
+    }
+
+    /// How long messages took to the other side's socket, in both directions, at a steady rate.
+    async fn times(self, rate: f64, time: Duration) -> Result<(Vec<Duration>, Vec<Duration>)> {
+        settle(&self.visitors[0], &self.sent, &self.there).await?;
+        for times in [&self.there, &self.back] {
+            take(times);
+        }
+        self.write(Some(rate), time).await?;
+        // What is still on its way arrives now.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for listener in self.listeners {
+            listener.abort();
+        }
+        let (there, back) = (take(&self.there), take(&self.back));
+        anyhow::ensure!(!there.is_empty() && !back.is_empty(), "nothing came through the sockets");
+        Ok((there, back))
+    }
+}
+
+fn take(times: &Mutex<Vec<Duration>>) -> Vec<Duration> {
+    std::mem::take(&mut *times.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Waits until the agent's socket has told what was written before: the measurement is of half the load, not of what that left behind.
 async fn settle(visitor: &Visitor, sent: &Sent, there: &Mutex<Vec<Duration>>) -> Result<()> {
-    let text = "to agent (before the rest)";
-    note(sent, text);
-    visitor.say(text, "load-settle").await?;
     let began = Instant::now();
-    while there.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+    for attempt in 0.. {
+        take(there);
+        let text = format!("to agent (before the rest {attempt})");
+        note(sent, &text);
+        visitor.say(&text, &format!("load-settle-message-{attempt}")).await?;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let is_quiet = there.lock().unwrap_or_else(PoisonError::into_inner).len() == 1;
+        if is_quiet {
+            break;
+        }
         anyhow::ensure!(began.elapsed() < Duration::from_secs(120), "the sockets do not catch up");
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
     eprintln!("the sockets had caught up after {:.1} s", began.elapsed().as_secs_f64());
-    there.lock().unwrap_or_else(PoisonError::into_inner).clear();
     Ok(())
 }
 
@@ -156,7 +196,7 @@ async fn listen(
     identifier: serde_json::Value,
     prefix: &'static str,
     sent: Sent,
-    times: Arc<Mutex<Vec<Duration>>>,
+    times: Times,
 ) -> Result<tokio::task::JoinHandle<()>> {
     let mut socket = client::subscribe(url, identifier).await.context("socket")?;
     Ok(tokio::spawn(async move {

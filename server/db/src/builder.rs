@@ -30,6 +30,9 @@ impl Builder {
     }
 
     /// Adds `(v1, v2, …)`; an empty list matches nothing.
+    ///
+    /// Beside a list of ids write the account as `+account_id = …`: SQLite doesn't know that an account may have a hundred thousand
+    /// rows, and would rather look through all of those than go to twenty-five places. The sign takes the index from it.
     pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         let mut values = values.into_iter();
         self.text.push('(');

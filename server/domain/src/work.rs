@@ -45,6 +45,11 @@ impl<'a> Work<'a> {
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
         self.tx.commit().await?;
+        for (account, event) in &self.events {
+            if event.changes_lists() {
+                self.ctx.app.hub.directories.forget(*account);
+            }
+        }
         if !self.events.is_empty() {
             self.ctx.app.hub.wake();
         }

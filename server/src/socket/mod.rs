@@ -57,7 +57,6 @@ pub fn router(_state: &AppState) -> Router<AppState> {
 pub struct Sockets {
     pulse: OnceLock<Pulse>,
     shared: Shared,
-    dialects: cable::Dialects,
 }
 
 impl Sockets {

@@ -116,18 +116,19 @@ pub async fn update(tx: &mut Tx, account: AccountId, row: &Row, now: Millis) -> 
 /// How exactly the time of a contact's last activity is kept, in milliseconds: a burst of messages writes the row once.
 const ACTIVITY_GRAIN: i64 = 10_000;
 
+/// Whether what a contact does now is worth a write.
+pub fn is_due(active_at: Option<Millis>, now: Millis) -> bool {
+    active_at.is_none_or(|at| at < now - ACTIVITY_GRAIN)
+}
+
 /// The contact did something.
 pub async fn touch(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) -> Result<()> {
-    sql!(
-        "update contacts set last_activity_at = $3
-         where account_id = $1 and id = $2 and (last_activity_at is null or last_activity_at < $4)"
-    )
-    .bind(account)
-    .bind(id)
-    .bind(now)
-    .bind(now - ACTIVITY_GRAIN)
-    .execute(tx)
-    .await?;
+    sql!("update contacts set last_activity_at = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -146,7 +147,7 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: ContactId
 }
 
 pub async fn find_all(db: &Db, account: AccountId, ids: &[ContactId]) -> Result<Vec<Row>> {
-    let mut query = Builder::new(concat!("select ", columns!(), " from contacts where account_id = "));
+    let mut query = Builder::new(concat!("select ", columns!(), " from contacts where +account_id = "));
     query.value(account).push(" and id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)
 }
@@ -272,7 +273,7 @@ pub async fn in_inboxes<'c>(on: impl Into<Conn<'c>>, account: AccountId, contact
 /// The places of these contacts in inboxes, newest first.
 pub async fn places_of(db: &Db, account: AccountId, contacts: &[ContactId]) -> Result<Vec<InInbox>> {
     let mut query = Builder::new(
-        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes where account_id = ",
+        "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes where +account_id = ",
     );
     query.value(account).push(" and contact_id in ").list(contacts.iter().copied());
     query.push(" order by id desc limit 2000");

@@ -37,6 +37,8 @@ pub struct Facts {
     pub waiting_since: Option<Millis>,
     pub snoozed_until: Option<Millis>,
     pub contact_blocked: bool,
+    /// When the contact did something last, before this change.
+    pub contact_active_at: Option<Millis>,
 }
 
 impl Facts {
@@ -51,7 +53,8 @@ macro_rules! facts {
         "id, account_id, display_id, inbox_id, contact_id, contact_inbox_id, status, priority, assignee_id, team_id,
          custom_attributes, last_message_id, last_public_message_id, unread_count, contact_unread_count, last_activity_at,
          first_reply_created_at, waiting_since, snoozed_until,
-         coalesce((select blocked from contacts where contacts.id = conversations.contact_id), false) as contact_blocked"
+         coalesce((select blocked from contacts where contacts.id = conversations.contact_id), false) as contact_blocked,
+         (select last_activity_at from contacts where contacts.id = conversations.contact_id) as contact_active_at"
     };
 }
 
@@ -341,7 +344,7 @@ pub async fn labels<'c>(
 ) -> Result<Vec<(ConversationId, String)>> {
     let mut query = Builder::new(
         "select cl.conversation_id, l.title from conversation_labels cl join labels l on l.id = cl.label_id
-         where l.account_id = ",
+         where +l.account_id = ",
     );
     query.value(account).push(" and cl.conversation_id in ").list(ids.iter().copied());
     query.push(" order by cl.conversation_id, l.title");

@@ -101,6 +101,18 @@ impl Event {
         }
     }
 
+    /// Whether it changes lists that an account's payloads refer to: inboxes, agents, teams, the language.
+    pub fn changes_lists(&self) -> bool {
+        matches!(
+            self,
+            Self::AgentUpdated { .. }
+                | Self::AccessChanged { .. }
+                | Self::InboxChanged { .. }
+                | Self::TeamsChanged
+                | Self::AccountChanged
+        )
+    }
+
     /// The word for this event in the table.
     pub fn kind(&self) -> &'static str {
         match self {

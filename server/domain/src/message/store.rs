@@ -189,7 +189,7 @@ pub async fn files(db: &Db, account: AccountId, messages: &[MessageId]) -> Resul
         return Ok(Vec::new());
     }
     let mut query = Builder::new(file_columns!());
-    query.push("where account_id = ").value(account).push(" and message_id in ").list(messages.iter().copied());
+    query.push("where +account_id = ").value(account).push(" and message_id in ").list(messages.iter().copied());
     query.push(" order by message_id, id");
     Ok(query.build().fetch_all(db).await?)
 }

@@ -15,6 +15,7 @@ use model::{AccountId, ContactId, ConversationId, DisplayId, MessageId, Permissi
 use super::topic::{self, Topic};
 use crate::ctx::AgentActor;
 use crate::event::{Event, Reach, Recorded};
+use crate::message::read::Last;
 use crate::{Ctx, Error, Result, agent, contact, conversation, message};
 
 /// An event with the rows it is about.
@@ -24,7 +25,11 @@ pub enum Expanded {
         message: Box<Message>,
         conversation: Box<Conversation>,
     },
-    Conversation(Box<Conversation>),
+    Conversation {
+        conversation: Box<Conversation>,
+        /// Its newest messages.
+        last: Box<Last>,
+    },
     ConversationDeleted {
         conversation_id: ConversationId,
         display_id: DisplayId,
@@ -44,7 +49,7 @@ impl Expanded {
     /// The contact's side that is concerned.
     pub fn visitors(&self) -> Vec<Topic> {
         match self {
-            Self::Message { conversation, .. } | Self::Conversation(conversation) => {
+            Self::Message { conversation, .. } | Self::Conversation { conversation, .. } => {
                 topic::of_conversation(conversation)
             }
             _ => Vec::new(),
@@ -101,6 +106,8 @@ async fn together(ctx: &Ctx, events: &[Recorded]) -> Result<Vec<Expanded>> {
 struct Rows {
     messages: HashMap<MessageId, Option<Message>>,
     conversations: HashMap<ConversationId, Option<Conversation>>,
+    /// Of conversations that are shown for themselves.
+    last: HashMap<ConversationId, Last>,
     contacts: HashMap<ContactId, Option<Contact>>,
     agents: HashMap<UserId, Option<Agent>>,
 }
@@ -115,6 +122,7 @@ impl Rows {
             }
             Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
                 self.conversations.insert(*conversation_id, None);
+                self.last.insert(*conversation_id, Last::default());
             }
             Event::ContactCreated { contact_id }
             | Event::ContactUpdated { contact_id }
@@ -139,6 +147,10 @@ impl Rows {
             let found = conversation::read::many(ctx, account, &conversations).await?;
             self.conversations.extend(found.into_iter().map(|conversation| (conversation.row.id, Some(conversation))));
         }
+        let shown: Vec<_> = self.last.keys().copied().collect();
+        if !shown.is_empty() {
+            self.last.extend(message::read::last(ctx, account, &shown).await?);
+        }
         let contacts: Vec<_> = self.contacts.keys().copied().collect();
         if !contacts.is_empty() {
             let found = contact::read::many(ctx, account, &contacts).await?;
@@ -162,8 +174,10 @@ impl Rows {
                 }
             }
             Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
-                of(&self.conversations, conversation_id)
-                    .map_or(Expanded::Nothing, |conversation| Expanded::Conversation(Box::new(conversation)))
+                of(&self.conversations, conversation_id).map_or(Expanded::Nothing, |conversation| {
+                    let last = self.last.get(conversation_id).cloned().unwrap_or_default();
+                    Expanded::Conversation { conversation: Box::new(conversation), last: Box::new(last) }
+                })
             }
             Event::ConversationDeleted { conversation_id, display_id, reach } => Expanded::ConversationDeleted {
                 conversation_id: *conversation_id,
@@ -211,8 +225,8 @@ pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Op
     let whole = |may: bool| may.then_some(Sight::Whole);
     match expanded {
         Expanded::Message { conversation, .. } => whole(sees(agent, conversation)),
-        Expanded::Conversation(conversation) if sees(agent, conversation) => Some(Sight::Whole),
-        Expanded::Conversation(_) => match &recorded.event {
+        Expanded::Conversation { conversation, .. } if sees(agent, conversation) => Some(Sight::Whole),
+        Expanded::Conversation { .. } => match &recorded.event {
             // Only somebody who knew of it learns that it is gone.
             Event::ConversationUpdated { before: Some(reach), .. } if agent.sees(reach.inbox_id, reach.assignee_id) => {
                 Some(Sight::Gone)
@@ -238,10 +252,10 @@ pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<
             },
             _ => Change::MessageUpdated { message: message.as_ref().clone() },
         },
-        Expanded::Conversation(conversation) if sight == Sight::Gone => {
+        Expanded::Conversation { conversation, .. } if sight == Sight::Gone => {
             Change::ConversationGone { conversation_id: conversation.row.id, display_id: conversation.row.display_id }
         }
-        Expanded::Conversation(conversation) => match recorded.event {
+        Expanded::Conversation { conversation, .. } => match recorded.event {
             Event::ConversationCreated { .. } => {
                 Change::ConversationCreated { conversation: conversation.as_ref().clone() }
             }

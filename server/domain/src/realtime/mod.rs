@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc};
 
 use crate::event::{Cursor, Recorded};
+use directory::Directories;
 use expand::Expanded;
 use notify::Notice;
 use presence::Presence;
@@ -92,6 +93,7 @@ pub struct Hub {
     /// How far the tail has come.
     position: Mutex<Cursor>,
     pub presence: Presence,
+    pub directories: Directories,
     /// To the other nodes, where there can be some.
     nodes: Mutex<Option<mpsc::UnboundedSender<Notice>>>,
 }
@@ -209,6 +211,9 @@ impl Hub {
     }
 
     pub(crate) fn pass_here(&self, account: AccountId, passing: PassingTo) {
+        if let Passing::AgentPresence { .. } = passing.passing {
+            self.directories.forget(account);
+        }
         let passing = Arc::new(passing);
         let heard = Heard::Passing(passing.clone());
         let mut topics = lock(&self.topics);

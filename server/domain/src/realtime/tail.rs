@@ -65,6 +65,9 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
     let mut expanded = expand::all(ctx, heard).await?.into_iter();
     for event in events {
         let cursor = event.cursor;
+        if event.event.changes_lists() {
+            hub.directories.forget(event.account_id);
+        }
         if is_heard.contains(&event.account_id) {
             expanded.next().into_iter().for_each(|event| hub.publish(cursor, &hear(event)));
         } else if !hub.pass_over(cursor, event.account_id) {

@@ -163,7 +163,9 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
         ..write::New::text(MessageKind::Incoming, content)
     };
     let written = write::write(&mut work, &facts, new).await?;
-    contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now).await?;
+    if contact::store::is_due(facts.contact_active_at, now) {
+        contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now).await?;
+    }
     if let Written::New(_) = written {
         greet(&mut work, visitor, &facts).await?;
     }

@@ -138,9 +138,12 @@ impl From<TabCounts> for Counts {
 async fn list(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<PageAnswer> {
     let filter = which.filter()?;
     let paging = Paging::Number { page: which.page.unwrap_or(1).clamp(1, 1_000_000), size: PAGE };
-    let page = conversation::list_whole(&ctx, &filter, paging).await?;
-    let payload = shown::all(&ctx, &page.items).await?;
-    Ok(Json(PageAnswer { data: Page { meta: conversation::counts(&ctx, &filter).await?.into(), payload } }))
+    let payload = async {
+        let page = conversation::list_whole(&ctx, &filter, paging).await?;
+        shown::all(&ctx, &page.items).await
+    };
+    let (payload, counts) = tokio::join!(payload, conversation::counts(&ctx, &filter));
+    Ok(Json(PageAnswer { data: Page { meta: counts?.into(), payload: payload? } }))
 }
 
 /// How many conversations each tab holds.
@@ -197,9 +200,12 @@ struct HitMessage {
 async fn search(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<Found> {
     let filter = ConversationFilter { status: None, ..which.filter()? };
     let paging = Paging::Number { page: which.page.unwrap_or(1).clamp(1, 1_000_000), size: PAGE };
-    let page = conversation::list_whole(&ctx, &filter, paging).await?;
-    let payload = hits(&ctx, &page.items).await?;
-    Ok(Json(Found { meta: conversation::counts(&ctx, &filter).await?.into(), payload }))
+    let payload = async {
+        let page = conversation::list_whole(&ctx, &filter, paging).await?;
+        hits(&ctx, &page.items).await
+    };
+    let (payload, counts) = tokio::join!(payload, conversation::counts(&ctx, &filter));
+    Ok(Json(Found { meta: counts?.into(), payload: payload? }))
 }
 
 async fn hits(ctx: &Ctx, found: &[model::conversation::Conversation]) -> Result<Vec<Hit>, Refusal> {

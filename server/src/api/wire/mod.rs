@@ -38,7 +38,7 @@ impl Dialect {
 
     /// For payloads of an account that many read.
     pub async fn shared(ctx: &Ctx, account: AccountId) -> Result<Self> {
-        let directory = Arc::new(directory::read(ctx, account).await?);
+        let directory = directory::of(ctx, account).await?;
         Ok(Self { base: ctx.app.settings.base_url.as_str().into(), account, directory, reader: None })
     }
 

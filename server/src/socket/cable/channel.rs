@@ -70,12 +70,12 @@ impl Channel {
         let name = &channel.identifier;
         let frame = format!(r#"{{"type":"confirm_subscription","identifier":{name},{rest}}}"#);
         send_text(socket, frame.into()).await?;
-        channel.arrive(state, sockets).await;
+        channel.arrive(state).await;
         if let Missed::Events(events) = missed {
             channel.catch_up(state, sockets, socket, events).await?;
         }
         channel.heard = begun.cursor;
-        channel.presence(state, sockets, socket).await?;
+        channel.presence(state, socket).await?;
         Ok(channel)
     }
 
@@ -139,7 +139,7 @@ impl Channel {
         if !self.may_hear(&heard) {
             return Ok(());
         }
-        let writer = Writer { app: &state.app, dialects: &sockets.dialects, account, reader };
+        let writer = Writer { app: &state.app, account, reader };
         let write = async {
             match &heard {
                 Heard::Event(event) => writer.event(&event.0, &event.1).await,
@@ -182,7 +182,7 @@ impl Channel {
             }
             (Identity::Agent(agent), Event::AccountChanged) => agent.renew().await.map_err(unwelcome),
             (Identity::Visitor(_), _) if self.page.is_none() => {
-                if let Expanded::Message { conversation, .. } | Expanded::Conversation(conversation) = expanded {
+                if let Expanded::Message { conversation, .. } | Expanded::Conversation { conversation, .. } = expanded {
                     self.met(state, recorded.account_id, conversation.contact.id).await;
                 }
                 Ok(())
@@ -195,12 +195,12 @@ impl Channel {
         self.page = Some(Page::open(&state.app, Who::Contact(account, contact)).await);
     }
 
-    async fn arrive(&mut self, state: &AppState, sockets: &Sockets) {
+    async fn arrive(&mut self, state: &AppState) {
         match &self.who {
             Identity::Agent(agent) => {
                 let (account, user) = (agent.actor.account_id, agent.actor.user_id);
                 self.page = Some(Page::open(&state.app, Who::User(account, user)).await);
-                sockets.dialects.forget(account);
+                state.app.hub.directories.forget(account);
             }
             Identity::Visitor(ctx) => {
                 let known =
@@ -213,7 +213,7 @@ impl Channel {
     }
 
     /// A sign of life.
-    pub async fn alive(&mut self, state: &AppState, sockets: &Sockets, socket: &mut WebSocket) -> Result<(), End> {
+    pub async fn alive(&mut self, state: &AppState, socket: &mut WebSocket) -> Result<(), End> {
         if let Some(page) = &self.page {
             page.alive().await;
         }
@@ -226,16 +226,16 @@ impl Channel {
                 }
             }
         }
-        self.presence(state, sockets, socket).await
+        self.presence(state, socket).await
     }
 
-    async fn presence(&self, state: &AppState, sockets: &Sockets, socket: &mut WebSocket) -> Result<(), End> {
+    async fn presence(&self, state: &AppState, socket: &mut WebSocket) -> Result<(), End> {
         let (account, _) = place(&self.who)?;
         let reader = match &self.who {
             Identity::Agent(_) => Reader::Agent,
             Identity::Visitor(_) => Reader::Visitor,
         };
-        let writer = Writer { app: &state.app, dialects: &sockets.dialects, account, reader };
+        let writer = Writer { app: &state.app, account, reader };
         let frame = writer.presence(&self.heard.to_string()).await.map_err(restart)?;
         send_text(socket, self.addressed(&frame)).await
     }

@@ -6,7 +6,6 @@
 
 mod channel;
 mod command;
-mod dialects;
 mod identity;
 mod write;
 
@@ -25,8 +24,6 @@ use super::{End, Sockets, Watch, close, send, send_text, small};
 use crate::state::AppState;
 use channel::Channel;
 use command::Command;
-
-pub use dialects::Dialects;
 
 /// The name of the framing in the handshake.
 const PROTOCOL: &str = "actioncable-v1-json";
@@ -129,7 +126,7 @@ impl Cable {
                 Ok(())
             }
             ("message", Some(index)) if command.action() == Some("update_presence") => {
-                self.channels[index].alive(&self.state, &self.sockets, socket).await
+                self.channels[index].alive(&self.state, socket).await
             }
             _ => Ok(()),
         }

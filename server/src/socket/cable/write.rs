@@ -11,18 +11,16 @@ use domain::{App, Result, account};
 use model::conversation::Conversation;
 use model::live::{Passing, Typist};
 use model::message::Message;
-use model::{AccountId, ConversationId};
+use model::{AccountId, Availability, ConversationId};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::Dialects;
 use crate::api::wire::Dialect;
 use crate::api::wire::person::Reader;
 
 /// Writes frames for one kind of reader.
 pub struct Writer<'a> {
     pub app: &'a Arc<App>,
-    pub dialects: &'a Dialects,
     pub account: AccountId,
     pub reader: Reader,
 }
@@ -36,15 +34,14 @@ struct Frame {
 impl Writer<'_> {
     /// The frames of a recorded event.
     pub async fn event(&self, recorded: &Recorded, expanded: &Expanded) -> Result<Vec<Utf8Bytes>> {
-        if matches!(expanded, Expanded::Settings | Expanded::Agent(_)) {
-            self.dialects.forget(self.account);
-        }
-        let dialect = self.dialects.get(self.app, self.account).await?;
+        let dialect = self.dialect().await?;
         let mut frames = match (expanded, &recorded.event) {
             (Expanded::Message { message, conversation }, event) => {
                 self.message(&dialect, event, message, conversation)?
             }
-            (Expanded::Conversation(conversation), event) => self.conversation(&dialect, event, conversation).await?,
+            (Expanded::Conversation { conversation, last }, event) => {
+                self.conversation(&dialect, event, conversation, last).await?
+            }
             (_, _) if self.reader == Reader::Visitor => Vec::new(),
             (Expanded::Contact(contact), event) => {
                 let name = match event {
@@ -95,7 +92,13 @@ impl Writer<'_> {
         Ok(vec![Frame { event: "message.updated", data }])
     }
 
-    async fn conversation(&self, dialect: &Dialect, event: &Event, conversation: &Conversation) -> Result<Vec<Frame>> {
+    async fn conversation(
+        &self,
+        dialect: &Dialect,
+        event: &Event,
+        conversation: &Conversation,
+        last: &Last,
+    ) -> Result<Vec<Frame>> {
         let mut frames = Vec::new();
         if let Event::ConversationUpdated { conversation_id, changed, .. } = event
             && changed.contains(&Part::FirstReply)
@@ -107,7 +110,7 @@ impl Writer<'_> {
         if names.is_empty() {
             return Ok(frames);
         }
-        let push = dialect.conversation_push(conversation, &self.last(conversation.row.id).await?, self.reader);
+        let push = dialect.conversation_push(conversation, last, self.reader);
         let data = serde_json::to_value(push)?;
         frames.extend(names.into_iter().map(|event| Frame { event, data: data.clone() }));
         Ok(frames)
@@ -134,7 +137,7 @@ impl Writer<'_> {
         let Passing::Typing { conversation_id, who, on, private, .. } = &passing.passing else { return Ok(Vec::new()) };
         let found = expand::conversation(&self.app.system(), self.account, *conversation_id).await?;
         let Some(conversation) = found else { return Ok(Vec::new()) };
-        let dialect = self.dialects.get(self.app, self.account).await?;
+        let dialect = self.dialect().await?;
         let user = match who {
             Typist::Contact { .. } => serde_json::to_value(dialect.contact_push(&conversation.contact))?,
             Typist::Agent { id, .. } => serde_json::to_value(dialect.user(*id, self.reader))?,
@@ -152,8 +155,27 @@ impl Writer<'_> {
 
     /// The frame that says who is here.
     pub async fn presence(&self, cursor: &str) -> Result<Utf8Bytes> {
-        let data = self.dialects.presence(self.app, self.account, self.reader).await?;
+        let data = self.who_is_here().await?;
         Ok(Frame { event: "presence.update", data }.text(Some(cursor)))
+    }
+
+    async fn who_is_here(&self) -> Result<Value> {
+        let dialect = self.dialect().await?;
+        let agents = dialect.directory().agents.values();
+        // Visitors look for somebody to talk to; who is away is of no use to them.
+        let shown = agents.filter(|agent| self.reader == Reader::Agent || agent.availability != Availability::Offline);
+        let users: Map<String, Value> =
+            shown.map(|agent| (agent.id.to_string(), agent.availability.as_str().into())).collect();
+        if self.reader == Reader::Visitor {
+            return Ok(json!({ "account_id": self.account, "users": users }));
+        }
+        let here = self.app.hub.presence.contacts(self.account, self.app.clock.now());
+        let contacts: Map<String, Value> = here.into_iter().map(|id| (id.to_string(), "online".into())).collect();
+        Ok(json!({ "account_id": self.account, "users": users, "contacts": contacts }))
+    }
+
+    async fn dialect(&self) -> Result<Dialect> {
+        Dialect::shared(&self.app.system(), self.account).await
     }
 }
 

@@ -73,7 +73,7 @@ pub async fn list_rows(db: &Db, account: AccountId, ids: &[ConversationId]) -> R
          left join users u on u.id = c.assignee_id
          left join teams t on t.id = c.team_id
          left join messages m on m.id = c.last_message_id
-         where c.account_id = ",
+         where +c.account_id = ",
     );
     query.value(account).push(" and c.id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)
@@ -86,7 +86,7 @@ pub async fn details(db: &Db, account: AccountId, ids: &[ConversationId]) -> Res
            c.custom_attributes, c.agent_last_seen_at, c.assignee_last_seen_at, c.contact_last_seen_at,
            c.first_reply_created_at, c.updated_at
          from conversations c join contact_inboxes ci on ci.id = c.contact_inbox_id
-         where c.account_id = ",
+         where +c.account_id = ",
     );
     query.value(account).push(" and c.id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)

@@ -23,7 +23,7 @@ pub async fn last(db: &Db, account: AccountId, ids: &[ConversationId]) -> Result
     let mut query = Builder::new(
         "select c.id, (select max(m.id) from messages m where m.conversation_id = c.id) as newest,
            c.last_message_id, c.last_public_message_id
-         from conversations c where c.account_id = ",
+         from conversations c where +c.account_id = ",
     );
     query.value(account).push(" and c.id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)
@@ -32,7 +32,7 @@ pub async fn last(db: &Db, account: AccountId, ids: &[ConversationId]) -> Result
 /// These messages, in no order.
 pub async fn by_ids(db: &Db, account: AccountId, ids: &[MessageId]) -> Result<Vec<Row>> {
     let mut query = Builder::new(columns!());
-    query.push("where m.account_id = ").value(account).push(" and m.id in ").list(ids.iter().copied());
+    query.push("where +m.account_id = ").value(account).push(" and m.id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)
 }
 
