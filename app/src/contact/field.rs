@@ -37,27 +37,45 @@ pub fn ContactField(
     let is_edited = RwSignal::new(false);
     let text = RwSignal::new(String::new());
     let error = RwSignal::new(None::<String>);
+    // An answer that comes late must not end an edit that began after it was asked for.
+    let edits = StoredValue::new(0_u32);
+    let is_sent = StoredValue::new(false);
     let edit = move |_| {
+        edits.update_value(|edits| *edits += 1);
+        is_sent.set_value(false);
         text.set(value.get_untracked());
         error.set(None);
         is_edited.set(true);
     };
     let keep = move || {
+        // The field also loses the focus when it goes, after Escape as after Enter.
+        if !is_edited.get_untracked() || is_sent.get_value() {
+            return;
+        }
         let typed = text.get_untracked().trim().to_owned();
         if typed == value.get_untracked() {
             is_edited.set(false);
             return;
         }
         let Some(id) = untrack(|| desk.with_conversation(|conversation| conversation.contact.id)) else { return };
+        is_sent.set_value(true);
+        let edit = edits.get_value();
         spawn_local(async move {
-            match calls::update_contact(desk.account(), id, change(typed)).await {
+            let outcome = calls::update_contact(desk.account(), id, change(typed)).await;
+            let is_same = edits.try_get_value() == Some(edit);
+            match outcome {
                 Ok(contact) => {
                     desk.put_contact(&contact);
-                    let _ = is_edited.try_set(false);
+                    if is_same {
+                        is_edited.set(false);
+                    }
                 }
-                Err(failed) => {
-                    let _ = error.try_set(Some(failed.words(lang)));
+                Err(failed) if is_same => {
+                    is_sent.set_value(false);
+                    error.set(Some(failed.words(lang)));
                 }
+                // What was left before it was kept is said where it can be seen.
+                Err(failed) => desk.tell_failure(&failed),
             }
         });
     };
