@@ -1,5 +1,7 @@
 //! What the dashboard's socket carries.
 
+mod read;
+
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
@@ -10,7 +12,7 @@ use crate::{Availability, ContactId, ConversationId, DisplayId, UserId};
 
 /// A frame from the server to the dashboard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(try_from = "read::FlatFrame", tag = "type", rename_all = "snake_case")]
 pub enum Frame {
     /// The socket is up and everything after the named cursor has been or will be sent.
     Ready { cursor: String },
@@ -28,7 +30,7 @@ pub enum Frame {
 
 /// A recorded change with what is needed to show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(try_from = "read::FlatChange", tag = "kind", rename_all = "snake_case")]
 pub enum Change {
     MessageCreated {
         message: Message,
@@ -61,7 +63,7 @@ pub enum Change {
 
 /// Something that is true now and not recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(try_from = "read::FlatPassing", tag = "kind", rename_all = "snake_case")]
 pub enum Passing {
     Typing { conversation_id: ConversationId, display_id: DisplayId, who: Typist, on: bool, private: bool },
     AgentPresence { user_id: UserId, availability: Availability },
@@ -70,7 +72,7 @@ pub enum Passing {
 
 /// Who is typing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(from = "read::FlatTypist", tag = "kind", rename_all = "snake_case")]
 pub enum Typist {
     Contact { id: ContactId, name: String },
     Agent { id: UserId, name: String },
