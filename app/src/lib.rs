@@ -20,6 +20,7 @@ pub mod label;
 pub mod layout;
 pub mod live;
 pub mod notify;
+mod part;
 pub mod place;
 pub mod public;
 pub mod routes;
@@ -29,6 +30,8 @@ pub mod session;
 pub mod settings;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "hydrate")]
+mod start;
 pub mod store;
 pub mod team;
 pub mod theme;
@@ -36,3 +39,5 @@ pub mod theme;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+#[cfg(feature = "hydrate")]
+pub use start::start;

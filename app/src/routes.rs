@@ -7,7 +7,7 @@ use leptos_router::{ParamSegment, SsrMode, StaticSegment, path};
 use model::ErrorCode;
 use ui::{ToastHost, provide_clock, provide_toasts};
 
-use crate::public::{forgot_password, home, invitation, login, onboarding, reset_password, trouble};
+use crate::public::{Page, trouble};
 use crate::{boot, browser, conversation, layout, session, settings};
 
 /// The whole dashboard.
@@ -32,11 +32,10 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Tells the server about the reader's time zone, for the next page it draws, and whoever looks that the page has come alive.
+/// Tells the server about the reader's time zone, for the next page it draws.
 fn remember_offset(clock: ui::Clock) {
     Effect::new(move |_| {
         browser::set_cookie(session::OFFSET_COOKIE, &clock.offset.get().to_string());
-        browser::set_root_attribute("data-alive", Some(""));
     });
 }
 
@@ -52,12 +51,12 @@ fn Content(trouble: Option<ErrorCode>) -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=trouble::NotFound>
-            <Route path=path!("/installation/onboarding") view=onboarding::Onboarding ssr=SsrMode::Async/>
-            <Route path=path!("/app") view=home::Home ssr=SsrMode::Async/>
-            <Route path=path!("/app/login") view=login::Login ssr=SsrMode::Async/>
-            <Route path=path!("/app/forgot-password") view=forgot_password::ForgotPassword ssr=SsrMode::Async/>
-            <Route path=path!("/app/reset-password") view=reset_password::ResetPassword ssr=SsrMode::Async/>
-            <Route path=path!("/app/invitation") view=invitation::AcceptInvitation ssr=SsrMode::Async/>
+            <Route path=path!("/installation/onboarding") view=Page::Onboarding ssr=SsrMode::Async/>
+            <Route path=path!("/app") view=Page::Home ssr=SsrMode::Async/>
+            <Route path=path!("/app/login") view=Page::Login ssr=SsrMode::Async/>
+            <Route path=path!("/app/forgot-password") view=Page::ForgotPassword ssr=SsrMode::Async/>
+            <Route path=path!("/app/reset-password") view=Page::ResetPassword ssr=SsrMode::Async/>
+            <Route path=path!("/app/invitation") view=Page::AcceptInvitation ssr=SsrMode::Async/>
             <ParentRoute
                 path=(StaticSegment("app"), StaticSegment("accounts"), ParamSegment("account_id"))
                 view=layout::Frame

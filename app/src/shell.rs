@@ -1,13 +1,18 @@
 //! The document around the pages.
 
+use axum::http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 use text::Lang;
+use ui::{Banner, Tone};
 
 use crate::App;
 use crate::boot::Boot;
 use crate::server::Visit;
+
+/// What is shown when the program did not come as a whole.
+const INCOMPLETE: &str = "incomplete";
 
 /// The whole document. Styles first, then the page, then the program that brings it to life.
 pub fn shell() -> impl IntoView {
@@ -15,7 +20,13 @@ pub fn shell() -> impl IntoView {
     let lang: Lang = boot.lang.parse().unwrap_or_default();
     let asset = |name: &str| use_context::<Visit>().map(|visit| visit.asset(name)).unwrap_or_default();
     let (script, program) = (asset("app.js"), asset("app.wasm"));
-    let start = format!("import start,{{hydrate}} from{script:?};start({{module_or_path:{program:?}}}).then(hydrate)");
+    let path = use_context::<Parts>().map(|request| request.uri.path().to_owned()).unwrap_or_default();
+    let modules = use_context::<Visit>().map(|visit| visit.modules(&path)).unwrap_or_default();
+    // What does not come must not leave a page behind that looks alive and is not.
+    let start = format!(
+        "import({script:?}).then(async m=>{{await m.default({{module_or_path:{program:?}}});await m.hydrate()}})\
+        .catch(e=>{{console.debug(e);document.getElementById({INCOMPLETE:?}).hidden=false}})"
+    );
     view! {
         <!DOCTYPE html>
         <html lang=lang.html() data-theme=boot.theme.attribute()>
@@ -31,12 +42,23 @@ pub fn shell() -> impl IntoView {
                 <link rel="preload" href=asset("fonts/inter-latin.woff2") r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="modulepreload" href=script/>
                 <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin=""/>
+                {modules
+                    .into_iter()
+                    .map(|module| {
+                        view! { <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin=""/> }
+                    })
+                    .collect_view()}
                 <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/>
                 <MetaTags/>
                 <script type="module" nonce=use_nonce()>{start}</script>
             </head>
             <body>
                 <App/>
+                <div id=INCOMPLETE class="incomplete" hidden>
+                    <Banner tone=Tone::Danger>
+                        {text::common::incomplete(lang)} " " <a href="">{text::common::reload(lang)}</a>
+                    </Banner>
+                </div>
             </body>
         </html>
     }

@@ -1,10 +1,13 @@
 //! The dashboard's entry in the browser.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::*;
 
 /// Brings the page that the server drew to life.
+///
+/// # Errors
+/// A part of the program did not come; the page stays as the server drew it.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() -> Result<(), JsValue> {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    app::start().await.map_err(|error| JsValue::from_str(&error.to_string()))
 }

@@ -1,6 +1,7 @@
 //! The files a browser downloads: `server/site/`, written by `cargo xtask build` and embedded in release builds.
 //!
 //! `manifest.json` maps logical names to names with a hash of the content: `{"app.css": "pkg/app.1a2b3c.css"}`.
+//! `parts.json` names the modules that each part of the dashboard's program is made of.
 //! Hashed files never change and are cached for ever; beside each lies a `.br` and a `.gz` copy where that pays.
 //! Debug builds read the folder at run time, so a rebuilt style sheet needs no rebuilt server.
 
@@ -45,6 +46,7 @@ const FIXED: [(&str, &str); 5] = [
 pub struct Assets {
     paths: BTreeMap<String, String>,
     hashed: BTreeSet<String>,
+    parts: BTreeMap<String, Vec<String>>,
 }
 
 impl Assets {
@@ -58,8 +60,10 @@ impl Assets {
         let Some(file) = Site::get("manifest.json") else {
             return Self::default();
         };
+        let parts =
+            Site::get("parts.json").and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
         match serde_json::from_slice(&file.data) {
-            Ok(paths) => Self::new(paths),
+            Ok(paths) => Self { parts, ..Self::new(paths) },
             Err(error) => {
                 tracing::error!(%error, "the manifest of the site cannot be read; run cargo xtask build");
                 Self::default()
@@ -69,13 +73,18 @@ impl Assets {
 
     fn new(paths: BTreeMap<String, String>) -> Self {
         let hashed = paths.values().cloned().collect();
-        Self { paths, hashed }
+        Self { paths, hashed, parts: BTreeMap::new() }
     }
 
     /// Address of a file by its logical name: `url("app.css")` is `/pkg/app.1a2b3c.css`.
     /// A name the site does not have yields an address that answers 404, which the browser's console shows.
     pub fn url(&self, name: &str) -> String {
         format!("/{}", self.path(name).unwrap_or(name))
+    }
+
+    /// Addresses of the modules that a part of the dashboard's program is made of.
+    pub fn part(&self, name: &str) -> Vec<String> {
+        self.parts.get(name).into_iter().flatten().map(|path| format!("/{path}")).collect()
     }
 
     /// Whether the site was built at all; a server without one serves the API only.

@@ -40,6 +40,10 @@ impl Host for AppState {
         Assets::current().url(name)
     }
 
+    fn part(&self, name: &str) -> Vec<String> {
+        Assets::current().part(name)
+    }
+
     fn check(&self, what: Guarded, who: &str) -> Result<(), Duration> {
         let rule = match what {
             Guarded::SignIn => Rule::SignIn,

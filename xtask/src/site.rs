@@ -16,18 +16,23 @@ use crate::command::say;
 use crate::project::Project;
 use crate::setup::WasmCompiler;
 
+mod binary;
 mod cache;
 mod css;
 mod loader;
+mod names;
 mod pack;
 mod script;
+mod snip;
+mod split;
 mod wasm;
 
 use cache::Cache;
 use pack::Site;
+use wasm::Program;
 
-/// The two WASM programs: logical name and crate.
-const PROGRAMS: [(&str, &str); 2] = [("app", "frontend"), ("widget", "widget")];
+/// The two WASM programs: logical name, crate, and whether parts of it are loaded later.
+const PROGRAMS: [(&str, &str, bool); 2] = [("app", "frontend", true), ("widget", "widget", false)];
 
 /// The two style sheets; each lists its parts as `@import`s.
 const SHEETS: [&str; 2] = ["app.css", "widget.css"];
@@ -43,10 +48,10 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
     let mut cache = Cache::open(project.target.join("site-cache"))?;
     let programs = PROGRAMS
         .iter()
-        .map(|(name, package)| {
+        .map(|(name, package, is_split)| {
             say(format!("Building {package} for the browser"));
-            let built = wasm::compile(project, mode, compiler, package)?;
-            wasm::bind(project, mode, &mut cache, name, &built)
+            let built = wasm::compile(project, mode, compiler, package, *is_split)?;
+            wasm::bind(project, mode, &mut cache, name, &built, *is_split)
         })
         .collect::<Result<Vec<_>>>()?;
 
@@ -62,7 +67,8 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
     }
     for program in &programs {
         site.add(&format!("{}.wasm", program.name), &program.wasm)?;
-        site.add(&format!("{}.js", program.name), &program.js)?;
+        let glue = parts(&mut site, program)?;
+        site.add(&format!("{}.js", program.name), glue.as_bytes())?;
         for (path, code) in &program.snippets {
             site.add_as_is(&format!("pkg/{path}"), code)?;
         }
@@ -75,6 +81,24 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
         eprintln!("  {name:<32} {:>8} bytes {:>8} brotli", size.raw, size.brotli);
     }
     Ok(sizes)
+}
+
+/// Adds the parts of a program, and `parts.json` for the server; returns the glue, which then fetches them by their new names.
+fn parts(site: &mut Site, program: &Program) -> Result<String> {
+    let mut glue = program.js.clone();
+    let mut paths = BTreeMap::new();
+    for (file, content) in &program.parts {
+        site.add(file, content)?;
+        let path = site.path_of(file).context("a part without a name")?.to_owned();
+        glue = glue.replace(&format!("./{file}"), &format!("./{}", path.trim_start_matches("pkg/")));
+        paths.insert(file.clone(), path);
+    }
+    if !paths.is_empty() {
+        let named = |files: &Vec<String>| files.iter().filter_map(|file| paths.get(file)).collect::<Vec<_>>();
+        let needs: BTreeMap<_, _> = program.needs.iter().map(|(part, files)| (part, named(files))).collect();
+        site.add_data("parts.json", &serde_json::to_vec_pretty(&needs)?)?;
+    }
+    Ok(glue)
 }
 
 /// The icon sprite and everything below `style/public/`, under the name it has there.

@@ -18,4 +18,4 @@ mod snooze;
 mod status;
 mod thread;
 
-pub use page::Routes;
+pub use page::{Page, Pane, Routes};

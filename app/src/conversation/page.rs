@@ -11,21 +11,22 @@ use ui::{ErrorState, Skeleton, SkeletonKind};
 use super::calls::{self, Beginning};
 use super::composer::draft;
 use super::desk::{Desk, contact_name, provide_desk};
-use super::details::DetailsPane;
+use super::details::{self, DetailsPane};
 use super::list::ListPane;
-use super::pane::ConversationPane;
+use super::pane::{ConversationPane, Middle};
 use super::place::Place;
 use super::thread::{Lightbox, provide_pictures};
 use crate::boot::{use_lang, use_workplace};
 use crate::device;
 use crate::live::use_live;
 use crate::notify::use_notify;
+use crate::part::Later;
 
 /// Every address of the inbox.
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("") view=InboxPage ssr=SsrMode::Async>
+        <ParentRoute path=path!("") view=Page::Inbox ssr=SsrMode::Async>
             <Route path=path!("dashboard") view=|| ()/>
             <Route path=path!("conversations") view=|| ()/>
             <Route path=path!("conversations/:display_id") view=|| ()/>
@@ -40,6 +41,22 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
         </ParentRoute>
     }
     .into_inner()
+}
+
+crate::part::pieces! {
+    /// The page behind all these addresses.
+    pub enum Page in inbox {
+        Inbox => InboxPage(),
+    }
+}
+
+crate::part::pieces! {
+    /// What the page shows of an open conversation. It comes behind the list: most of the program is about it.
+    pub enum Pane in conversation {
+        Middle(middle: Middle) => middle.view(),
+        Details => details::content(),
+        Lightbox => Lightbox(),
+    }
 }
 
 #[component]
@@ -108,7 +125,11 @@ fn InboxPage() -> impl IntoView {
 #[component]
 fn Panes(desk: Desk) -> impl IntoView {
     provide_pictures();
+    let later = Later::load::<Pane>();
+    provide_context(later);
     read_drafts(desk);
+    // Not before: the browser has that part from its beginning only where the address names a conversation.
+    let is_here = Memo::new(move |_| desk.open.with(|open| open.thread().is_some()));
     let heading = Memo::new(move |_| {
         let open = desk.with_conversation(|c| contact_name(desk.lang, &c.contact.name, c.contact.id));
         open.unwrap_or_else(|| text::list::all(desk.lang).to_owned())
@@ -127,7 +148,7 @@ fn Panes(desk: Desk) -> impl IntoView {
             <ConversationPane/>
             <DetailsPane/>
         </main>
-        <Lightbox/>
+        {move || is_here.get().then(|| later.show(Pane::Lightbox, || ().into_any()))}
     }
     .into_any()
 }

@@ -9,13 +9,14 @@ use ui::{EmptyState, ErrorState, Icon, Skeleton, SkeletonKind};
 use super::composer::{Composer, Writing, provide_writing};
 use super::desk::{Open, use_desk};
 use super::header::Header;
+use super::page::Pane;
 use super::thread::ThreadPane;
+use crate::part::Later;
 use crate::{call, device};
 
-/// What the middle shows; a change of it draws the pane anew.
+/// What the middle shows of a conversation; a change of it draws the pane anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    Nothing,
+pub enum Middle {
     Loading,
     Failed(DisplayId, ErrorCode),
     Here(DisplayId),
@@ -26,46 +27,27 @@ enum Shown {
 pub fn ConversationPane() -> impl IntoView {
     let desk = use_desk();
     let lang = desk.lang;
+    let later = expect_context::<Later>();
     let shown = Memo::new(move |_| {
         desk.open.with(|open| match open {
-            Open::Nothing => Shown::Nothing,
-            Open::Loading(_) => Shown::Loading,
-            Open::Failed(id, code) => Shown::Failed(*id, *code),
-            Open::Here(thread) => Shown::Here(thread.conversation.row.display_id),
+            Open::Nothing => None,
+            Open::Loading(_) => Some(Middle::Loading),
+            Open::Failed(id, code) => Some(Middle::Failed(*id, *code)),
+            Open::Here(thread) => Some(Middle::Here(thread.conversation.row.display_id)),
         })
     });
     let content = move || match shown.get() {
-        Shown::Nothing => view! {
+        None => view! {
             <EmptyState icon=Icon::Conversation title=t::none_title(lang) text=t::none_text(lang)/>
         }
         .into_any(),
-        Shown::Loading => view! {
-            <Header/>
-            <div class="thread-frame">
-                <div class="thread">
-                    <div class="thread-inner">
-                        <Skeleton kind=SkeletonKind::Messages count=6 label=text::common::state::loading(lang)/>
-                    </div>
-                </div>
-            </div>
-        }
-        .into_any(),
-        Shown::Failed(_, ErrorCode::NotFound) => view! {
-            <Header/>
-            <EmptyState icon=Icon::Search title=t::not_found_title(lang) text=t::not_found_text(lang)/>
-        }
-        .into_any(),
-        Shown::Failed(id, code) => view! {
-            <Header/>
-            <ErrorState
-                title=t::error_title(lang)
-                text=call::words(lang, code)
-                retry=text::common::retry(lang)
-                on_retry=move |()| desk.load_thread(id)
-            />
-        }
-        .into_any(),
-        Shown::Here(id) => view! { <Conversation id/> }.into_any(),
+        Some(middle) => later.show(Pane::Middle(middle), move || {
+            view! {
+                <header class="pane-header conversation-header"></header>
+                <Coming/>
+            }
+            .into_any()
+        }),
     };
     view! {
         <section class="pane conversation-pane" aria-label=t::label(lang)>
@@ -73,6 +55,53 @@ pub fn ConversationPane() -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Bars where messages will be.
+#[component]
+fn Coming() -> impl IntoView {
+    let lang = use_desk().lang;
+    view! {
+        <div class="thread-frame">
+            <div class="thread">
+                <div class="thread-inner">
+                    <Skeleton kind=SkeletonKind::Messages count=6 label=text::common::state::loading(lang)/>
+                </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+impl Middle {
+    /// Draws it.
+    pub fn view(self) -> AnyView {
+        let desk = use_desk();
+        let lang = desk.lang;
+        match self {
+            Self::Loading => view! {
+                <Header/>
+                <Coming/>
+            }
+            .into_any(),
+            Self::Failed(_, ErrorCode::NotFound) => view! {
+                <Header/>
+                <EmptyState icon=Icon::Search title=t::not_found_title(lang) text=t::not_found_text(lang)/>
+            }
+            .into_any(),
+            Self::Failed(id, code) => view! {
+                <Header/>
+                <ErrorState
+                    title=t::error_title(lang)
+                    text=call::words(lang, code)
+                    retry=text::common::retry(lang)
+                    on_retry=move |()| desk.load_thread(id)
+                />
+            }
+            .into_any(),
+            Self::Here(id) => view! { <Conversation id/> }.into_any(),
+        }
+    }
 }
 
 /// An open conversation. Files may be dropped anywhere on it.

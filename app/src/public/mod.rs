@@ -1,11 +1,11 @@
 //! Pages outside of any account: the doors.
 
-pub mod forgot_password;
-pub mod home;
-pub mod invitation;
-pub mod login;
-pub mod onboarding;
-pub mod reset_password;
+mod forgot_password;
+mod home;
+mod invitation;
+mod login;
+mod onboarding;
+mod reset_password;
 pub mod trouble;
 
 use leptos::prelude::*;
@@ -14,6 +14,18 @@ use text::Lang;
 use ui::{Banner, BrandMark, Tone};
 
 use crate::boot::use_lang;
+
+crate::part::pieces! {
+    /// The doors.
+    pub enum Page in doors {
+        Onboarding => onboarding::Onboarding(),
+        Home => home::Home(),
+        Login => login::Login(),
+        ForgotPassword => forgot_password::ForgotPassword(),
+        ResetPassword => reset_password::ResetPassword(),
+        AcceptInvitation => invitation::AcceptInvitation(),
+    }
+}
 
 /// A page before the sign-in: the mark, a heading, one form, and the language at its end.
 #[component]

@@ -14,6 +14,7 @@ use leptos_axum::ResponseOptions;
 use model::{AccountId, ErrorCode, UserId};
 
 use crate::call::CallError;
+use crate::part::needed_at;
 
 pub use cookie::SESSION_COOKIE;
 pub use open::{Opened, open, prepare, render};
@@ -33,6 +34,9 @@ pub trait Host: Send + Sync {
 
     /// Address of a file by its logical name.
     fn asset(&self, name: &str) -> String;
+
+    /// Addresses of the modules that a part of the dashboard's program is made of.
+    fn part(&self, name: &str) -> Vec<String>;
 
     /// Counts a try by somebody (an address, an e-mail); the time to wait when there were too many.
     fn check(&self, what: Guarded, who: &str) -> Result<(), Duration>;
@@ -72,6 +76,14 @@ impl Visit {
     /// Address of a file by its logical name.
     pub fn asset(&self, name: &str) -> String {
         self.0.host.asset(name)
+    }
+
+    /// Addresses of the modules that the page at a path is drawn with.
+    pub fn modules(&self, path: &str) -> Vec<String> {
+        let mut modules: Vec<String> = needed_at(path).iter().flat_map(|part| self.0.host.part(part.name())).collect();
+        modules.sort();
+        modules.dedup();
+        modules
     }
 
     /// The token of the session.

@@ -2,7 +2,7 @@
 
 mod account;
 mod agents;
-mod inboxes;
+pub mod inboxes;
 mod labels;
 mod navigation;
 mod part;
@@ -24,18 +24,32 @@ use crate::public::trouble::NotFound;
 #[component(transparent)]
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <ParentRoute path=path!("settings") view=Settings ssr=SsrMode::Async>
-            <Route path=path!("") view=Index/>
-            <Route path=path!("account") view=|| managed(account::Account)/>
-            <Route path=path!("agents") view=|| managed(agents::Agents)/>
-            <Route path=path!("teams") view=|| managed(teams::Teams)/>
-            <Route path=path!("labels") view=|| managed(labels::Labels)/>
+        <ParentRoute path=path!("settings") view=Page::Frame ssr=SsrMode::Async>
+            <Route path=path!("") view=Page::Index/>
+            <Route path=path!("account") view=Page::Account/>
+            <Route path=path!("agents") view=Page::Agents/>
+            <Route path=path!("teams") view=Page::Teams/>
+            <Route path=path!("labels") view=Page::Labels/>
             <inboxes::Routes/>
-            <Route path=path!("profile") view=profile::Profile/>
-            <Route path=path!("security") view=security::Security/>
+            <Route path=path!("profile") view=Page::Profile/>
+            <Route path=path!("security") view=Page::Security/>
         </ParentRoute>
     }
     .into_inner()
+}
+
+crate::part::pieces! {
+    /// Pages of the settings, beside those of the inboxes.
+    pub enum Page in settings {
+        Frame => Settings(),
+        Index => Index(),
+        Account => managed(account::Account),
+        Agents => managed(agents::Agents),
+        Teams => managed(teams::Teams),
+        Labels => managed(labels::Labels),
+        Profile => profile::Profile(),
+        Security => security::Security(),
+    }
 }
 
 #[component]

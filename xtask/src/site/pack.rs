@@ -64,6 +64,11 @@ impl Site {
         self.write(path, content).map(drop)
     }
 
+    /// Adds a file for the server alone.
+    pub fn add_data(&mut self, path: &str, content: &[u8]) -> Result<()> {
+        Ok(fs::write(self.aside.join(path), content)?)
+    }
+
     /// Writes the manifest and puts the new site in the old one's place.
     pub fn finish(self) -> Result<BTreeMap<String, Size>> {
         fs::write(self.aside.join("manifest.json"), serde_json::to_vec_pretty(&self.names)?)?;

@@ -1,5 +1,6 @@
-//! From a crate to `<name>.js` and `<name>.wasm`.
+//! From a crate to `<name>.js`, `<name>.wasm` and the parts that are loaded later.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +9,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::cache::Cache;
-use super::{files_below, script};
+use super::{files_below, names, script, snip, split};
 use crate::build::Mode;
 use crate::command::run;
 use crate::project::Project;
@@ -27,33 +28,75 @@ const WASM_FEATURES: [&str; 7] = [
 
 pub struct Program {
     pub name: String,
-    pub js: Vec<u8>,
+    pub js: String,
     pub wasm: Vec<u8>,
+    /// Modules that are loaded when they are needed, by the file names under which the glue fetches them.
+    pub parts: Vec<(String, Vec<u8>)>,
+    /// The modules that each part of the program is made of.
+    pub needs: BTreeMap<String, Vec<String>>,
     /// Modules the glue imports by relative path; none in a release, where they are bundled.
     pub snippets: Vec<(String, Vec<u8>)>,
 }
 
-/// Compiles a crate; returns the path of the raw module.
-pub fn compile(project: &Project, mode: Mode, compiler: &WasmCompiler, package: &str) -> Result<PathBuf> {
+/// Compiles a crate; returns the path of the raw module. Only what is to be split keeps its relocations.
+pub fn compile(
+    project: &Project,
+    mode: Mode,
+    compiler: &WasmCompiler,
+    package: &str,
+    is_split: bool,
+) -> Result<PathBuf> {
     let profile = mode.wasm_profile();
-    let mut cargo = compiler.cargo(project, "build");
-    run(cargo.args(["--package", package, "--lib", "--profile", profile]))?;
+    let mut cargo = compiler.cargo(project, "rustc");
+    cargo.args(["--package", package, "--lib", "--profile", profile]);
+    if is_split {
+        cargo.args(["--", "-Clink-arg=--emit-relocs"]);
+    }
+    run(&mut cargo)?;
     let folder = project.wasm_target().join("wasm32-unknown-unknown").join(profile);
     Ok(folder.join(format!("{package}.wasm")))
 }
 
 /// Makes the JavaScript glue and, for a release, makes both small.
-pub fn bind(project: &Project, mode: Mode, cache: &mut Cache, name: &str, module: &Path) -> Result<Program> {
+pub fn bind(
+    project: &Project,
+    mode: Mode,
+    cache: &mut Cache,
+    name: &str,
+    module: &Path,
+    is_split: bool,
+) -> Result<Program> {
     let raw = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let step = format!("{name}-{}", mode.wasm_profile());
     let dir = cache.folder(&step, &raw, |dir| {
-        bindgen(name, module, dir)?;
+        let script = dir.join(format!("{name}.js"));
+        if is_split {
+            let main = split::split(&raw, dir)?;
+            for file in split::parts(dir)?.iter().map(|part| dir.join(part)).chain([main.clone()]) {
+                fs::write(&file, snip::snip(&fs::read(&file)?)?)?;
+            }
+            bindgen(name, &main, dir, true)?;
+            split::inline_loader(&script, dir)?;
+        } else {
+            bindgen(name, module, dir, false)?;
+        }
         if mode == Mode::Release {
-            optimise(project, &dir.join(format!("{name}_bg.wasm")))?;
-            script::bundle(project, &dir.join(format!("{name}.js")))?;
+            for part in split::parts(dir)? {
+                optimise(project, &dir.join(part))?;
+            }
+            let module = dir.join(format!("{name}_bg.wasm"));
+            optimise(project, &module)?;
+            script::bundle(project, &script)?;
+            let (short, glue) = names::shorten(&fs::read(&module)?, &fs::read_to_string(&script)?)?;
+            fs::write(&module, short)?;
+            fs::write(&script, glue)?;
         }
         Ok(())
     })?;
+    let parts = split::parts(&dir)?.into_iter().map(|file| {
+        let content = fs::read(dir.join(&file))?;
+        Ok((file, content))
+    });
     let mut snippets = Vec::new();
     if mode == Mode::Dev {
         for path in files_below(&dir.join("snippets"))? {
@@ -63,13 +106,15 @@ pub fn bind(project: &Project, mode: Mode, cache: &mut Cache, name: &str, module
     }
     Ok(Program {
         name: name.to_owned(),
-        js: fs::read(dir.join(format!("{name}.js")))?,
+        js: fs::read_to_string(dir.join(format!("{name}.js")))?,
         wasm: fs::read(dir.join(format!("{name}_bg.wasm")))?,
+        parts: parts.collect::<Result<_>>()?,
+        needs: split::needs(&dir)?,
         snippets,
     })
 }
 
-fn bindgen(name: &str, module: &Path, dir: &Path) -> Result<()> {
+fn bindgen(name: &str, module: &Path, dir: &Path, is_split: bool) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .out_name(name)
@@ -77,6 +122,9 @@ fn bindgen(name: &str, module: &Path, dir: &Path) -> Result<()> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true)
+        // The parts import what the main module exports to them, by the linker's names.
+        .keep_lld_exports(is_split)
+        .demangle(!is_split)
         // The page names the module, because its name carries a hash.
         .omit_default_module_path(true)
         .generate(dir)

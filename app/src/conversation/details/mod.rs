@@ -12,8 +12,10 @@ use text::contact as t;
 use ui::{Glyph, Icon, IconButton, Side, Skeleton, SkeletonKind};
 
 use super::desk::{Open, use_desk};
+use super::page::Pane;
 use crate::contact::ContactCard;
 use crate::layout::use_frame;
+use crate::part::Later;
 
 /// What the pane is about; a change of it draws the pane anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,7 @@ pub fn DetailsPane() -> impl IntoView {
     let desk = use_desk();
     let lang = desk.lang;
     let frame = use_frame();
+    let later = expect_context::<Later>();
     // Everything below begins anew with another conversation; within one only what changed is drawn again.
     let shown = Memo::new(move |_| {
         desk.open.with(|open| match open {
@@ -37,28 +40,13 @@ pub fn DetailsPane() -> impl IntoView {
             Open::Here(thread) => Shown::Here(thread.conversation.row.display_id),
         })
     });
+    let waiting = move || {
+        view! { <Skeleton kind=SkeletonKind::Fields count=4 label=text::common::state::loading(lang)/> }.into_any()
+    };
     let content = move || match shown.get() {
         Shown::Nothing => ().into_any(),
-        Shown::Loading => {
-            view! { <Skeleton kind=SkeletonKind::Fields count=4 label=text::common::state::loading(lang)/> }.into_any()
-        }
-        Shown::Here(_) => view! {
-            <ContactCard/>
-            <Section title=t::conversation(lang)>
-                <facts::Facts/>
-                <labels::Labels/>
-            </Section>
-            <Section title=t::page_and_browser(lang)>
-                <origin::Origin/>
-            </Section>
-            <Section title=t::attributes(lang)>
-                <attributes::Attributes/>
-            </Section>
-            <Section title=t::previous(lang)>
-                <previous::Previous/>
-            </Section>
-        }
-        .into_any(),
+        Shown::Loading => waiting(),
+        Shown::Here(_) => later.show(Pane::Details, waiting),
     };
     let press = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && frame.shows_details.get_untracked() {
@@ -84,6 +72,28 @@ pub fn DetailsPane() -> impl IntoView {
                 </div>
             </aside>
         </Show>
+    }
+    .into_any()
+}
+
+/// The details of a conversation that is here.
+pub fn content() -> AnyView {
+    let lang = use_desk().lang;
+    view! {
+        <ContactCard/>
+        <Section title=t::conversation(lang)>
+            <facts::Facts/>
+            <labels::Labels/>
+        </Section>
+        <Section title=t::page_and_browser(lang)>
+            <origin::Origin/>
+        </Section>
+        <Section title=t::attributes(lang)>
+            <attributes::Attributes/>
+        </Section>
+        <Section title=t::previous(lang)>
+            <previous::Previous/>
+        </Section>
     }
     .into_any()
 }

@@ -27,16 +27,29 @@ use crate::public::trouble::NotFound;
 pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("inboxes") view=Outlet ssr=SsrMode::Async>
-            <Route path=path!("") view=|| managed(list::Inboxes)/>
-            <Route path=path!("new") view=|| managed(new::ChooseChannel)/>
-            <Route path=path!("new/:channel") view=|| managed(new::NewInbox)/>
-            <Route path=path!(":inbox_id") view=|| managed(show::Settings)/>
-            <Route path=path!(":inbox_id/agents") view=|| managed(members::Members)/>
-            <Route path=path!(":inbox_id/install") view=|| managed(script::Install)/>
-            <Route path=path!(":inbox_id/ready") view=|| managed(ready::Ready)/>
+            <Route path=path!("") view=Pages::List/>
+            <Route path=path!("new") view=Pages::ChooseChannel/>
+            <Route path=path!("new/:channel") view=Pages::New/>
+            <Route path=path!(":inbox_id") view=Pages::Settings/>
+            <Route path=path!(":inbox_id/agents") view=Pages::Members/>
+            <Route path=path!(":inbox_id/install") view=Pages::Install/>
+            <Route path=path!(":inbox_id/ready") view=Pages::Ready/>
         </ParentRoute>
     }
     .into_inner()
+}
+
+crate::part::pieces! {
+    /// Pages of the inboxes.
+    pub enum Pages in settings {
+        List => managed(list::Inboxes),
+        ChooseChannel => managed(new::ChooseChannel),
+        New => managed(new::NewInbox),
+        Settings => managed(show::Settings),
+        Members => managed(members::Members),
+        Install => managed(script::Install),
+        Ready => managed(ready::Ready),
+    }
 }
 
 /// The inbox that the address names, as long as it exists.
