@@ -2,7 +2,7 @@
 // of end2end/load. Run by `cargo xtask bench` on a release build.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { hostPages, openBrowser, openContext, shopPage, startServer } from '../support/index.mjs';
+import { hostPages, openBrowser, openContext, shopPage, signIn, startServer } from '../support/index.mjs';
 import { root } from '../support/paths.mjs';
 
 const KB = 1024;
@@ -16,17 +16,27 @@ const site = path.join(root, 'server/site');
 const manifest = JSON.parse(readFileSync(path.join(site, 'manifest.json'), 'utf8'));
 
 /** Bytes of a file of the site as it is sent: compressed with brotli. */
-function sent(name) {
-  const file = path.join(site, manifest[name]);
+const sent = (name) => sentAt(manifest[name]);
+
+/** The same for its path in the site. */
+function sentAt(place) {
+  const file = path.join(site, place);
   return statSync(`${file}.br`, { throwIfNoEntry: false })?.size ?? statSync(file).size;
 }
 
-/** Bytes of a page as it is sent to a browser. */
-async function page(url) {
-  const answer = await fetch(url, { headers: { 'accept-encoding': 'br, gzip' } });
+/** What a browser is sent for an address: its bytes, and its text. */
+async function get(url, cookie = '') {
+  const answer = await fetch(url, { headers: { 'accept-encoding': 'br, gzip', cookie } });
   const length = Number(answer.headers.get('content-length'));
   const text = await answer.text();
-  return length || Buffer.byteLength(text);
+  return { bytes: length || Buffer.byteLength(text), text };
+}
+
+/** Bytes of a page of the dashboard, its style, and all of the program that it is drawn with. */
+async function firstLoad(url, cookie) {
+  const { bytes, text } = await get(url, cookie);
+  const files = [...text.matchAll(/<link [^>]*href="\/(pkg\/[^"]+\.(?:css|js|wasm))"/g)].map(([, file]) => file);
+  return [...new Set(files)].reduce((sum, file) => sum + sentAt(file), bytes);
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -42,11 +52,16 @@ try {
   const { website_token: token, web_widget_script: script } = inbox.body;
 
   print('sdk.js', sent('sdk.js') / KB, 'KB', 4);
-  const frame = await page(`${server.url}/widget?website_token=${token}`);
+  const { bytes: frame } = await get(`${server.url}/widget?website_token=${token}`);
   const widget = frame + sent('widget.js') + sent('widget.wasm') + sent('widget.css');
   print('widget opened for the first time', widget / KB, 'KB', 100);
-  const login = await page(`${server.url}/app/login`);
-  print('dashboard, first load', (login + sent('app.js') + sent('app.wasm') + sent('app.css')) / KB, 'KB', 450);
+  const agent = await signIn(browser, server, admin);
+  const cookie = (await agent.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  await agent.context.close();
+  const account = `${server.url}/app/accounts/${admin.account_id}`;
+  print('dashboard, first load: sign-in', (await firstLoad(`${server.url}/app/login`)) / KB, 'KB', 450);
+  print('dashboard, first load: inbox', (await firstLoad(`${account}/conversations`, cookie)) / KB, 'KB', 450);
+  print('dashboard, first load: settings', (await firstLoad(`${account}/settings/account`, cookie)) / KB, 'KB');
 
   const host = await hostPages(shopPage(script));
   const times = [];
