@@ -116,11 +116,16 @@ impl<'a> Dialogues<'a> {
         let pause = rate.map(|rate| Duration::from_secs_f64(2.0 * self.visitors.len() as f64 / rate.max(1.0)));
         let round = ROUNDS.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
-        let writers = self.visitors.iter().cloned().zip(self.conversations.clone()).enumerate();
-        let tasks = writers.map(|(number, (visitor, conversation))| {
+        let writers = self.visitors.len();
+        let dialogues = self.visitors.iter().cloned().zip(self.conversations.clone()).enumerate();
+        let tasks = dialogues.map(|(number, (visitor, conversation))| {
             let (agent, sent) = (self.agent.clone(), self.sent.clone());
             tokio::spawn(async move {
-                let mut tick = pause.map(tokio::time::interval);
+                // Spread over the pause: a steady rate, not a burst of all writers at the same moment.
+                let mut tick = pause.map(|pause| {
+                    let first = tokio::time::Instant::now() + pause.mul_f64(number as f64 / writers as f64);
+                    tokio::time::interval_at(first, pause)
+                });
                 let mut done = 0_u64;
                 while began.elapsed() < time {
                     if let Some(tick) = &mut tick {

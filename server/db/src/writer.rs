@@ -23,6 +23,8 @@ use crate::{Error, Result};
 const MOST: usize = 64;
 /// How long the first change of a batch waits for its commit at most, while others keep coming.
 const LONGEST: Duration = Duration::from_millis(8);
+/// The same as a multiple of what a commit takes on this disk: on a quick one it isn't worth the wait.
+const WORTH: u32 = 6;
 /// When somebody who waited gave up, and so did not commit for the others, one of them does.
 const FORGOTTEN: Duration = Duration::from_millis(20);
 /// How long a change waits for the writer before it is told that the database is not available.
@@ -41,6 +43,15 @@ pub struct Writer {
 struct Batch {
     open: Option<(PoolConnection<Sqlite>, Instant)>,
     done: Vec<oneshot::Sender<bool>>,
+    /// What commits took lately.
+    cost: Duration,
+}
+
+impl Batch {
+    /// How long the first change may wait for others.
+    fn patience(&self) -> Duration {
+        (self.cost * WORTH).min(LONGEST)
+    }
 }
 
 /// The writer in use: the lock on the batch and its connection, inside a savepoint.
@@ -142,7 +153,7 @@ impl Writer {
     async fn hand_on(&self, held: Held) {
         let Held { mut batch, conn, since } = held;
         let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
-        if others_wait && batch.done.len() < MOST && since.elapsed() < LONGEST {
+        if others_wait && batch.done.len() < MOST && since.elapsed() < batch.patience() {
             batch.open = Some((conn, since));
         } else {
             settle(&mut batch, conn).await;
@@ -169,8 +180,12 @@ async fn undisturbed<T: Send + 'static>(work: impl Future<Output = T> + Send + '
 
 /// Commits and tells those who wait.
 async fn settle(batch: &mut Batch, mut conn: PoolConnection<Sqlite>) {
+    let began = Instant::now();
     match conn.execute("COMMIT").await {
-        Ok(_) => tell(batch, true),
+        Ok(_) => {
+            batch.cost = (batch.cost * 7 + began.elapsed()) / 8;
+            tell(batch, true);
+        }
         Err(error) => {
             tracing::error!(%error, changes = batch.done.len(), "a commit failed");
             abandon(batch, conn).await;
