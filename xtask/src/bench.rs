@@ -17,7 +17,8 @@ const HEAD: &str = "\
 # Benchmarks
 
 Written by `cargo xtask bench` on a release build; do not edit by hand. Load and server share the machine. \"Raw\" is what the same
-database does with one row per durable transaction, in the same run. `--quick` checks that everything runs; its figures mean nothing.
+database does with one row per durable transaction, in the same run. Latency is measured at half of what the same traffic reaches: an agent
+and sixteen visitors write to each other, and everybody listens. `--quick` checks that everything runs; its figures mean nothing.
 
 ";
 
