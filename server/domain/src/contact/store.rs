@@ -147,6 +147,9 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: ContactId
 }
 
 pub async fn find_all(db: &Db, account: AccountId, ids: &[ContactId]) -> Result<Vec<Row>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = Builder::new(concat!("select ", columns!(), " from contacts where +account_id = "));
     query.value(account).push(" and id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)

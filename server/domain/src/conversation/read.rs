@@ -17,11 +17,12 @@ pub(crate) async fn rows(ctx: &Ctx, account: AccountId, ids: &[ConversationId]) 
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    let (titles, found) =
+        tokio::try_join!(store::labels(ctx.db(), account, ids), store::list_rows(ctx.db(), account, ids))?;
     let mut labels: HashMap<ConversationId, Vec<String>> = HashMap::new();
-    for (id, title) in store::labels(ctx.db(), account, ids).await? {
+    for (id, title) in titles {
         labels.entry(id).or_default().push(title);
     }
-    let found = store::list_rows(ctx.db(), account, ids).await?;
     let mut rows: HashMap<ConversationId, ListRow> = found.into_iter().map(|row| (row.id, row)).collect();
     Ok(ids
         .iter()
@@ -81,11 +82,10 @@ pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ConversationId) -> Re
 
 /// Conversations with everything, in the order of the ids.
 pub(crate) async fn many(ctx: &Ctx, account: AccountId, ids: &[ConversationId]) -> Result<Vec<Conversation>> {
-    let rows = rows(ctx, account, ids).await?;
+    let (rows, details) = tokio::try_join!(rows(ctx, account, ids), store::details(ctx.db(), account, ids))?;
     let contacts: Vec<_> = rows.iter().map(|row| row.contact.id).collect();
     let contacts = contact::read::many(ctx, account, &contacts).await?;
     let contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
-    let details = store::details(ctx.db(), account, ids).await?;
     let mut details: HashMap<_, _> = details.into_iter().map(|detail| (detail.id, detail)).collect();
     // Whatever was removed between two reads is left out.
     let whole =

@@ -138,24 +138,21 @@ impl Rows {
 
     async fn read(&mut self, ctx: &Ctx, account: AccountId) -> Result<()> {
         let messages: Vec<_> = self.messages.keys().copied().collect();
-        if !messages.is_empty() {
-            let found = message::read::by_ids(ctx, account, &messages).await?;
-            self.messages.extend(found.into_iter().map(|(id, message)| (id, Some(message))));
-        }
         let conversations: Vec<_> = self.conversations.keys().copied().collect();
-        if !conversations.is_empty() {
-            let found = conversation::read::many(ctx, account, &conversations).await?;
-            self.conversations.extend(found.into_iter().map(|conversation| (conversation.row.id, Some(conversation))));
-        }
         let shown: Vec<_> = self.last.keys().copied().collect();
-        if !shown.is_empty() {
-            self.last.extend(message::read::last(ctx, account, &shown).await?);
-        }
         let contacts: Vec<_> = self.contacts.keys().copied().collect();
-        if !contacts.is_empty() {
-            let found = contact::read::many(ctx, account, &contacts).await?;
-            self.contacts.extend(found.into_iter().map(|contact| (contact.id, Some(contact))));
-        }
+        // Each asks nothing when there is nothing to ask for.
+        let (messages, conversations, last, contacts) = tokio::try_join!(
+            message::read::by_ids(ctx, account, &messages),
+            conversation::read::many(ctx, account, &conversations),
+            message::read::last(ctx, account, &shown),
+            contact::read::many(ctx, account, &contacts),
+        )?;
+        self.messages.extend(messages.into_iter().map(|(id, message)| (id, Some(message))));
+        let conversations = conversations.into_iter();
+        self.conversations.extend(conversations.map(|conversation| (conversation.row.id, Some(conversation))));
+        self.last.extend(last);
+        self.contacts.extend(contacts.into_iter().map(|contact| (contact.id, Some(contact))));
         for (id, agent) in &mut self.agents {
             *agent = agent::read::one(ctx, account, *id).await?;
         }

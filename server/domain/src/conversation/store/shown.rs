@@ -81,6 +81,9 @@ pub async fn list_rows(db: &Db, account: AccountId, ids: &[ConversationId]) -> R
 
 /// What the pages of these conversations show besides, in no order.
 pub async fn details(db: &Db, account: AccountId, ids: &[ConversationId]) -> Result<Vec<DetailRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = Builder::new(
         "select c.id, c.uuid, c.contact_inbox_id, ci.source_id, ci.hmac_verified, c.additional_attributes,
            c.custom_attributes, c.agent_last_seen_at, c.assignee_last_seen_at, c.contact_last_seen_at,

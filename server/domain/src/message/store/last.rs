@@ -20,6 +20,9 @@ pub struct LastRow {
 
 /// The newest messages of these conversations.
 pub async fn last(db: &Db, account: AccountId, ids: &[ConversationId]) -> Result<Vec<LastRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = Builder::new(
         "select c.id, (select max(m.id) from messages m where m.conversation_id = c.id) as newest,
            c.last_message_id, c.last_public_message_id
@@ -31,6 +34,9 @@ pub async fn last(db: &Db, account: AccountId, ids: &[ConversationId]) -> Result
 
 /// These messages, in no order.
 pub async fn by_ids(db: &Db, account: AccountId, ids: &[MessageId]) -> Result<Vec<Row>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut query = Builder::new(columns!());
     query.push("where +m.account_id = ").value(account).push(" and m.id in ").list(ids.iter().copied());
     Ok(query.build().fetch_all(db).await?)
