@@ -56,7 +56,7 @@ pub fn shell() -> impl IntoView {
                 <App/>
                 <div id=INCOMPLETE class="incomplete" hidden>
                     <Banner tone=Tone::Danger>
-                        {text::common::incomplete(lang)} " " <a href="">{text::common::reload(lang)}</a>
+                        {text::common::incomplete(lang)} " " <a class="link" href="">{text::common::reload(lang)}</a>
                     </Banner>
                 </div>
             </body>

@@ -145,6 +145,29 @@ test('a visitor writes, comes back and is answered', async (t) => {
   visitor.watched.clean();
 });
 
+test('a look that is lost on its way is told again', async (t) => {
+  const inbox = await website();
+  const visitor = await visit(t, inbox, { allow: [/ERR_CONNECTION_RESET/] });
+  await enter(visitor);
+  await write(visitor, 'Oi');
+  const { id } = await conversation(inbox);
+  let looks = 0;
+  await visitor.page.route('**/conversations/update_last_seen*', (route) => {
+    looks += 1;
+    return looks === 1 ? route.abort('connectionreset') : route.continue();
+  });
+  await reply(inbox, 'Olá!');
+  await shows(visitor, 'Oi', 'Olá!');
+  await until('the look was lost', () => looks === 1);
+  // Whatever is heard next reminds the chat of it.
+  await call('POST', `/conversations/${id}/toggle_priority`, { priority: 'high' });
+  await until('the agent sees that it was read', async () => {
+    const { payload } = await call('GET', `/conversations/${id}/messages`);
+    return payload.find(({ content }) => content === 'Olá!').status === 'read';
+  });
+  visitor.watched.clean();
+});
+
 test('files are sent together, unfit ones are refused with a reason', async (t) => {
   const inbox = await website();
   const visitor = await visit(t, inbox);

@@ -62,7 +62,8 @@ pub fn ContactField(
         let edit = edits.get_value();
         spawn_local(async move {
             let outcome = calls::update_contact(desk.account(), id, change(typed)).await;
-            let is_same = edits.try_get_value() == Some(edit);
+            // Whether the edit that was kept is still the one on the screen.
+            let is_same = edits.try_get_value() == Some(edit) && is_edited.try_get_untracked() == Some(true);
             match outcome {
                 Ok(contact) => {
                     desk.put_contact(&contact);
@@ -74,7 +75,7 @@ pub fn ContactField(
                     is_sent.set_value(false);
                     error.set(Some(failed.words(lang)));
                 }
-                // What was left before it was kept is said where it can be seen.
+                // The field is gone, so it is said elsewhere.
                 Err(failed) => desk.tell_failure(&failed),
             }
         });

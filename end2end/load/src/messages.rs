@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use serde_json::json;
 
+use tokio::sync::Notify;
+
 use crate::client::{self, Agent, Visitor};
 use crate::server::Server;
 use crate::{Plan, figure, raw};
@@ -15,11 +17,38 @@ use crate::{Plan, figure, raw};
 /// Visitors who write at once.
 const WRITERS: usize = 16;
 
+/// How long messages may be on their way after the last was sent.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// When each message was sent, by its text.
 type Sent = Arc<Mutex<HashMap<String, Instant>>>;
 
-/// How long messages took.
-type Times = Arc<Mutex<Vec<Duration>>>;
+/// How long messages took that were heard of.
+#[derive(Clone, Default)]
+struct Times(Arc<(Mutex<Vec<Duration>>, Notify)>);
+
+impl Times {
+    fn add(&self, time: Duration) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).push(time);
+        self.0.1.notify_one();
+    }
+
+    fn take(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.0.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until so many were heard of.
+    async fn reach(&self, count: usize) -> Result<()> {
+        let heard = || self.0.0.lock().unwrap_or_else(PoisonError::into_inner).len();
+        let all = async {
+            while heard() < count {
+                self.0.1.notified().await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, all).await;
+        in_time.with_context(|| format!("{} of {count} messages came through the sockets", heard()))
+    }
+}
 
 /// Told apart by this number: a text is written once.
 static ROUNDS: AtomicU64 = AtomicU64::new(0);
@@ -50,7 +79,8 @@ pub async fn measure(plan: &Plan, postgres: Option<&str>) -> Result<()> {
 
     // The maximum of this very traffic: both sides write, and everybody listens.
     let dialogues = Dialogues::begin(&agent, &visitors).await?;
-    let most = dialogues.write(None, time).await?;
+    let written = dialogues.write(None, time).await?;
+    let most = written.count as f64 / written.time.as_secs_f64();
     figure::print("messages of both sides, everybody listening", database, most, "/s", None, None);
     let (mut there, mut back) = dialogues.times(most / 2.0, time).await?;
     for (name, times) in [("visitor → agent", &mut there), ("agent → visitor", &mut back)] {
@@ -111,8 +141,8 @@ impl<'a> Dialogues<'a> {
         Ok(Self { agent, visitors, conversations, sent, there, back, listeners })
     }
 
-    /// Writes on both sides, as fast as answers come or at a steady rate (messages a second over both); how many a second there were.
-    async fn write(&self, rate: Option<f64>, time: Duration) -> Result<f64> {
+    /// Writes on both sides, as fast as answers come or at a steady rate (messages a second over both); what there was.
+    async fn write(&self, rate: Option<f64>, time: Duration) -> Result<Written> {
         let pause = rate.map(|rate| Duration::from_secs_f64(2.0 * self.visitors.len() as f64 / rate.max(1.0)));
         let round = ROUNDS.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
@@ -126,7 +156,7 @@ impl<'a> Dialogues<'a> {
                     let first = tokio::time::Instant::now() + pause.mul_f64(number as f64 / writers as f64);
                     tokio::time::interval_at(first, pause)
                 });
-                let mut done = 0_u64;
+                let mut done = 0;
                 while began.elapsed() < time {
                     if let Some(tick) = &mut tick {
                         tick.tick().await;
@@ -144,52 +174,48 @@ impl<'a> Dialogues<'a> {
                 anyhow::Ok(2 * done)
             })
         });
-        let mut total = 0;
+        let mut count = 0;
         for task in futures::future::join_all(tasks).await {
-            total += task??;
+            count += task??;
         }
-        Ok(total as f64 / began.elapsed().as_secs_f64())
+        Ok(Written { count, time: began.elapsed() })
     }
 
     /// How long messages took to the other side's socket, in both directions, at a steady rate.
     async fn times(self, rate: f64, time: Duration) -> Result<(Vec<Duration>, Vec<Duration>)> {
-        settle(&self.visitors[0], &self.sent, &self.there).await?;
+        self.settle().await?;
+        let written = self.write(Some(rate), time).await?;
         for times in [&self.there, &self.back] {
-            take(times);
+            times.reach(written.count / 2).await?;
         }
-        self.write(Some(rate), time).await?;
-        // What is still on its way arrives now.
-        tokio::time::sleep(Duration::from_millis(500)).await;
         for listener in self.listeners {
             listener.abort();
         }
-        let (there, back) = (take(&self.there), take(&self.back));
-        anyhow::ensure!(!there.is_empty() && !back.is_empty(), "nothing came through the sockets");
-        Ok((there, back))
+        Ok((self.there.take(), self.back.take()))
     }
-}
 
-fn take(times: &Mutex<Vec<Duration>>) -> Vec<Duration> {
-    std::mem::take(&mut *times.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// Waits until the agent's socket has told what was written before: the measurement is of half the load, not of what that left behind.
-async fn settle(visitor: &Visitor, sent: &Sent, there: &Mutex<Vec<Duration>>) -> Result<()> {
-    let began = Instant::now();
-    for attempt in 0.. {
-        take(there);
-        let text = format!("to agent (before the rest {attempt})");
-        note(sent, &text);
-        visitor.say(&text, &format!("load-settle-message-{attempt}")).await?;
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        let is_quiet = there.lock().unwrap_or_else(PoisonError::into_inner).len() == 1;
-        if is_quiet {
-            break;
+    /// Waits until the agent's socket has told what was written before: the measurement is of half the load, not of what that left behind.
+    async fn settle(&self) -> Result<()> {
+        // What was written before no longer counts, and the socket tells in order.
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        for times in [&self.there, &self.back] {
+            times.take();
         }
-        anyhow::ensure!(began.elapsed() < Duration::from_secs(120), "the sockets do not catch up");
+        let text = "to agent (before the rest)";
+        let began = Instant::now();
+        note(&self.sent, text);
+        self.visitors[0].say(text, "load-settle-before-the-rest").await?;
+        self.there.reach(1).await?;
+        self.there.take();
+        eprintln!("the sockets had caught up after {:.1} s", began.elapsed().as_secs_f64());
+        Ok(())
     }
-    eprintln!("the sockets had caught up after {:.1} s", began.elapsed().as_secs_f64());
-    Ok(())
+}
+
+/// What was written, and how long that took.
+struct Written {
+    count: usize,
+    time: Duration,
 }
 
 fn note(sent: &Sent, text: &str) {
@@ -213,7 +239,7 @@ async fn listen(
             };
             let began = sent.lock().unwrap_or_else(PoisonError::into_inner).get(text).copied();
             if let Some(began) = began {
-                times.lock().unwrap_or_else(PoisonError::into_inner).push(began.elapsed());
+                times.add(began.elapsed());
             }
         }
     }))

@@ -26,6 +26,15 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
+/// How it is done; a result that was made in another way is not taken from the cache.
+const RECIPE: &str = concat!(
+    include_str!("wasm.rs"),
+    include_str!("split.rs"),
+    include_str!("snip.rs"),
+    include_str!("names.rs"),
+    include_str!("script.rs")
+);
+
 pub struct Program {
     pub name: String,
     pub js: String,
@@ -68,7 +77,8 @@ pub fn bind(
 ) -> Result<Program> {
     let raw = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let step = format!("{name}-{}", mode.wasm_profile());
-    let dir = cache.folder(&step, &raw, |dir| {
+    let made_from = [raw.as_slice(), RECIPE.as_bytes()].concat();
+    let dir = cache.folder(&step, &made_from, |dir| {
         let script = dir.join(format!("{name}.js"));
         if is_split {
             let main = split::split(&raw, dir)?;

@@ -1,0 +1,2 @@
+-- Jobs end a snooze; nothing looks for them here.
+drop index conversations_by_snooze;
