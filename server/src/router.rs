@@ -9,6 +9,9 @@ use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
+use tower_http::CompressionLevel;
+use tower_http::compression::predicate::{NotForContentType, SizeAbove};
+use tower_http::compression::{CompressionLayer, Predicate as _};
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 use crate::middleware::address::{self, Proxy};
@@ -25,6 +28,9 @@ const UPLOAD: Duration = Duration::from_secs(600);
 
 /// How long browsers remember the answer to a CORS preflight.
 const PREFLIGHT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Answers below this many bytes fit into one packet as they are.
+const LEAST_COMPRESSED: u16 = 1024;
 
 /// The whole server. Fails when an option makes no sense.
 pub fn router(state: AppState) -> Result<Router, String> {
@@ -116,9 +122,13 @@ fn probes() -> Router<AppState> {
         .layer(from_fn(headers::data))
 }
 
-/// Bounds the requests of a group.
+/// Bounds the requests of a group, and makes its answers small.
 fn sized(router: Router<AppState>, limit: usize) -> Router<AppState> {
-    router.layer(body::extractors(limit)).layer(from_fn_with_state(limit, body::layer))
+    // A page or a list becomes a quarter; trying harder costs more time than a local line saves. What the site is made of
+    // was compressed when it was built, and is not in a group of this kind.
+    let worth_it = SizeAbove::new(LEAST_COMPRESSED).and(NotForContentType::IMAGES).and(NotForContentType::SSE);
+    let compressed = CompressionLayer::new().quality(CompressionLevel::Precise(4)).compress_when(worth_it);
+    router.layer(body::extractors(limit)).layer(from_fn_with_state(limit, body::layer)).layer(compressed)
 }
 
 /// Pages of other sites may call, without cookies.

@@ -25,6 +25,8 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: String,
+    /// Bytes of the body as it was sent.
+    length: usize,
 }
 
 impl Server {
@@ -46,13 +48,31 @@ impl Server {
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(from.parse().unwrap(), 5000)));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let body = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let sent = to_bytes(body, 1 << 20).await.unwrap();
+        let body = String::from_utf8_lossy(&sent).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body, length: sent.len() }
     }
 
     async fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], "127.0.0.1").await
     }
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_those_who_can_read_it() {
+    let server = Server::start(&[]).await;
+    let page = "/installation/onboarding";
+    let plain = server.get(page).await;
+    assert_eq!(plain.headers.get("content-encoding"), None);
+    assert!(plain.body.contains("</html>"));
+    for coding in ["br", "gzip"] {
+        let packed = server.ask("GET", page, &[("accept-encoding", coding)], "127.0.0.1").await;
+        assert_eq!(packed.headers["content-encoding"], coding);
+        assert!(packed.headers.get_all("vary").iter().any(|value| value == "accept-encoding"));
+        assert!(packed.length < plain.length / 2, "{} of {}", packed.length, plain.length);
+    }
+    let short = server.ask("GET", "/health", &[("accept-encoding", "br")], "127.0.0.1").await;
+    assert_eq!(short.headers.get("content-encoding"), None);
 }
 
 #[tokio::test]

@@ -16,11 +16,14 @@ use crate::setup;
 const HEAD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench` on a release build; do not edit by hand. Load and server share the machine. \"Raw\" is what the same
-database does with one row per durable transaction, in the same run. Latency is measured at half of what the same traffic reaches: an agent
+Figures of `cargo xtask bench` on a release build: the command writes everything above the heading \"Remarks\". Load and server share the
+machine. \"Raw\" is what the same database does with one row per durable transaction, in the same run. Latency is measured at half of what the same traffic reaches: an agent
 and sixteen visitors write to each other, and everybody listens. `--quick` checks that everything runs; its figures mean nothing.
 
 ";
+
+/// What a person wrote about the figures stays when they are measured again.
+const REMARKS: &str = "## Remarks";
 
 /// Measures; `args` are handed to the load client (`--only NAME`, `--quick`).
 pub fn bench(project: &Project, args: &[String]) -> Result<()> {
@@ -57,7 +60,9 @@ pub fn bench(project: &Project, args: &[String]) -> Result<()> {
     println!("{table}");
     let is_whole = args.is_empty();
     if is_whole {
-        fs::write(project.root.join("docs/BENCHMARKS.md"), format!("{HEAD}{}\n\n{table}", machine()))?;
+        let path = project.root.join("docs/BENCHMARKS.md");
+        let remarks = fs::read_to_string(&path).ok().and_then(|text| Some(text[text.find(REMARKS)?..].to_owned()));
+        fs::write(path, format!("{HEAD}{}\n\n{table}\n{}", machine(), remarks.unwrap_or_default()))?;
         say("Wrote docs/BENCHMARKS.md");
     }
     Ok(())
