@@ -193,7 +193,8 @@ pub async fn clear(tx: &mut Tx, tables: &[Table]) -> Result<()> {
 /// Makes PostgreSQL give out new ids behind those that were written. SQLite does so by itself.
 pub async fn continue_ids(tx: &mut Tx, tables: &[Table]) -> Result<()> {
     let Tx::Postgres(tx) = tx else { return Ok(()) };
-    for table in tables.iter().filter(|table| table.columns.iter().any(|column| column.name == "id")) {
+    let counts = |column: &Column| column.name == "id" && column.kind == Kind::Int;
+    for table in tables.iter().filter(|table| table.columns.iter().any(counts)) {
         let name = quoted(&table.name);
         let text = format!(
             "select setval(s, greatest((select coalesce(max(id), 0) from {name}) + 1, nextval(s)), false)
