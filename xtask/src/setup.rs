@@ -26,6 +26,7 @@ pub fn everything(project: &Project) -> Result<()> {
     chromium()?;
     fonts()?;
     postgres()?;
+    dovecot()?;
     say("This machine has everything that `cargo xtask run` and `cargo xtask test` need.");
     Ok(())
 }
@@ -118,6 +119,16 @@ pub fn postgres() -> Result<PathBuf> {
     say("Installing PostgreSQL, for a private throw-away cluster in the tests");
     install(&["postgresql"], &["postgresql@17"])?;
     find_postgres().context("PostgreSQL was installed but `initdb` was not found")
+}
+
+/// An IMAP server; the tests start private ones from it.
+pub fn dovecot() -> Result<()> {
+    let places = ["/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot"];
+    if places.iter().any(|place| Path::new(place).is_file()) {
+        return Ok(());
+    }
+    say("Installing Dovecot, for private throw-away mailboxes in the tests");
+    install(&["dovecot-imapd"], &["dovecot"])
 }
 
 fn find_postgres() -> Option<PathBuf> {

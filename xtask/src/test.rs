@@ -17,7 +17,7 @@ use crate::site;
 
 /// The crates of the server's half; `widget` and `frontend` are for the browser only, and one
 /// build must not mix the features of both halves.
-const NATIVE: [&str; 7] = ["model", "text", "ui", "db", "domain", "app", "server"];
+const NATIVE: [&str; 9] = ["model", "text", "ui", "db", "letter", "post", "domain", "app", "server"];
 // Without the defaults every crate is built as the server uses it, and so only once.
 const NATIVE_FEATURES: &str = "app/ssr,ui/ssr";
 
