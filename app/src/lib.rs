@@ -15,6 +15,7 @@ pub mod contact;
 pub mod conversation;
 pub mod device;
 pub mod form;
+pub mod hours;
 pub mod inbox;
 pub mod label;
 pub mod layout;

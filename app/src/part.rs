@@ -91,6 +91,7 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
             Part::Settings => {
                 twice::<crate::settings::Page>().await?;
                 twice::<crate::settings::inboxes::Pages>().await?;
+                twice::<crate::settings::teams::Pages>().await?;
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Addresses of the dashboard's pages. Nothing else writes one out.
 
-use model::{AccountId, DisplayId, InboxId};
+use model::{AccountId, DisplayId, InboxId, TeamId};
 
 pub const HOME: &str = "/app";
 pub const LOGIN: &str = "/app/login";
@@ -58,6 +58,13 @@ pub fn new_inbox(account: AccountId) -> String {
 #[must_use]
 pub fn inbox(account: AccountId, id: InboxId, tab: &str) -> String {
     let base = [&settings(account, "inboxes"), "/", &id.to_string()].concat();
+    if tab.is_empty() { base } else { [&base, "/", tab].concat() }
+}
+
+/// A tab of a team's settings; the empty one is the first.
+#[must_use]
+pub fn team(account: AccountId, id: TeamId, tab: &str) -> String {
+    let base = [&settings(account, "teams"), "/", &id.to_string()].concat();
     if tab.is_empty() { base } else { [&base, "/", tab].concat() }
 }
 

@@ -31,9 +31,10 @@ export class Company {
     return answer.body;
   }
 
-  async inboxCalled(name) {
+  /** An inbox whose conversations wait for somebody to take them, unless `settings` say otherwise. */
+  async inboxCalled(name, settings = {}) {
     const channel = { type: 'web_widget', website_url: 'https://loja.example', widget_color: '#1f6b5c' };
-    const inbox = await this.call('POST', '/inboxes', { name, channel });
+    const inbox = await this.call('POST', '/inboxes', { name, channel, enable_auto_assignment: false, ...settings });
     await this.call('POST', '/inbox_members', { inbox_id: inbox.id, user_ids: [this.admin.user_id] });
     return inbox;
   }

@@ -77,4 +77,43 @@ db::db_test! {
         assert_eq!(wrong["attributes"], json!(["user_ids"]));
         world.post("/inbox_members", json!({"inbox_id": 999, "user_ids": [own]})).await.refused(404);
     }
+
+    async fn business_hours_are_rows_of_days(test: TestDb) {
+        let world = World::new(test).await;
+        let inbox = world.website(&[]).await;
+        let path = format!("/inboxes/{}", inbox.id);
+        let usual = world.get(&path).await.ok();
+        assert_eq!(usual["working_hours"].as_array().unwrap().len(), 7);
+        assert_eq!(usual["working_hours"][0]["closed_all_day"], true);
+        let monday = &usual["working_hours"][1];
+        assert_eq!((&monday["open_hour"], &monday["close_hour"], &monday["open_all_day"]), (&json!(9), &json!(17), &json!(false)));
+        let change = json!({
+            "working_hours_enabled": true, "timezone": "America/Sao_Paulo", "out_of_office_message": "Voltamos logo.",
+            "working_hours": [
+                {"day_of_week": 0, "open_all_day": true},
+                {"day_of_week": 1, "closed_all_day": false, "open_hour": 8, "open_minutes": 30, "close_hour": 12, "close_minutes": 0},
+                {"day_of_week": 2, "closed_all_day": true, "open_hour": null},
+            ],
+        });
+        let changed = world.patch(&path, change).await.ok();
+        let days = changed["working_hours"].as_array().unwrap();
+        assert_eq!((&days[0]["open_all_day"], &days[0]["close_hour"], &days[0]["close_minutes"]), (&json!(true), &json!(23), &json!(59)));
+        assert_eq!((&days[1]["open_minutes"], &days[1]["close_hour"]), (&json!(30), &json!(12)));
+        assert_eq!((&days[2]["closed_all_day"], &days[3]["open_hour"]), (&json!(true), &json!(9)));
+        assert_eq!(changed["out_of_office_message"], "Voltamos logo.");
+        assert_eq!(world.get(&path).await.ok(), changed);
+        for wrong in [
+            json!([{"day_of_week": 1, "open_hour": 17, "close_hour": 9}]),
+            json!([{"day_of_week": 1, "open_all_day": true, "closed_all_day": true}]),
+            json!([{"day_of_week": 9, "closed_all_day": true}]),
+            json!("always"),
+        ] {
+            assert_eq!(world.patch(&path, json!({"working_hours": wrong})).await.refused(422)["attributes"], json!(["working_hours"]), "{wrong}");
+        }
+        assert_eq!(world.get(&path).await.ok(), changed);
+        // Whoever names what is to be deleted must name it right.
+        world.delete(&format!("{path}?name=Lojinha")).await.refused(422);
+        world.delete(&format!("{path}?name=Loja")).await.ok();
+        world.get(&path).await.refused(404);
+    }
 }

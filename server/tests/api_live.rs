@@ -171,4 +171,40 @@ db::db_test! {
         session::sign_out(&world.app.anonymous(), token).await.unwrap();
         assert_eq!(Socket::connect(address, &path, &[("cookie", &cookie)]).await.err(), Some(401));
     }
+
+    async fn colleagues_learn_who_looks_at_what_they_may_see(test: TestDb) {
+        let world = World::new(test).await;
+        let (bia, assistant) = (world.member("bia", Role::Agent).await, world.member("caio", Role::Assistant).await);
+        let inbox = world.website(&[bia.id, assistant.id]).await;
+        let said = chat::say(&world.visitor(&inbox).await, words("Oi")).await.unwrap();
+        let conversation = said.message.conversation_id;
+        conversation::assign::to_agent(&world.admin, said.message.display_id, Some(bia.id)).await.unwrap();
+        let (bia, assistant) = (bia.anew().await, assistant.anew().await);
+        let address = world.listen().await;
+        let path = format!("/live?account_id={}", world.account);
+        let mut open = Vec::new();
+        for person in [&world.admin, &bia.ctx, &assistant.ctx] {
+            let mut socket = Socket::connect(address, &path, &[("cookie", &cookie(person).await)]).await.unwrap();
+            socket.until(|frame| frame["type"] == "ready").await;
+            open.push(socket);
+        }
+        let (mut theirs, mut hers, mut admins) = (open.pop().unwrap(), open.pop().unwrap(), open.pop().unwrap());
+        let is_look = |frame: &Value| frame["passing"]["kind"] == "looking";
+        hers.send(&json!({"type": "looking", "conversation_id": conversation, "on": true})).await;
+        let told = admins.until(is_look).await;
+        assert_eq!(told["passing"], json!({"kind": "looking", "conversation_id": conversation, "user_id": bia.id, "on": true}));
+        admins.send(&json!({"type": "looking", "conversation_id": conversation, "on": true})).await;
+        assert_eq!(hers.until(is_look).await["passing"]["user_id"], json!(world.admin.user_id().unwrap()));
+        // Whoever goes away without a word has left.
+        drop(hers);
+        let told = admins.until(is_look).await;
+        assert_eq!((&told["passing"]["user_id"], &told["passing"]["on"]), (&json!(bia.id), &json!(false)));
+        // An assistant learns nothing of a conversation that is somebody else's, nor of who looks at it; what they say of it is nothing.
+        theirs.send(&json!({"type": "looking", "conversation_id": conversation, "on": true})).await;
+        conversation::assign::to_agent(&world.admin, said.message.display_id, None).await.unwrap();
+        admins.send(&json!({"type": "looking", "conversation_id": conversation, "on": true})).await;
+        assert_eq!(theirs.until(is_look).await["passing"]["user_id"], json!(world.admin.user_id().unwrap()));
+        theirs.send(&json!({"type": "looking", "conversation_id": conversation, "on": true})).await;
+        assert_eq!(admins.until(is_look).await["passing"]["user_id"], json!(assistant.id));
+    }
 }

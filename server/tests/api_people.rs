@@ -154,7 +154,12 @@ db::db_test! {
         assert_eq!(world.get(&members).await.ok().as_array().unwrap().len(), 1);
         assert_eq!(world.patch(&path, json!({"allow_auto_assign": false})).await.ok()["description"], "x");
         assert_eq!(world.get("/teams").await.ok()[0]["allow_auto_assign"], false);
-        world.delete(&path).await.ok();
+        let hours = json!({"working_hours_enabled": true, "timezone": "America/Sao_Paulo", "working_hours": [{"day_of_week": 6, "open_hour": 9, "close_hour": 12}]});
+        let changed = world.patch(&path, hours).await.ok();
+        assert_eq!((&changed["working_hours_enabled"], &changed["working_hours"][6]["close_hour"]), (&json!(true), &json!(12)));
+        assert_eq!(world.get(&path).await.ok(), changed);
+        world.delete(&format!("{path}?name=compras")).await.refused(422);
+        world.delete(&format!("{path}?name=vendas")).await.ok();
         world.get(&path).await.refused(404);
     }
 

@@ -49,6 +49,10 @@ pub struct Boot {
     pub tagline: Option<String>,
     pub reply_time: String,
     pub available: bool,
+    /// Whether the clock says who is there, rather than who has a page open.
+    pub has_hours: bool,
+    /// Unix milliseconds.
+    pub opens_at: Option<i64>,
     pub away_message: Option<String>,
     pub lang: Lang,
     pub team: Vec<Agent>,
@@ -92,6 +96,8 @@ impl Boot {
             tagline: json.text("welcomeTagline"),
             reply_time: json.string("replyTime"),
             available: json.flag("available"),
+            has_hours: json.flag("workingHoursEnabled"),
+            opens_at: json.int("opensAt"),
             away_message: json.text("outOfOfficeMessage"),
             lang: json.string("locale").parse().unwrap_or_default(),
             team: team(&json.list("members")),

@@ -279,5 +279,7 @@ fn presence(chat: Chat, users: &Json) {
             agent.online = users.string(&agent.id.to_string()) == "online";
         }
     });
-    chat.available.set(chat.team.with_untracked(|team| team.iter().any(|agent| agent.online)));
+    if !chat.boot.with_value(|boot| boot.has_hours) {
+        chat.available.set(chat.team.with_untracked(|team| team.iter().any(|agent| agent.online)));
+    }
 }

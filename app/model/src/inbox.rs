@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::hours::{Hours, Week};
 use crate::{InboxId, Millis};
 
 /// An inbox with its settings. Secrets are not part of it.
@@ -20,6 +21,9 @@ pub struct Inbox {
     pub enable_email_collect: bool,
     pub csat_survey_enabled: bool,
     pub working_hours_enabled: bool,
+    /// Known to the server only: a browser asks for the hours where it needs them.
+    #[serde(skip)]
+    pub working_hours: Week,
     pub out_of_office_message: String,
     pub timezone: String,
     pub allow_messages_after_resolved: bool,
@@ -30,6 +34,16 @@ pub struct Inbox {
 }
 
 impl Inbox {
+    /// When it answers. On the server only.
+    pub fn hours(&self) -> Hours {
+        Hours {
+            enabled: self.working_hours_enabled,
+            week: self.working_hours.clone(),
+            timezone: self.timezone.clone(),
+            message: self.out_of_office_message.clone(),
+        }
+    }
+
     /// A text setting of the channel; empty when it is not set.
     pub fn config_str(&self, key: &str) -> &str {
         self.config.get(key).and_then(serde_json::Value::as_str).unwrap_or_default()

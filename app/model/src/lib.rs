@@ -26,6 +26,8 @@ pub mod contact;
 #[cfg(feature = "serde")]
 pub mod error;
 #[cfg(feature = "serde")]
+pub mod hours;
+#[cfg(feature = "serde")]
 pub mod inbox;
 #[cfg(feature = "serde")]
 pub mod label;

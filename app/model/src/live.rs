@@ -65,9 +65,27 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "read::FlatPassing", tag = "kind", rename_all = "snake_case")]
 pub enum Passing {
-    Typing { conversation_id: ConversationId, display_id: DisplayId, who: Typist, on: bool, private: bool },
-    AgentPresence { user_id: UserId, availability: Availability },
-    ContactPresence { contact_id: ContactId, online: bool },
+    Typing {
+        conversation_id: ConversationId,
+        display_id: DisplayId,
+        who: Typist,
+        on: bool,
+        private: bool,
+    },
+    /// An agent has a conversation on their screen, said again every 20 seconds, or left it.
+    Looking {
+        conversation_id: ConversationId,
+        user_id: UserId,
+        on: bool,
+    },
+    AgentPresence {
+        user_id: UserId,
+        availability: Availability,
+    },
+    ContactPresence {
+        contact_id: ContactId,
+        online: bool,
+    },
 }
 
 /// Who is typing.
@@ -88,5 +106,10 @@ pub enum ClientFrame {
         conversation_id: ConversationId,
         on: bool,
         private: bool,
+    },
+    /// A conversation is on the screen, or was left. Said again every 20 seconds, and to whoever comes to it.
+    Looking {
+        conversation_id: ConversationId,
+        on: bool,
     },
 }

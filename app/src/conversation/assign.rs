@@ -1,6 +1,7 @@
 //! Giving a conversation to an agent or a team.
 
 use leptos::prelude::*;
+use model::agent::Agent;
 use model::{Availability, Permission, Role, TeamId, UserId};
 use text::conversation as t;
 use ui::{Avatar, AvatarSize, Choice, Glyph, Icon, IconSize, Mark, PickList, Popover, Presence};
@@ -83,6 +84,8 @@ fn agents(desk: Desk) -> Vec<Choice> {
     let owner =
         desk.with_conversation(|conversation| conversation.row.assignee.as_ref().map(|agent| agent.id)).flatten();
     let mut agents = desk.workplace.lists.with(|lists| lists.agents.clone());
+    // Of the conversation's team: somebody looks for them here, and should learn why they cannot have it.
+    let strangers = if may_give { outside(desk, &agents, &members) } else { Vec::new() };
     agents.retain(|agent| agent.role == Role::Administrator || members.contains(&agent.id));
     agents.retain(|agent| agent.confirmed && (may_give || agent.id == desk.me()));
     let rank = |availability| match availability {
@@ -91,7 +94,7 @@ fn agents(desk: Desk) -> Vec<Choice> {
         Availability::Offline => 2,
     };
     agents.sort_by_key(|agent| (agent.id != desk.me(), rank(agent.availability)));
-    let choice = |agent: model::agent::Agent| {
+    let choice = |agent: Agent| {
         let label = if agent.id == desk.me() { t::me(lang, &agent.name) } else { agent.name.clone() };
         let presence = Some(match agent.availability {
             Availability::Online => Presence::Online,
@@ -103,7 +106,25 @@ fn agents(desk: Desk) -> Vec<Choice> {
     };
     let nobody =
         (owner.is_some() && may_give).then(|| Choice::new(NONE, t::nobody(lang)).mark(Mark::Icon(Icon::CircleDashed)));
-    agents.into_iter().map(choice).chain(nobody).collect()
+    agents.into_iter().map(choice).chain(nobody).chain(strangers).collect()
+}
+
+/// Members of the conversation's team who do not belong to its inbox, and therefore cannot be given it.
+fn outside(desk: Desk, agents: &[Agent], members: &[UserId]) -> Vec<Choice> {
+    let team = desk.with_conversation(|conversation| conversation.row.team.as_ref().map(|team| team.id)).flatten();
+    let Some(team) = team else { return Vec::new() };
+    let of_team = desk.workplace.lists.with(|lists| {
+        lists.teams.iter().find(|known| known.id == team).map(|team| team.member_ids.clone()).unwrap_or_default()
+    });
+    let is_outside = |agent: &&Agent| {
+        of_team.contains(&agent.id) && agent.role != Role::Administrator && !members.contains(&agent.id)
+    };
+    let choice = |agent: &Agent| {
+        let face = Mark::Face { picture: agent.avatar_url.clone(), presence: None };
+        let choice = Choice::new(agent.id.to_string(), agent.name.clone()).face_of(agent.name.clone()).mark(face);
+        Choice { disabled: true, ..choice.detail(t::not_in_inbox(desk.lang)) }
+    };
+    agents.iter().filter(is_outside).map(choice).collect()
 }
 
 /// Which team has the conversation; opens the choice.

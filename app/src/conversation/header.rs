@@ -6,7 +6,8 @@ use model::conversation::ConversationRow;
 use model::{ConversationStatus, Permission, Priority};
 use text::conversation as t;
 use ui::{
-    Avatar, AvatarSize, ChannelGlyph, Glyph, Icon, IconButton, Menu, MenuItem, MenuLabel, MenuSeparator, Presence, Side,
+    Avatar, AvatarSize, AvatarStack, ChannelGlyph, Glyph, Icon, IconButton, Menu, MenuItem, MenuLabel, MenuSeparator,
+    Presence, Side,
 };
 
 use super::assign::{AssigneeButton, TeamButton};
@@ -33,6 +34,7 @@ pub fn Header() -> impl IntoView {
             </a>
             {move || row.get().map(|row| view! { <Who row/> })}
             <div class="conversation-tools">
+                <Lookers/>
                 <Show when=move || is_here.get()>
                     <div class="conversation-owner">
                         <AssigneeButton id="header-assignee"/>
@@ -53,6 +55,39 @@ pub fn Header() -> impl IntoView {
 fn head_row(desk: Desk) -> Option<ConversationRow> {
     let here = desk.with_conversation(|conversation| conversation.row.clone());
     here.or_else(|| desk.open_id().and_then(|id| desk.row_of(id)))
+}
+
+/// The colleagues who have the conversation on their screen too.
+#[component]
+fn Lookers() -> impl IntoView {
+    let desk = use_desk();
+    let lang = desk.lang;
+    let there = Memo::new(move |_| desk.lookers());
+    let words = move |people: &[(String, Option<String>)]| {
+        let names: Vec<&str> = people.iter().map(|(name, _)| name.as_str()).collect();
+        t::also_here(lang, &names.join(", "))
+    };
+    view! {
+        <div class="conversation-lookers" role="status">
+            {move || {
+                let people = there.get();
+                if people.is_empty() {
+                    return None;
+                }
+                let said = words(&people);
+                Some(
+                    view! {
+                        <span class="visually-hidden">{said.clone()}</span>
+                        <span class="conversation-looking" data-hint=said data-hint-side="bottom">
+                            <Glyph icon=Icon::Eye/>
+                            <AvatarStack people/>
+                        </span>
+                    },
+                )
+            }}
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::channel::{ChannelForm, Installation};
+use model::hours::Hours;
 use model::inbox::Inbox;
 use model::{AccountId, InboxId, UserId};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ pub struct InboxInput {
     pub name: Option<String>,
     pub greeting_enabled: Option<bool>,
     pub greeting_message: Option<String>,
+    pub enable_auto_assignment: Option<bool>,
     pub allow_messages_after_resolved: Option<bool>,
     pub lock_to_single_conversation: Option<bool>,
     /// Settings of the channel, by the keys of its form.
@@ -30,6 +32,7 @@ impl From<InboxInput> for domain::inbox::Settings {
             name: input.name,
             greeting_enabled: input.greeting_enabled,
             greeting_message: input.greeting_message,
+            enable_auto_assignment: input.enable_auto_assignment,
             allow_messages_after_resolved: input.allow_messages_after_resolved,
             lock_to_single_conversation: input.lock_to_single_conversation,
             config: input.config.map(serde_json::Value::Object),
@@ -65,11 +68,25 @@ pub async fn update(account: AccountId, id: InboxId, settings: InboxInput) -> Re
     Ok(domain::inbox::update(&ctx, id, settings.into()).await?)
 }
 
-/// Removes an inbox with its conversations.
+/// Removes an inbox with its conversations. Its name says that whoever asks knows what they are about to lose.
 #[server(name = DeleteInbox, prefix = "/app/api", endpoint = "inbox/delete", input = Json)]
-pub async fn delete(account: AccountId, id: InboxId) -> Result<(), CallError> {
+pub async fn delete(account: AccountId, id: InboxId, name: String) -> Result<(), CallError> {
     let ctx = server::visit()?.agent(account).await?;
-    Ok(domain::inbox::delete(&ctx, id).await?)
+    Ok(domain::inbox::delete_named(&ctx, id, &name).await?)
+}
+
+/// When an inbox answers.
+#[server(name = ReadInboxHours, prefix = "/app/api", endpoint = "inbox/hours", input = Json)]
+pub async fn hours(account: AccountId, id: InboxId) -> Result<Hours, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::inbox::hours(&ctx, id).await?)
+}
+
+/// Says when an inbox answers.
+#[server(name = SetInboxHours, prefix = "/app/api", endpoint = "inbox/set_hours", input = Json)]
+pub async fn set_hours(account: AccountId, id: InboxId, hours: Hours) -> Result<Hours, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::inbox::set_hours(&ctx, id, hours).await?)
 }
 
 /// Who answers in an inbox.

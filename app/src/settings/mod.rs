@@ -8,7 +8,7 @@ mod navigation;
 mod part;
 mod profile;
 mod security;
-mod teams;
+pub mod teams;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -28,7 +28,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("") view=Page::Index/>
             <Route path=path!("account") view=Page::Account/>
             <Route path=path!("agents") view=Page::Agents/>
-            <Route path=path!("teams") view=Page::Teams/>
+            <teams::Routes/>
             <Route path=path!("labels") view=Page::Labels/>
             <inboxes::Routes/>
             <Route path=path!("profile") view=Page::Profile/>
@@ -45,7 +45,6 @@ crate::part::pieces! {
         Index => Index(),
         Account => managed(account::Account),
         Agents => managed(agents::Agents),
-        Teams => managed(teams::Teams),
         Labels => managed(labels::Labels),
         Profile => profile::Profile(),
         Security => security::Security(),

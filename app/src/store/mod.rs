@@ -4,11 +4,13 @@
 //! connection) leaves the same state as once.
 
 mod list;
+mod looking;
 mod outbox;
 mod thread;
 mod typing;
 
 pub use list::{List, More};
+pub use looking::Looking;
 pub use outbox::{Outbox, OutboxFile, Outgoing, SendState};
 pub use thread::{Older, Thread};
 pub use typing::Typing;

@@ -73,6 +73,11 @@ pub fn timezone(field: &str, text: &str) -> Result<String> {
     }
 }
 
+/// The name of what is to be deleted, typed by whoever knows what they do.
+pub fn same_name(name: &str, typed: &str) -> Result<()> {
+    if typed.trim() == name.trim() { Ok(()) } else { Err(Error::field("name", ErrorCode::Invalid)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

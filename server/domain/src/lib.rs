@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod agent;
+pub mod assignment;
 pub mod avatar;
 pub mod blob;
 pub mod channel;
@@ -16,6 +17,7 @@ pub mod ctx;
 pub mod demo;
 pub mod error;
 pub mod event;
+pub mod hours;
 pub mod inbox;
 pub mod input;
 pub mod job;

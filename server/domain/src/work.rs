@@ -1,5 +1,7 @@
 //! One change: rows, events and jobs in one transaction.
 
+use std::collections::BTreeSet;
+
 use db::Tx;
 use model::{AccountId, Millis};
 
@@ -42,6 +44,7 @@ impl<'a> Work<'a> {
             crate::Actor::User(id) => Some(*id),
             _ => None,
         };
+        self.follow_up();
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
         self.tx.commit().await?;
@@ -58,6 +61,15 @@ impl<'a> Work<'a> {
             self.ctx.app.hub.tell_of_jobs();
         }
         Ok(())
+    }
+
+    /// Work that follows from what happened, whoever did it.
+    fn follow_up(&mut self) {
+        let concerned = self.events.iter().filter(|(_, event)| event.concerns_assignment());
+        let accounts: BTreeSet<AccountId> = concerned.map(|(account, _)| *account).collect();
+        for account_id in accounts {
+            self.enqueue_now(account_id, Job::AssignWaiting { account_id });
+        }
     }
 
     /// Enqueues a job for now.

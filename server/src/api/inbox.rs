@@ -1,14 +1,16 @@
 //! Inboxes and who answers in them.
 
 use axum::Json;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::inbox::{self, NewInbox, Settings, member};
 use domain::{Ctx, avatar, channel};
+use model::hours::Week;
 use model::inbox::Inbox;
 use model::{ErrorCode, InboxId, Permission, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -18,6 +20,7 @@ use super::caller::{Caller, Id};
 use super::lenient;
 use super::refusal::{Answer, Refusal};
 use super::wire::Dialect;
+use super::wire::hours::{self, WorkingHours};
 use super::wire::inbox::InboxWire;
 use crate::state::AppState;
 
@@ -51,6 +54,10 @@ struct Given {
     csat_survey_enabled: Option<bool>,
     #[serde(deserialize_with = "lenient::flag")]
     working_hours_enabled: Option<bool>,
+    /// A row for each day that is to change.
+    #[serde(deserialize_with = "lenient::objects")]
+    #[schema(value_type = Option<Vec<WorkingHours>>)]
+    working_hours: Option<Vec<Value>>,
     #[serde(deserialize_with = "lenient::erasable")]
     out_of_office_message: Option<String>,
     /// Name in the time zone database.
@@ -71,8 +78,10 @@ impl Input for Given {
 }
 
 impl Given {
-    fn settings(self) -> Settings {
-        Settings {
+    /// What is to be set in an inbox with these hours.
+    fn settings(self, before: &Week) -> Result<Settings, Refusal> {
+        let working_hours = self.working_hours.map(|rows| hours::read(&rows, before)).transpose()?;
+        Ok(Settings {
             name: self.name,
             greeting_enabled: self.greeting_enabled,
             greeting_message: self.greeting_message,
@@ -80,12 +89,13 @@ impl Given {
             enable_email_collect: self.enable_email_collect,
             csat_survey_enabled: self.csat_survey_enabled,
             working_hours_enabled: self.working_hours_enabled,
+            working_hours,
             out_of_office_message: self.out_of_office_message,
             timezone: self.timezone,
             allow_messages_after_resolved: self.allow_messages_after_resolved,
             lock_to_single_conversation: self.lock_to_single_conversation,
             config: self.channel,
-        }
+        })
     }
 }
 
@@ -109,6 +119,14 @@ impl InboxMembers {
         let users = self.user_ids.ok_or_else(|| Refusal::field("user_ids", ErrorCode::Required))?;
         Ok((InboxId(inbox), users.into_iter().map(UserId).collect()))
     }
+}
+
+/// What is about to be deleted, by its name: for callers who want to be sure.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct Named {
+    pub name: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -148,7 +166,7 @@ async fn create(Caller(ctx): Caller, mut form: Form<Given>) -> Answer<InboxWire>
     let kind = kind.ok_or_else(|| Refusal::field("channel.type", ErrorCode::Required))?;
     let channel = channel::by_api_type(kind)?.key().to_owned();
     let picture = form.picture().await?;
-    let new = NewInbox { channel, settings: form.input.settings(), members: Vec::new() };
+    let new = NewInbox { channel, settings: form.input.settings(&Week::default())?, members: Vec::new() };
     let id = inbox::create(&ctx, new).await?.id;
     if picture.is_some() {
         avatar::set_inbox(&ctx, id, picture).await?;
@@ -162,7 +180,8 @@ async fn create(Caller(ctx): Caller, mut form: Form<Given>) -> Answer<InboxWire>
 async fn update(Caller(ctx): Caller, Id(id): Id<InboxId>, mut form: Form<Given>) -> Answer<InboxWire> {
     ctx.agent()?.require(Permission::ManageAccount)?;
     let picture = form.picture().await?;
-    inbox::update(&ctx, id, form.input.settings()).await?;
+    let before = inbox::get(&ctx, id).await?.working_hours;
+    inbox::update(&ctx, id, form.input.settings(&before)?).await?;
     if picture.is_some() {
         avatar::set_inbox(&ctx, id, picture).await?;
     }
@@ -170,10 +189,13 @@ async fn update(Caller(ctx): Caller, Id(id): Id<InboxId>, mut form: Form<Given>)
     Ok(Json(shown(&ctx, &Dialect::of(&ctx).await?, &inbox).await?))
 }
 
-/// Deletes an inbox with its conversations. For administrators.
-#[utoipa::path(delete, path = "/inboxes/{inbox_id}", tag = "inboxes", responses((status = 200, body = Deleted)))]
-async fn delete(Caller(ctx): Caller, Id(id): Id<InboxId>) -> Answer<Deleted> {
-    inbox::delete(&ctx, id).await?;
+/// Deletes an inbox with its conversations. With a `name`, only when it is the inbox's. For administrators.
+#[utoipa::path(delete, path = "/inboxes/{inbox_id}", tag = "inboxes", params(Named), responses((status = 200, body = Deleted)))]
+async fn delete(Caller(ctx): Caller, Id(id): Id<InboxId>, Query(named): Query<Named>) -> Answer<Deleted> {
+    match named.name {
+        Some(name) => inbox::delete_named(&ctx, id, &name).await?,
+        None => inbox::delete(&ctx, id).await?,
+    }
     Ok(Json(Deleted { message: text::api::inbox_deleted(text::Lang::En) }))
 }
 

@@ -98,6 +98,20 @@ pub fn object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value
     }
 }
 
+/// Objects in a list; what they hold is for their reader.
+pub fn objects<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Value>>, D::Error> {
+    let value = match Value::deserialize(deserializer)? {
+        value if is_nothing(&value) => return Ok(None),
+        // In a form.
+        Value::String(text) => serde_json::from_str(&text).map_err(|_| wrong())?,
+        value => value,
+    };
+    match value {
+        Value::Array(list) if list.iter().all(Value::is_object) => Ok(Some(list)),
+        _ => Err(wrong()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -119,6 +133,8 @@ mod tests {
         texts: Option<Vec<String>>,
         #[serde(deserialize_with = "object")]
         object: Option<Value>,
+        #[serde(deserialize_with = "objects")]
+        objects: Option<Vec<Value>>,
     }
 
     fn read(value: Value) -> Option<All> {
@@ -147,6 +163,8 @@ mod tests {
             json!({"texts": [{}]}),
             json!({"object": [1]}),
             json!({"object": "{"}),
+            json!({"objects": [1]}),
+            json!({"objects": {}}),
         ] {
             assert!(read(wrong.clone()).is_none(), "{wrong}");
         }

@@ -1,21 +1,26 @@
 //! Teams and who belongs to them.
 
 use axum::Json;
+use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::team::{self, TeamInput};
 use domain::{Ctx, agent};
+use model::hours::Hours;
 use model::team::Team;
 use model::{ErrorCode, TeamId, UserId};
 use serde::Deserialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::{Body, Input};
 use super::caller::{Caller, Id};
+use super::inbox::Named;
 use super::lenient;
 use super::refusal::{Answer, Refusal};
 use super::wire::Dialect;
+use super::wire::hours::{self, WorkingHours};
 use super::wire::person::AgentWire;
 use super::wire::team::TeamWire;
 use crate::state::AppState;
@@ -43,6 +48,33 @@ struct Given {
     /// Whether conversations of the team are given to its members by themselves; yes unless said otherwise.
     #[serde(deserialize_with = "lenient::flag")]
     allow_auto_assign: Option<bool>,
+    /// Whether the team has hours of its own; others keep those of the inbox.
+    #[serde(deserialize_with = "lenient::flag")]
+    working_hours_enabled: Option<bool>,
+    /// A row for each day that is to change.
+    #[serde(deserialize_with = "lenient::objects")]
+    #[schema(value_type = Option<Vec<WorkingHours>>)]
+    working_hours: Option<Vec<Value>>,
+    /// Empty: what the inbox says.
+    #[serde(deserialize_with = "lenient::erasable")]
+    out_of_office_message: Option<String>,
+    /// Name in the time zone database.
+    #[serde(deserialize_with = "lenient::text")]
+    timezone: Option<String>,
+}
+
+impl Given {
+    /// The hours to be set, when any of them is given.
+    fn hours(&self, before: &Hours) -> Result<Option<Hours>, Refusal> {
+        let week = self.working_hours.as_ref().map(|rows| hours::read(rows, &before.week)).transpose()?;
+        let hours = Hours {
+            enabled: self.working_hours_enabled.unwrap_or(before.enabled),
+            week: week.unwrap_or_else(|| before.week.clone()),
+            timezone: self.timezone.clone().unwrap_or_else(|| before.timezone.clone()),
+            message: self.out_of_office_message.clone().unwrap_or_else(|| before.message.clone()),
+        };
+        Ok((hours != *before).then_some(hours))
+    }
 }
 
 impl Input for Given {
@@ -80,13 +112,17 @@ async fn list(Caller(ctx): Caller) -> Answer<Vec<TeamWire>> {
 /// Makes a team. For administrators.
 #[utoipa::path(post, path = "/teams", tag = "teams", request_body = Given, responses((status = 200, body = TeamWire)))]
 async fn create(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<TeamWire> {
+    let hours = given.hours(&Hours::default())?;
     let name = given.name.ok_or_else(|| Refusal::field("name", ErrorCode::Required))?;
     let new = TeamInput {
         name,
         description: given.description.unwrap_or_default(),
         allow_auto_assign: given.allow_auto_assign.unwrap_or(true),
     };
-    let team = team::create(&ctx, new).await?;
+    let mut team = team::create(&ctx, new).await?;
+    if let Some(hours) = hours {
+        team.hours = team::set_hours(&ctx, team.id, hours).await?;
+    }
     shown(&ctx, &team).await
 }
 
@@ -101,19 +137,26 @@ async fn show(Caller(ctx): Caller, Id(id): Id<TeamId>) -> Answer<TeamWire> {
 #[utoipa::path(patch, path = "/teams/{team_id}", tag = "teams", request_body = Given, responses((status = 200, body = TeamWire)))]
 async fn update(Caller(ctx): Caller, Id(id): Id<TeamId>, Body(given): Body<Given>) -> Answer<TeamWire> {
     let known = team::get(&ctx, id).await?;
+    let hours = given.hours(&known.hours)?;
     let change = TeamInput {
         name: given.name.unwrap_or(known.name),
         description: given.description.unwrap_or(known.description),
         allow_auto_assign: given.allow_auto_assign.unwrap_or(known.allow_auto_assign),
     };
-    let team = team::update(&ctx, id, change).await?;
+    let mut team = team::update(&ctx, id, change).await?;
+    if let Some(hours) = hours {
+        team.hours = team::set_hours(&ctx, id, hours).await?;
+    }
     shown(&ctx, &team).await
 }
 
-/// Deletes a team. For administrators.
-#[utoipa::path(delete, path = "/teams/{team_id}", tag = "teams", responses((status = 200)))]
-async fn delete(Caller(ctx): Caller, Id(id): Id<TeamId>) -> Result<StatusCode, Refusal> {
-    team::delete(&ctx, id).await?;
+/// Deletes a team. With a `name`, only when it is the team's. For administrators.
+#[utoipa::path(delete, path = "/teams/{team_id}", tag = "teams", params(Named), responses((status = 200)))]
+async fn delete(Caller(ctx): Caller, Id(id): Id<TeamId>, Query(named): Query<Named>) -> Result<StatusCode, Refusal> {
+    match named.name {
+        Some(name) => team::delete_named(&ctx, id, &name).await?,
+        None => team::delete(&ctx, id).await?,
+    }
     Ok(StatusCode::OK)
 }
 

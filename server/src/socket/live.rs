@@ -22,7 +22,7 @@ use domain::realtime::presence::{Page, Who};
 use domain::realtime::{Heard, PassingTo, Topic};
 use domain::{Actor, Ctx, access, conversation, session};
 use model::live::{ClientFrame, Frame, Passing};
-use model::{AccountId, ErrorCode, Permission};
+use model::{AccountId, ConversationId, ErrorCode, Permission};
 use serde::Deserialize;
 
 use super::feed::{self, Feed, Opened};
@@ -104,8 +104,12 @@ async fn run(
         watch: Watch::default(),
         told: start,
         heard: start,
+        looking: None,
     };
     let end = live.follow(&mut socket, since).await;
+    if let Some(id) = live.looking {
+        live.look(id, false).await;
+    }
     if end == End::Stop {
         let _ = live.frame(&mut socket, &Frame::Bye).await;
     }
@@ -125,6 +129,8 @@ struct Live {
     told: Cursor,
     /// The newest place up to which it has been given everything.
     heard: Cursor,
+    /// The conversation on their screen.
+    looking: Option<ConversationId>,
 }
 
 impl Live {
@@ -259,7 +265,21 @@ impl Live {
                 let _ = conversation::typing::by_agent_in(&self.ctx, conversation_id, on, private).await;
                 Ok(())
             }
+            Ok(ClientFrame::Looking { conversation_id, on }) => {
+                self.look(conversation_id, on).await;
+                Ok(())
+            }
             Err(_) => Err(End::Abuse),
+        }
+    }
+
+    /// The client shows a conversation, or no longer does.
+    async fn look(&mut self, id: ConversationId, on: bool) {
+        let left = self.looking.take_if(|before| on && *before != id);
+        self.looking = if on { Some(id) } else { self.looking.filter(|before| *before != id) };
+        for (id, on) in left.map(|left| (left, false)).into_iter().chain([(id, on)]) {
+            // It may be out of their sight by now.
+            let _ = conversation::typing::look(&self.ctx, id, on).await;
         }
     }
 

@@ -75,7 +75,8 @@ async fn boot(visit: &Visit) -> Answer<Value> {
     shape::extend(
         &mut boot,
         json!({
-            "available": shape::is_available(&team),
+            "available": shape::is_available(&visit.ctx, &visit.inbox, &team),
+            "opensAt": domain::hours::next_opening(&visit.inbox.hours(), visit.ctx.now()),
             "members": team.iter().map(|agent| shape::member(&visit.ctx, agent)).collect::<Vec<_>>(),
             "session": contact.is_some(),
             "contact": shape::contact(contact.as_ref()),

@@ -1,7 +1,7 @@
 //! What the widget's clients read: the shapes of the reference (chapters 0, 1.6 and 2.4), with a few keys more.
 
-use domain::Ctx;
 use domain::visitor::token;
+use domain::{Ctx, hours};
 use model::agent::Agent;
 use model::attachment::Attachment;
 use model::contact::Contact;
@@ -11,6 +11,8 @@ use model::message::{Message, Sender};
 use model::{Availability, FileKind, Millis, SenderKind};
 use serde_json::{Value, json};
 use text::Lang;
+
+use crate::api::wire::hours::rows;
 
 /// Unix seconds.
 pub fn seconds(at: Millis) -> i64 {
@@ -127,9 +129,12 @@ pub fn extend(shape: &mut Value, fields: Value) {
     }
 }
 
-/// Whether somebody is there to answer.
-pub fn is_available(team: &[Agent]) -> bool {
-    team.iter().any(|agent| agent.availability == Availability::Online)
+/// Whether somebody is there to answer: the inbox's hours say so, where it has some.
+pub fn is_available(ctx: &Ctx, inbox: &Inbox, team: &[Agent]) -> bool {
+    match inbox.working_hours_enabled {
+        true => hours::is_open(&inbox.hours(), ctx.now()),
+        false => team.iter().any(|agent| agent.availability == Availability::Online),
+    }
 }
 
 /// The inbox as the frame knows it (`channelConfig`), in the keys of 1.6.
@@ -151,7 +156,7 @@ pub fn channel(ctx: &Ctx, inbox: &Inbox, lang: Lang) -> Value {
         "preChatFormEnabled": switch("pre_chat_form_enabled"),
         "preChatFormOptions": inbox.config.get("pre_chat_form_options"),
         "workingHoursEnabled": inbox.working_hours_enabled,
-        "workingHours": [],
+        "workingHours": rows(&inbox.working_hours),
         "csatSurveyEnabled": inbox.csat_survey_enabled,
         "outOfOfficeMessage": inbox.out_of_office_message,
         "timezone": inbox.timezone,

@@ -5,7 +5,7 @@ use text::Lang;
 
 use super::avatar::avatar;
 use super::icon::{CLOSE, FORWARD, POP_OUT, button, icon, icon_button};
-use crate::chat::{Chat, Screen};
+use crate::chat::{Chat, Screen, utc_offset};
 use crate::dom::{El, div, el};
 use crate::host;
 
@@ -57,9 +57,28 @@ fn faces(chat: Chat) -> El {
 }
 
 /// Whether somebody is there, and how that is said.
-pub fn availability(chat: Chat, lang: Lang) -> (bool, &'static str) {
-    let available = chat.available.get();
-    (available, if available { text::widget::online(lang) } else { text::widget::away(lang) })
+pub fn availability(chat: Chat, lang: Lang) -> (bool, String) {
+    if chat.available.get() {
+        return (true, text::widget::online(lang).to_owned());
+    }
+    (false, opening(chat, lang).unwrap_or_else(|| text::widget::away(lang).to_owned()))
+}
+
+/// When somebody answers again, on the visitor's own clock; nothing when that is not known.
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds of a clock, and minutes of a day")]
+fn opening(chat: Chat, lang: Lang) -> Option<String> {
+    use text::time::{self, Civil};
+    use text::widget as t;
+    let opens_at = chat.boot.with_value(|boot| boot.opens_at)?;
+    let (now, east) = (js_sys::Date::now() as i64, -utc_offset() as i32);
+    let day = Civil::new(opens_at, east);
+    let hour = time::clock(lang, opens_at, east);
+    match day.days - Civil::new(now, east).days {
+        _ if opens_at <= now => None,
+        0 => Some(t::back_today(lang, &hour)),
+        1 => Some(t::back_tomorrow(lang, &hour)),
+        _ => Some(t::back_on(lang, time::weekday(lang, day.weekday), &hour)),
+    }
 }
 
 /// When an answer can be expected.
@@ -100,7 +119,7 @@ fn card(chat: Chat) -> El {
     let state = el("p")
         .attr("class", "availability")
         .child(dot(available))
-        .child(el("strong").text(words))
+        .child(el("strong").text(&words))
         .child(el("span").text(&reply_time(chat, lang)));
     let preview = el("span").attr("class", "preview").attr("dir", "auto").text(&below);
     let way = button("enter", enter)

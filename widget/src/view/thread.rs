@@ -35,6 +35,6 @@ fn who(chat: Chat) -> El {
         None => chat.boot.with_value(|boot| (boot.website_name.clone(), boot.avatar.clone())),
     };
     let (available, state) = availability(chat, lang);
-    let words = div("words").child(el("h1").text(&name)).child(el("p").child(dot(available)).text(state));
+    let words = div("words").child(el("h1").text(&name)).child(el("p").child(dot(available)).text(&state));
     div("who").child(avatar(&name, &picture)).child(words)
 }

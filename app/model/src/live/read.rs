@@ -115,6 +115,7 @@ pub(super) struct FlatPassing {
 #[serde(rename_all = "snake_case")]
 enum PassingKind {
     Typing,
+    Looking,
     AgentPresence,
     ContactPresence,
 }
@@ -130,6 +131,11 @@ impl TryFrom<FlatPassing> for Passing {
                 who: need(flat.who)?,
                 on: need(flat.on)?,
                 private: need(flat.private)?,
+            },
+            PassingKind::Looking => Self::Looking {
+                conversation_id: need(flat.conversation_id)?,
+                user_id: need(flat.user_id)?,
+                on: need(flat.on)?,
             },
             PassingKind::AgentPresence => {
                 Self::AgentPresence { user_id: need(flat.user_id)?, availability: need(flat.availability)? }
@@ -192,6 +198,8 @@ mod tests {
                 passing: Passing::Typing { conversation_id, display_id, who, on: true, private: false },
             });
         }
+        let looking = Passing::Looking { conversation_id: ConversationId(4), user_id: UserId(3), on: false };
+        survives(&Frame::Passing { passing: looking });
         survives(&Frame::Passing {
             passing: Passing::AgentPresence { user_id: UserId(3), availability: Availability::Busy },
         });

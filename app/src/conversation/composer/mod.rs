@@ -1,5 +1,6 @@
 //! Writing: a reply or a private note, with files, formatting and emoji. Nothing here ever waits for the server.
 
+mod colleagues;
 pub mod draft;
 pub mod emoji;
 mod files;

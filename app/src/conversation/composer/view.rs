@@ -6,6 +6,7 @@ use model::Permission;
 use text::composer as t;
 use ui::TextArea;
 
+use super::colleagues::Colleagues;
 use super::files::StagedFiles;
 use super::keys::{self, SendWith};
 use super::quote::ReplyQuote;
@@ -85,6 +86,7 @@ pub fn Composer() -> impl IntoView {
             <div class="composer-modes" role="tablist" aria-label=t::modes(lang)>
                 {mode(false, t::reply(lang), "R")}
                 {mode(true, t::note(lang), "N")}
+                <Colleagues/>
                 <Show when=move || !can_reply.get()>
                     <span class="composer-state">{t::cannot_reply(lang)}</span>
                 </Show>

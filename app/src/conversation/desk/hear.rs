@@ -139,10 +139,11 @@ impl Desk {
 
     fn hear_passing(self, passing: Passing) {
         match passing {
-            Passing::Typing { conversation_id, who, on, .. } => {
+            Passing::Typing { conversation_id, who, on, private, .. } => {
                 let now = ui::browser::now();
-                self.typing.update(|typing| typing.hear(conversation_id, who, on, now));
+                self.typing.update(|typing| typing.hear(conversation_id, who, on, private, now));
             }
+            Passing::Looking { conversation_id, user_id, on } => self.hear_look(conversation_id, user_id, on),
             Passing::AgentPresence { user_id, availability } => {
                 if user_id == self.me() {
                     self.workplace.me.update(|me| me.availability = availability);

@@ -3,6 +3,7 @@
 mod act;
 mod hear;
 mod load;
+mod look;
 mod seen;
 mod send;
 
@@ -20,7 +21,7 @@ use super::place::Place;
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::live::Live;
 use crate::notify::Notify;
-use crate::store::{List, Outbox, Thread, Typing};
+use crate::store::{List, Looking, Outbox, Thread, Typing};
 
 pub use act::{Act, priority_name};
 pub use send::Written;
@@ -81,6 +82,8 @@ pub struct Desk {
     pub open: RwSignal<Open>,
     pub outbox: RwSignal<Outbox>,
     pub typing: RwSignal<Typing>,
+    /// Colleagues who have conversations on their screens.
+    pub looking: RwSignal<Looking>,
     pub drafts: RwSignal<Drafts>,
     /// The message that the next reply answers.
     pub reply_to: RwSignal<Option<MessageId>>,
@@ -124,6 +127,7 @@ pub fn provide_desk(
         open: RwSignal::new(open),
         outbox: RwSignal::new(Outbox::default()),
         typing: RwSignal::new(Typing::default()),
+        looking: RwSignal::new(Looking::default()),
         drafts: RwSignal::new(Drafts::new()),
         reply_to: RwSignal::new(None),
         is_at_end: RwSignal::new(true),
@@ -137,6 +141,7 @@ pub fn provide_desk(
     desk.hear_all(beginning.cursor);
     desk.follow_address();
     desk.follow_sight();
+    desk.follow_looks();
     desk.send_what_waits();
     desk
 }

@@ -1,16 +1,18 @@
 //! Who answers in an inbox.
 
 use leptos::prelude::*;
-use model::UserId;
 use model::inbox::Inbox;
-use ui::{Combobox, Field, FormSection, Skeleton, SkeletonKind, use_toasts};
+use model::{InboxId, UserId};
+use ui::{Combobox, Field, FormSection, Skeleton, SkeletonKind, Switch, use_toasts};
 
 use super::super::part::{Fault, Save, on_done};
 use super::super::teams::{choice_of, ids_of};
 use super::InboxPage;
+use super::show::replace;
 use crate::boot::{WorkplaceContext, use_lang};
+use crate::call::CallError;
 use crate::form::Faults;
-use crate::inbox::calls;
+use crate::inbox::calls::{self, InboxInput};
 
 /// The page of an inbox that says who answers in it.
 #[component]
@@ -21,7 +23,7 @@ pub fn Members() -> impl IntoView {
 #[component]
 fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
-    let id = inbox.id;
+    let (id, shares_out) = (inbox.id, inbox.enable_auto_assignment);
     let members = Resource::new_blocking(|| (), move |()| calls::members(workplace.account_id, id));
     view! {
         <Suspense fallback=move || {
@@ -29,7 +31,7 @@ fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match members.await {
-                    Ok(members) => view! { <Form workplace id members/> }.into_any(),
+                    Ok(members) => view! { <Form workplace id members shares_out/> }.into_any(),
                     Err(error) => view! { <Fault words=Signal::stored(Some(error.words(lang)))/> }.into_any(),
                 }
             })}
@@ -41,27 +43,48 @@ fn values_of(ids: &[UserId]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }
 
+/// What the page says: who answers, and whether conversations are given to them by themselves.
+#[derive(Clone, Debug, PartialEq)]
+struct Said {
+    members: Vec<UserId>,
+    shares_out: bool,
+}
+
+async fn send(workplace: WorkplaceContext, id: InboxId, said: Said) -> Result<(Said, Inbox), CallError> {
+    let input = InboxInput { enable_auto_assignment: Some(said.shares_out), ..InboxInput::default() };
+    let inbox = calls::update(workplace.account_id, id, input).await?;
+    let members = calls::set_members(workplace.account_id, id, said.members).await?;
+    Ok((Said { members, shares_out: inbox.enable_auto_assignment }, inbox))
+}
+
 #[component]
-fn Form(workplace: WorkplaceContext, id: model::InboxId, members: Vec<UserId>) -> impl IntoView {
+fn Form(workplace: WorkplaceContext, id: InboxId, members: Vec<UserId>, shares_out: bool) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
-    let saved = RwSignal::new(values_of(&members));
     let chosen = RwSignal::new(values_of(&members));
+    let is_on = RwSignal::new(shares_out);
+    let saved = RwSignal::new(Said { members, shares_out });
+    let said = move || Said { members: chosen.with(|chosen| ids_of(chosen)), shares_out: is_on.get() };
     // The order in which people were picked says nothing.
-    let sorted = |mut values: Vec<String>| {
-        values.sort_unstable();
-        values
+    let sorted = |mut said: Said| {
+        said.members.sort_unstable();
+        said
     };
-    let changed = Memo::new(move |_| sorted(chosen.get()) != sorted(saved.get()));
-    let save = Action::new(move |ids: &Vec<UserId>| calls::set_members(workplace.account_id, id, ids.clone()));
+    let changed = Memo::new(move |_| sorted(said()) != sorted(saved.get()));
+    let save = Action::new(move |said: &Said| send(workplace, id, said.clone()));
     let outcome = save.value();
     let faults = Faults::of(move || outcome.get());
     let toasts = use_toasts();
+    let show = move |said: Said| {
+        chosen.set(values_of(&said.members));
+        is_on.set(said.shares_out);
+    };
     on_done(
         move || outcome.get(),
-        move |members| {
-            saved.set(values_of(&members));
-            chosen.set(values_of(&members));
+        move |(said, inbox)| {
+            show(said.clone());
+            saved.set(said);
+            replace(workplace, inbox);
             toasts.done(text::common::state::saved(lang));
         },
     );
@@ -82,14 +105,17 @@ fn Form(workplace: WorkplaceContext, id: model::InboxId, members: Vec<UserId>) -
                 />
             </Field>
         </FormSection>
+        <FormSection title=t::queue(lang) text=t::queue_text(lang)>
+            <Switch checked=is_on label=t::queue_switch(lang) detail=t::queue_hint(lang)/>
+        </FormSection>
         <Save
             changed
             saving=save.pending()
             fault=faults.beside(&["user_ids"])
             on_save=move || {
-                save.dispatch(chosen.with_untracked(|chosen| ids_of(chosen)));
+                save.dispatch(untrack(said));
             }
-            on_discard=move || chosen.set(saved.get_untracked())
+            on_discard=move || show(saved.get_untracked())
         />
     }
 }

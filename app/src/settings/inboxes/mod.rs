@@ -1,5 +1,6 @@
 //! Inboxes: the list, the way to a new one, and the settings of each.
 
+mod hours;
 mod list;
 mod members;
 mod new;
@@ -32,6 +33,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("new/:channel") view=Pages::New/>
             <Route path=path!(":inbox_id") view=Pages::Settings/>
             <Route path=path!(":inbox_id/agents") view=Pages::Members/>
+            <Route path=path!(":inbox_id/hours") view=Pages::BusinessHours/>
             <Route path=path!(":inbox_id/install") view=Pages::Install/>
             <Route path=path!(":inbox_id/ready") view=Pages::Ready/>
         </ParentRoute>
@@ -47,6 +49,7 @@ crate::part::pieces! {
         New => managed(new::NewInbox),
         Settings => managed(show::Settings),
         Members => managed(members::Members),
+        BusinessHours => managed(hours::BusinessHours),
         Install => managed(script::Install),
         Ready => managed(ready::Ready),
     }
@@ -73,8 +76,12 @@ fn InboxPage(
     let Some((workplace, inbox)) = inbox_at_hand() else { return view! { <NotFound/> }.into_any() };
     let (account, id) = (workplace.account_id, inbox.id);
     let at = |name: &'static str, label: &'static str| Tab::new(name, label).href(place::inbox(account, id, name));
-    let tabs =
-        vec![at("", t::tab_settings(lang)), at("agents", t::tab_agents(lang)), at("install", t::tab_install(lang))];
+    let tabs = vec![
+        at("", t::tab_settings(lang)),
+        at("agents", t::tab_agents(lang)),
+        at("hours", text::hours::title(lang)),
+        at("install", t::tab_install(lang)),
+    ];
     let name = Signal::derive(move || {
         workplace.lists.with(|lists| {
             lists.inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.name.clone()).unwrap_or_default()

@@ -95,6 +95,7 @@ impl Draft {
             name: Some(self.name.get()),
             greeting_enabled: Some(self.has_greeting.get()),
             greeting_message: Some(self.greeting.get()),
+            enable_auto_assignment: None,
             lock_to_single_conversation: Some(after == SAME),
             allow_messages_after_resolved: Some(after != NEVER),
             config: Some(self.form.values(|field| field.group != FieldGroup::Access)),
@@ -184,8 +185,12 @@ fn Delete(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     use text::inbox as t;
     let is_open = RwSignal::new(false);
     let id = inbox.id;
-    let name = Signal::stored(inbox.name.clone());
-    let delete = Action::new(move |(): &()| calls::delete(workplace.account_id, id));
+    // As it is now: it may have been renamed on this page.
+    let name = Signal::derive(move || {
+        let name_of = |inbox: &Inbox| (inbox.id == id).then(|| inbox.name.clone());
+        workplace.lists.with(|lists| lists.inboxes.iter().find_map(name_of)).unwrap_or_else(|| inbox.name.clone())
+    });
+    let delete = Action::new(move |name: &String| calls::delete(workplace.account_id, id, name.clone()));
     let outcome = delete.value();
     let toasts = use_toasts();
     let navigate = use_navigate();
@@ -213,7 +218,7 @@ fn Delete(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
             cancel_label=text::common::cancel(lang)
             busy=delete.pending()
             on_confirm=move || {
-                delete.dispatch(());
+                delete.dispatch(name.get_untracked());
             }
         />
     }

@@ -7,7 +7,7 @@ use model::{AccountId, Availability, ErrorCode, Millis, Role, UserId};
 use super::store;
 use crate::event::Event;
 use crate::message::attachment::avatar_url;
-use crate::realtime::presence::Who;
+use crate::realtime::presence;
 use crate::session::{self, password};
 use crate::work::Work;
 use crate::{Ctx, Error, Result, input, secret};
@@ -70,20 +70,21 @@ pub struct Seat {
 pub async fn seats(ctx: &Ctx) -> Result<Vec<Seat>> {
     let user = ctx.user_id()?;
     let rows = store::seats(ctx.db(), user).await?;
-    let shown = |row: store::SeatRow| {
-        let who = Who::User(row.account_id, user);
-        let presence = &ctx.app.hub.presence;
-        Seat {
+    let mut seats = Vec::with_capacity(rows.len());
+    for row in rows {
+        let availability =
+            presence::availability(ctx, row.account_id, user, row.availability, row.auto_offline).await?;
+        seats.push(Seat {
             account_id: row.account_id,
             account_name: row.name,
             role: row.role,
             chosen: row.availability,
-            availability: presence.availability(who, row.availability, row.auto_offline, ctx.now()),
+            availability,
             auto_offline: row.auto_offline,
             active_at: row.active_at,
-        }
-    };
-    Ok(rows.into_iter().map(shown).collect())
+        });
+    }
+    Ok(seats)
 }
 
 /// The person turned to the account they work in.

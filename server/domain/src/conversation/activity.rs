@@ -12,6 +12,8 @@ use crate::{Actor, Ctx, Result};
 #[derive(Debug, Clone)]
 pub enum Activity<'a> {
     Resolved,
+    /// After so many minutes in which nothing happened.
+    ResolvedAfter(i64),
     Reopened,
     Pending,
     SnoozedUntilReply,
@@ -19,6 +21,16 @@ pub enum Activity<'a> {
     Woken,
     AssignedToSelf,
     Assigned(&'a str),
+    /// By automatic assignment, as next in the queue of an inbox.
+    AssignedFromInbox {
+        name: &'a str,
+        inbox: &'a str,
+    },
+    /// The same of a team.
+    AssignedFromTeam {
+        name: &'a str,
+        team: &'a str,
+    },
     Unassigned,
     TeamAssigned(&'a str),
     TeamRemoved,
@@ -50,6 +62,7 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
     };
     Some(match activity {
         Activity::Resolved => t::resolved(lang, &who),
+        Activity::ResolvedAfter(minutes) => resolved_after(lang, *minutes),
         Activity::Reopened => t::reopened(lang, &who),
         Activity::Pending => t::pending(lang, &who),
         Activity::Snoozed => t::snoozed(lang, &who),
@@ -57,6 +70,8 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
         Activity::Woken => t::woken(lang).to_owned(),
         Activity::AssignedToSelf => t::assigned_to_self(lang, &who),
         Activity::Assigned(name) => t::assigned(lang, &who, name),
+        Activity::AssignedFromInbox { name, inbox } => t::assigned_from_inbox(lang, name, inbox),
+        Activity::AssignedFromTeam { name, team } => t::assigned_from_team(lang, name, team),
         Activity::Unassigned => t::unassigned(lang, &who),
         Activity::TeamAssigned(name) => t::team_assigned(lang, &who, name),
         Activity::TeamRemoved => t::team_removed(lang, &who),
@@ -65,6 +80,16 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
         Activity::LabelsAdded(titles) => t::labels_added(lang, &who, titles),
         Activity::LabelsRemoved(titles) => t::labels_removed(lang, &who, titles),
     })
+}
+
+/// In the largest unit that says it exactly.
+fn resolved_after(lang: Lang, minutes: i64) -> String {
+    use text::activity as t;
+    match minutes {
+        days if days % (24 * 60) == 0 => t::resolved_after_days(lang, days / (24 * 60)),
+        hours if hours % 60 == 0 => t::resolved_after_hours(lang, hours / 60),
+        minutes => t::resolved_after_minutes(lang, minutes),
+    }
 }
 
 fn priority_name(lang: Lang, priority: Priority) -> &'static str {

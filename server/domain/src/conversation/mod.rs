@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod assign;
 pub mod attribute;
+pub mod auto_resolve;
 pub mod create;
 pub mod label;
 pub mod list;

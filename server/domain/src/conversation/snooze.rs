@@ -3,6 +3,7 @@
 use model::{AccountId, ConversationId, ConversationStatus, Millis};
 
 use super::activity::{self, Activity};
+use super::assign;
 use super::store::{self, Facts};
 use crate::event::{Event, Part};
 use crate::job::{self, Job};
@@ -28,5 +29,6 @@ pub(crate) async fn wake(ctx: &Ctx, account: AccountId, id: ConversationId) -> R
     activity::note(ctx, &mut work, &after, Activity::Woken).await?;
     let changed = vec![Part::Status, Part::SnoozedUntil];
     work.record(account, Event::ConversationUpdated { conversation_id: id, changed, before: None });
+    assign::let_go(&mut work, &after).await?;
     work.commit().await
 }

@@ -4,7 +4,7 @@ use model::conversation::Conversation;
 use model::{ConversationStatus, DisplayId, ErrorCode, Millis, Permission, Priority};
 
 use super::activity::{self, Activity};
-use super::{access, get, snooze, store};
+use super::{access, assign, get, snooze, store};
 use crate::event::{Event, Part};
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
@@ -42,10 +42,6 @@ pub(crate) async fn change(
     until: Option<Millis>,
 ) -> Result<bool> {
     let until = until.filter(|_| status == ConversationStatus::Snoozed);
-    if facts.status == status && facts.snoozed_until == until {
-        return Ok(false);
-    }
-    store::set_status(&mut work.tx, facts.account_id, facts.id, status, until).await?;
     let activity = match status {
         ConversationStatus::Open => Activity::Reopened,
         ConversationStatus::Resolved => Activity::Resolved,
@@ -53,6 +49,22 @@ pub(crate) async fn change(
         ConversationStatus::Snoozed if until.is_some() => Activity::Snoozed,
         ConversationStatus::Snoozed => Activity::SnoozedUntilReply,
     };
+    change_because(ctx, work, facts, status, until, activity).await
+}
+
+/// The same with a line of its own that says why.
+pub(crate) async fn change_because(
+    ctx: &Ctx,
+    work: &mut Work<'_>,
+    facts: &store::Facts,
+    status: ConversationStatus,
+    until: Option<Millis>,
+    activity: Activity<'_>,
+) -> Result<bool> {
+    if facts.status == status && facts.snoozed_until == until {
+        return Ok(false);
+    }
+    store::set_status(&mut work.tx, facts.account_id, facts.id, status, until).await?;
     if let Some(until) = until {
         snooze::wake_at(work, facts, until);
     }
@@ -61,6 +73,9 @@ pub(crate) async fn change(
     activity::note(ctx, work, &after, activity).await?;
     let changed = vec![Part::Status, Part::SnoozedUntil];
     work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    if status == ConversationStatus::Open {
+        assign::let_go(work, facts).await?;
+    }
     Ok(true)
 }
 

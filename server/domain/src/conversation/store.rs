@@ -398,6 +398,21 @@ pub async fn team_name(db: &Db, account: AccountId, id: TeamId) -> Result<Option
     Ok(row.map(|(name,)| name))
 }
 
+/// Whether somebody belongs to an inbox, or to all of the account.
+pub async fn reaches(tx: &mut Tx, account: AccountId, inbox: InboxId, user: UserId) -> Result<bool> {
+    let (reaches,): (bool,) = sql!(
+        "select exists (select 1 from account_users au where au.account_id = $1 and au.user_id = $2
+           and (au.role = 'administrator' or exists (
+             select 1 from inbox_members m where m.inbox_id = $3 and m.user_id = au.user_id)))"
+    )
+    .bind(account)
+    .bind(user)
+    .bind(inbox)
+    .fetch_one(tx)
+    .await?;
+    Ok(reaches)
+}
+
 /// How many messages of the contact are newer than `since`.
 pub async fn count_incoming_since(tx: &mut Tx, account: AccountId, id: ConversationId, since: Millis) -> Result<i64> {
     let (count,): (i64,) = sql!(

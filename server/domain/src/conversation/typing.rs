@@ -1,4 +1,4 @@
-//! Somebody is typing. Not recorded.
+//! Somebody is typing, or looks at a conversation. Not recorded.
 
 use model::live::{Passing, Typist};
 use model::{ConversationId, DisplayId};
@@ -42,6 +42,22 @@ async fn pass(ctx: &Ctx, facts: &Facts, on: bool, private: bool) -> Result<()> {
             reach: Some((facts.inbox_id, facts.assignee_id)),
             visitors,
             by: Some(agent.user_id),
+        },
+    );
+    Ok(())
+}
+
+/// An agent has a conversation on their screen, or left it: their colleagues who may see it learn so, its contact does not.
+pub async fn look(ctx: &Ctx, id: ConversationId, on: bool) -> Result<()> {
+    let facts = access_by_id(ctx, id).await?;
+    let user_id = ctx.agent()?.user_id;
+    ctx.app.hub.pass(
+        facts.account_id,
+        PassingTo {
+            passing: Passing::Looking { conversation_id: facts.id, user_id, on },
+            reach: Some((facts.inbox_id, facts.assignee_id)),
+            visitors: Vec::new(),
+            by: Some(user_id),
         },
     );
     Ok(())

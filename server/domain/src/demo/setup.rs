@@ -90,6 +90,8 @@ async fn inboxes(ctx: &Ctx, people: &[UserId]) -> Result<(Vec<InboxId>, String)>
         let settings = inbox::Settings {
             name: Some(name.to_owned()),
             timezone: Some(company::TIMEZONE.to_owned()),
+            // What waits stays for whoever tries things out, instead of going to the first who signs in.
+            enable_auto_assignment: Some(false),
             greeting_enabled: Some(place == 0),
             greeting_message: Some(company::GREETING.to_owned()),
             config: Some(json!({
@@ -115,7 +117,7 @@ async fn inboxes(ctx: &Ctx, people: &[UserId]) -> Result<(Vec<InboxId>, String)>
 async fn teams(ctx: &Ctx, people: &[UserId]) -> Result<HashMap<&'static str, TeamId>> {
     let mut ids = HashMap::new();
     for (name, description, members) in TEAMS {
-        let new = TeamInput { name: name.to_owned(), description: description.to_owned(), allow_auto_assign: true };
+        let new = TeamInput { name: name.to_owned(), description: description.to_owned(), allow_auto_assign: false };
         let made = team::create(ctx, new).await?;
         team::set_members(ctx, made.id, members.iter().map(|number| people[*number]).collect()).await?;
         ids.insert(name, made.id);

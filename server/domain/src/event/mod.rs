@@ -113,6 +113,29 @@ impl Event {
         )
     }
 
+    /// Whether a conversation may wait for an agent since then, or an agent have room for one.
+    pub fn concerns_assignment(&self) -> bool {
+        match self {
+            Self::ConversationUpdated { changed, before, .. } => {
+                // Who is given a conversation that was nobody's makes no room for others.
+                let was_owned = before.is_none_or(|reach| reach.assignee_id.is_some());
+                changed.iter().any(|part| match part {
+                    Part::Status | Part::Team => true,
+                    Part::Assignee => was_owned,
+                    _ => false,
+                })
+            }
+            Self::ConversationCreated { .. }
+            | Self::ConversationDeleted { .. }
+            | Self::AgentUpdated { .. }
+            | Self::AccessChanged { .. }
+            | Self::InboxChanged { .. }
+            | Self::TeamsChanged
+            | Self::AccountChanged => true,
+            _ => false,
+        }
+    }
+
     /// The word for this event in the table.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use model::agent::Agent;
 use model::{AccountId, ErrorCode, InboxId, Permission, Role, UserId};
 
 use super::{get, store};
-use crate::event::Event;
+use crate::event::{Event, Part, Reach};
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -88,9 +88,16 @@ pub(crate) async fn insert_all(work: &mut Work<'_>, account: AccountId, id: Inbo
     Ok(())
 }
 
+/// Takes somebody out; what they have there and could not see any more goes back to nobody.
 async fn remove_one(work: &mut Work<'_>, account: AccountId, id: InboxId, user: UserId) -> Result<()> {
-    if store::remove_member(&mut work.tx, account, id, user).await? {
-        work.record(account, Event::AccessChanged { user_id: user });
+    if !store::remove_member(&mut work.tx, account, id, user).await? {
+        return Ok(());
+    }
+    work.record(account, Event::AccessChanged { user_id: user });
+    let now = work.now;
+    for conversation_id in store::release_unseen(&mut work.tx, account, id, user, now).await? {
+        let before = Some(Reach { inbox_id: id, assignee_id: Some(user) });
+        work.record(account, Event::ConversationUpdated { conversation_id, changed: vec![Part::Assignee], before });
     }
     Ok(())
 }

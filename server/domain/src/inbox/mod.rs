@@ -5,18 +5,20 @@ pub mod read;
 pub mod store;
 
 use model::channel::Installation;
+use model::hours::{Hours, Week};
 use model::inbox::Inbox;
 use model::{ErrorCode, InboxId, Permission, UserId};
 use serde_json::Value;
 
 use crate::event::Event;
 use crate::message::store::release::{Of, release};
-use crate::{Ctx, Error, OnUnique, Result, channel, secret};
+use crate::{Ctx, Error, OnUnique, Result, channel, hours, input, secret};
 
 /// Where an inbox's secrets are kept, for their encryption.
 const SECRETS: &str = "inboxes.secrets";
 const MAX_NAME: usize = 255;
-const MAX_AUTOMATIC_TEXT: usize = 10_000;
+/// Most characters of what an inbox says by itself.
+pub(crate) const MAX_AUTOMATIC_TEXT: usize = 10_000;
 
 /// A new inbox.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +39,7 @@ pub struct Settings {
     pub enable_email_collect: Option<bool>,
     pub csat_survey_enabled: Option<bool>,
     pub working_hours_enabled: Option<bool>,
+    pub working_hours: Option<Week>,
     pub out_of_office_message: Option<String>,
     pub timezone: Option<String>,
     pub allow_messages_after_resolved: Option<bool>,
@@ -87,6 +90,30 @@ pub async fn update(ctx: &Ctx, id: InboxId, settings: Settings) -> Result<Inbox>
     work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
     work.commit().await?;
     get(ctx, id).await
+}
+
+/// When an inbox answers. For administrators.
+pub async fn hours(ctx: &Ctx, id: InboxId) -> Result<Hours> {
+    ctx.agent()?.require(Permission::ManageAccount)?;
+    Ok(get(ctx, id).await?.hours())
+}
+
+/// Says when an inbox answers. For administrators.
+pub async fn set_hours(ctx: &Ctx, id: InboxId, hours: Hours) -> Result<Hours> {
+    let settings = Settings {
+        working_hours_enabled: Some(hours.enabled),
+        working_hours: Some(hours.week),
+        out_of_office_message: Some(hours.message),
+        timezone: Some(hours.timezone),
+        ..Settings::default()
+    };
+    Ok(update(ctx, id, settings).await?.hours())
+}
+
+/// The same as [`delete`] for somebody who names what they are about to lose.
+pub async fn delete_named(ctx: &Ctx, id: InboxId, name: &str) -> Result<()> {
+    input::same_name(&get(ctx, id).await?.name, name)?;
+    delete(ctx, id).await
 }
 
 /// Removes an inbox with its conversations. For administrators.
@@ -196,8 +223,5 @@ fn check_texts(settings: &Settings) -> Result<()> {
             return Err(Error::field(field, ErrorCode::TooLong));
         }
     }
-    if let Some(zone) = &settings.timezone {
-        jiff::tz::TimeZone::get(zone).map_err(|_| Error::field("timezone", ErrorCode::Invalid))?;
-    }
-    Ok(())
+    hours::check(settings.working_hours.as_ref(), settings.timezone.as_deref())
 }

@@ -4,7 +4,7 @@ use model::inbox::Inbox;
 use model::{AccountId, InboxId};
 
 use super::store::{self, Row};
-use crate::{Ctx, Result};
+use crate::{Ctx, Result, hours};
 
 impl From<Row> for Inbox {
     fn from(row: Row) -> Self {
@@ -20,6 +20,7 @@ impl From<Row> for Inbox {
             enable_email_collect: row.enable_email_collect,
             csat_survey_enabled: row.csat_survey_enabled,
             working_hours_enabled: row.working_hours_enabled,
+            working_hours: hours::stored(row.working_hours.0),
             out_of_office_message: row.out_of_office_message,
             timezone: row.timezone,
             allow_messages_after_resolved: row.allow_messages_after_resolved,

@@ -1,7 +1,7 @@
 //! The SQL of inboxes.
 
 use db::{Conn, Db, Json, Tx, sql};
-use model::{AccountId, InboxId, Millis, UserId};
+use model::{AccountId, ConversationId, InboxId, Millis, UserId};
 use serde_json::Value;
 
 use super::Settings;
@@ -23,6 +23,7 @@ pub struct Row {
     pub enable_email_collect: bool,
     pub csat_survey_enabled: bool,
     pub working_hours_enabled: bool,
+    pub working_hours: Json<Value>,
     pub out_of_office_message: String,
     pub timezone: String,
     pub allow_messages_after_resolved: bool,
@@ -33,8 +34,8 @@ pub struct Row {
 macro_rules! columns {
     () => {
         "id, account_id, name, channel, identifier, config, avatar_key, greeting_enabled, greeting_message,
-           enable_auto_assignment, enable_email_collect, csat_survey_enabled, working_hours_enabled, out_of_office_message,
-           timezone, allow_messages_after_resolved, lock_to_single_conversation, created_at"
+           enable_auto_assignment, enable_email_collect, csat_survey_enabled, working_hours_enabled, working_hours,
+           out_of_office_message, timezone, allow_messages_after_resolved, lock_to_single_conversation, created_at"
     };
 }
 
@@ -82,7 +83,8 @@ pub async fn update(
            working_hours_enabled = coalesce($10, working_hours_enabled),
            out_of_office_message = coalesce($11, out_of_office_message), timezone = coalesce($12, timezone),
            allow_messages_after_resolved = coalesce($13, allow_messages_after_resolved),
-           lock_to_single_conversation = coalesce($14, lock_to_single_conversation), updated_at = $15
+           lock_to_single_conversation = coalesce($14, lock_to_single_conversation), updated_at = $15,
+           working_hours = coalesce($16, working_hours)
          where account_id = $1 and id = $2"
     )
     .bind(account)
@@ -100,6 +102,7 @@ pub async fn update(
     .bind(settings.allow_messages_after_resolved)
     .bind(settings.lock_to_single_conversation)
     .bind(now)
+    .bind(settings.working_hours.as_ref().map(serde_json::to_value).transpose()?)
     .execute(tx)
     .await?;
     Ok(())
@@ -194,6 +197,29 @@ pub async fn remove_member(tx: &mut Tx, account: AccountId, id: InboxId, user: U
         .execute(tx)
         .await?;
     Ok(changed > 0)
+}
+
+/// Gives back the conversations of an inbox that are not resolved and belong to somebody who does not see them; which.
+pub async fn release_unseen(
+    tx: &mut Tx,
+    account: AccountId,
+    id: InboxId,
+    user: UserId,
+    now: Millis,
+) -> Result<Vec<ConversationId>> {
+    let rows: Vec<(ConversationId,)> = sql!(
+        "update conversations set assignee_id = null, updated_at = $4
+         where account_id = $1 and inbox_id = $2 and assignee_id = $3 and status <> 'resolved'
+           and not exists (select 1 from account_users where account_id = $1 and user_id = $3 and role = 'administrator')
+         returning id"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(user)
+    .bind(now)
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn members<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: InboxId) -> Result<Vec<UserId>> {

@@ -23,6 +23,10 @@ pub enum Job {
     MakeThumbnail { account_id: AccountId, attachment_id: AttachmentId },
     /// A snooze that may have ended.
     WakeConversation { account_id: AccountId, conversation_id: ConversationId },
+    /// Conversations of an account that may wait for an agent.
+    AssignWaiting { account_id: AccountId },
+    /// Conversations of an account in which nothing has happened for long.
+    ResolveQuiet { account_id: AccountId },
     /// Mail with a link to choose a new password.
     MailPasswordReset { user_id: UserId },
     /// Mail with a link to join an account.
@@ -37,6 +41,8 @@ impl Job {
         match self {
             Self::MakeThumbnail { .. } => "make_thumbnail",
             Self::WakeConversation { .. } => "wake_conversation",
+            Self::AssignWaiting { .. } => "assign_waiting",
+            Self::ResolveQuiet { .. } => "resolve_quiet",
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::Recurring { .. } => "recurring",
@@ -53,6 +59,8 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::WakeConversation { account_id, conversation_id } => {
             crate::conversation::snooze::wake(ctx, account_id, conversation_id).await
         }
+        Job::AssignWaiting { account_id } => crate::assignment::serve(ctx, account_id).await,
+        Job::ResolveQuiet { account_id } => crate::conversation::auto_resolve::run(ctx, account_id).await,
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,
         Job::Recurring { task } => schedule::run(ctx, &task).await,

@@ -11,6 +11,9 @@ use crate::{App, Ctx, Error, Result};
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
+/// How often the next run of each task is enqueued: oftener than any of them runs.
+const LOOK: Duration = Duration::from_secs(30);
+
 /// A task and how often it runs, in milliseconds.
 pub struct Task {
     pub name: &'static str,
@@ -19,6 +22,8 @@ pub struct Task {
 
 /// The list of recurring tasks; what they do is in [`run`].
 pub const TASKS: &[Task] = &[
+    Task { name: "assign_waiting", every: MINUTE },
+    Task { name: "resolve_quiet", every: 5 * MINUTE },
     Task { name: "prune_events", every: 10 * MINUTE },
     Task { name: "sweep_uploads", every: 30 * MINUTE },
     Task { name: "prune_sessions", every: 60 * MINUTE },
@@ -29,6 +34,8 @@ const KEEP_EVENTS: i64 = 7 * DAY;
 
 pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
     match task {
+        "assign_waiting" => crate::assignment::sweep(ctx).await,
+        "resolve_quiet" => crate::conversation::auto_resolve::start(ctx).await,
         "prune_events" => prune_events(ctx).await,
         "sweep_uploads" => crate::message::attachment::sweep(ctx).await,
         "prune_sessions" => crate::session::prune(ctx).await,
@@ -46,24 +53,26 @@ async fn prune_events(ctx: &Ctx) -> Result<()> {
 pub async fn tick(app: Arc<App>, stop: CancellationToken) {
     let ctx = app.system();
     while !stop.is_cancelled() {
-        for task in TASKS {
-            if let Err(error) = enqueue(&ctx, task).await {
-                tracing::warn!(task = task.name, %error, "task not enqueued");
-            }
+        if let Err(error) = enqueue(&ctx).await {
+            tracing::warn!(%error, "tasks not enqueued");
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(Duration::from_secs(300)) => {}
+            () = tokio::time::sleep(LOOK) => {}
         }
     }
 }
 
-async fn enqueue(ctx: &Ctx, task: &Task) -> Result<()> {
+async fn enqueue(ctx: &Ctx) -> Result<()> {
     let now = ctx.now();
-    let due = (now / task.every + 1) * task.every;
-    let job = New::at(None, Job::Recurring { task: task.name.to_owned() }, due);
+    let next = |task: &Task| {
+        let due = (now / task.every + 1) * task.every;
+        let job = New::at(None, Job::Recurring { task: task.name.to_owned() }, due);
+        job.unique(format!("recurring {} {due}", task.name))
+    };
+    let jobs: Vec<New> = TASKS.iter().map(next).collect();
     let mut tx = ctx.app.db.begin().await?;
-    store::insert(&mut tx, &[job.unique(format!("recurring {} {due}", task.name))], now).await?;
+    store::insert(&mut tx, &jobs, now).await?;
     tx.commit().await?;
     Ok(())
 }

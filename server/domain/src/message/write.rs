@@ -120,9 +120,7 @@ async fn effects(
             update.last_public_message_id = Some(id);
             update.unread_count += 1;
             update.waiting_since = update.waiting_since.or(Some(at));
-            if !facts.contact_blocked
-                && matches!(facts.status, ConversationStatus::Resolved | ConversationStatus::Snoozed)
-            {
+            if !facts.contact_blocked && facts.status != ConversationStatus::Open {
                 update.status = ConversationStatus::Open;
                 update.snoozed_until = None;
                 changed.push(Part::Status);
@@ -146,6 +144,9 @@ async fn effects(
         changed.push(Part::WaitingSince);
     }
     conversation::store::after_message(&mut work.tx, facts, &update).await?;
+    if changed.contains(&Part::Status) {
+        conversation::assign::let_go(work, facts).await?;
+    }
     Ok(changed)
 }
 

@@ -2,11 +2,14 @@
 
 pub mod store;
 
-use model::team::Team;
-use model::{ErrorCode, Permission, TeamId, UserId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::hours::Hours;
+use model::team::{Gaps, Team};
+use model::{ErrorCode, InboxId, Permission, TeamId, UserId};
 
 use crate::event::Event;
-use crate::{Ctx, Error, Result, agent, input};
+use crate::{Ctx, Error, Result, agent, hours, inbox, input};
 
 const MAX_DESCRIPTION: usize = 300;
 
@@ -28,6 +31,25 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Team>> {
 pub async fn get(ctx: &Ctx, id: TeamId) -> Result<Team> {
     let agent = ctx.agent()?;
     store::get(ctx.db(), agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// Who of a team does not see all of its conversations. For administrators.
+pub async fn gaps(ctx: &Ctx, id: TeamId) -> Result<Gaps> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    get(ctx, id).await?;
+    let rows = store::inboxes_of_members(ctx.db(), agent.account_id, id).await?;
+    let members: BTreeSet<UserId> = rows.iter().map(|(user, _)| *user).collect();
+    let mut inboxes: BTreeMap<InboxId, BTreeSet<UserId>> = BTreeMap::new();
+    for (user, inbox) in &rows {
+        if let Some(inbox) = inbox {
+            inboxes.entry(*inbox).or_default().insert(*user);
+        }
+    }
+    let somewhere: BTreeSet<UserId> = inboxes.values().flatten().copied().collect();
+    let without = |there: &BTreeSet<UserId>| members.difference(there).copied().collect::<Vec<_>>();
+    let missing = inboxes.iter().map(|(inbox, there)| (*inbox, without(there)));
+    Ok(Gaps { nowhere: without(&somewhere), missing: missing.filter(|(_, users)| !users.is_empty()).collect() })
 }
 
 /// A new team, without members.
@@ -56,6 +78,35 @@ pub async fn update(ctx: &Ctx, id: TeamId, change: TeamInput) -> Result<Team> {
     work.record(agent.account_id, Event::TeamsChanged);
     work.commit().await?;
     get(ctx, id).await
+}
+
+/// When a team answers. For administrators.
+pub async fn hours(ctx: &Ctx, id: TeamId) -> Result<Hours> {
+    ctx.agent()?.require(Permission::ManageAccount)?;
+    Ok(get(ctx, id).await?.hours)
+}
+
+/// Says when a team answers. For administrators.
+pub async fn set_hours(ctx: &Ctx, id: TeamId, hours: Hours) -> Result<Hours> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    hours::check(Some(&hours.week), Some(&hours.timezone))?;
+    let message = input::optional_lines("out_of_office_message", &hours.message, inbox::MAX_AUTOMATIC_TEXT)?;
+    let hours = Hours { message, ..hours };
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    if store::set_hours(&mut work.tx, agent.account_id, id, &hours, now).await? == 0 {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::TeamsChanged);
+    work.commit().await?;
+    Ok(hours)
+}
+
+/// The same as [`delete`] for somebody who names what they are about to lose.
+pub async fn delete_named(ctx: &Ctx, id: TeamId, name: &str) -> Result<()> {
+    input::same_name(&get(ctx, id).await?.name, name)?;
+    delete(ctx, id).await
 }
 
 /// Deletes a team. Its conversations stay with whoever has them.
@@ -157,6 +208,34 @@ mod tests {
             assert_eq!(set_members(&admin, vendas.id, vec![]).await.unwrap().member_ids, []);
             delete(&admin, vendas.id).await.unwrap();
             assert!(list(&admin).await.unwrap().is_empty());
+        }
+
+        async fn who_does_not_belong_to_the_inbox_is_pointed_out(test: TestDb) {
+            let app = testing::app(&test);
+            let admin = testing::installed(&app).await;
+            let mut ids = vec![admin.user_id().unwrap()];
+            for name in ["bia", "caio", "duda"] {
+                let agent = testing::member(&admin, &format!("{name}@example.com"), Role::Agent).await;
+                ids.push(agent.user_id().unwrap());
+            }
+            let inbox = |name: &'static str, members: Vec<UserId>| {
+                let settings = inbox::Settings {
+                    name: Some(name.to_owned()),
+                    config: Some(serde_json::json!({"website_url": "https://loja.com.br"})),
+                    ..Default::default()
+                };
+                let channel = crate::visitor::VISITOR_CHANNEL.to_owned();
+                inbox::create(&admin, inbox::NewInbox { channel, settings, members })
+            };
+            let loja = inbox("Loja", vec![ids[1], ids[2]]).await.unwrap().id;
+            let atacado = inbox("Atacado", vec![ids[1]]).await.unwrap().id;
+            inbox("Vazia", vec![]).await.unwrap();
+            let vendas = create(&admin, team("vendas")).await.unwrap().id;
+            assert_eq!(gaps(&admin, vendas).await.unwrap(), Gaps::default());
+            set_members(&admin, vendas, ids.clone()).await.unwrap();
+            let found = gaps(&admin, vendas).await.unwrap();
+            assert_eq!(found.nowhere, [ids[3]]);
+            assert_eq!(found.missing, [(loja, vec![ids[3]]), (atacado, vec![ids[2], ids[3]])]);
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use db::{Builder, Conn, Db, Tx, Value, sql};
+use db::{Builder, Conn, Db, Json, Tx, Value, sql};
+use model::hours::Hours;
 use model::team::Team;
-use model::{AccountId, Millis, TeamId, UserId};
+use model::{AccountId, InboxId, Millis, TeamId, UserId};
 
 use super::TeamInput;
-use crate::Result;
 use crate::error::OnUnique;
+use crate::{Result, hours};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -16,6 +17,33 @@ struct Row {
     name: String,
     description: String,
     allow_auto_assign: bool,
+    #[sqlx(flatten)]
+    hours: HoursRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct HoursRow {
+    working_hours_enabled: bool,
+    working_hours: Json<serde_json::Value>,
+    out_of_office_message: String,
+    timezone: String,
+}
+
+impl From<HoursRow> for Hours {
+    fn from(row: HoursRow) -> Self {
+        Self {
+            enabled: row.working_hours_enabled,
+            week: hours::stored(row.working_hours.0),
+            timezone: row.timezone,
+            message: row.out_of_office_message,
+        }
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "id, name, description, allow_auto_assign, working_hours_enabled, working_hours, out_of_office_message, timezone"
+    };
 }
 
 fn with_members(row: Row, member_ids: Vec<UserId>) -> Team {
@@ -24,17 +52,17 @@ fn with_members(row: Row, member_ids: Vec<UserId>) -> Team {
         name: row.name,
         description: row.description,
         allow_auto_assign: row.allow_auto_assign,
+        hours: row.hours.into(),
         member_ids,
     }
 }
 
 /// All teams of an account.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Team>> {
-    let rows: Vec<Row> =
-        sql!("select id, name, description, allow_auto_assign from teams where account_id = $1 order by name, id")
-            .bind(account)
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<Row> = sql!(concat!("select ", columns!(), " from teams where account_id = $1 order by name, id"))
+        .bind(account)
+        .fetch_all(db)
+        .await?;
     let pairs: Vec<(TeamId, UserId)> =
         sql!("select team_id, user_id from team_members where account_id = $1 order by team_id, user_id")
             .bind(account)
@@ -55,14 +83,43 @@ pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Team>> {
 
 /// One team.
 pub async fn get(db: &Db, account: AccountId, id: TeamId) -> Result<Option<Team>> {
-    let row: Option<Row> =
-        sql!("select id, name, description, allow_auto_assign from teams where account_id = $1 and id = $2")
-            .bind(account)
-            .bind(id)
-            .fetch_optional(db)
-            .await?;
+    let row: Option<Row> = sql!(concat!("select ", columns!(), " from teams where account_id = $1 and id = $2"))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(with_members(row, members(db.into(), account, id).await?)))
+}
+
+/// When a team answers; `None`: there is no such team.
+pub async fn hours(tx: &mut Tx, account: AccountId, id: TeamId) -> Result<Option<Hours>> {
+    let row: Option<HoursRow> = sql!(
+        "select working_hours_enabled, working_hours, out_of_office_message, timezone from teams
+         where account_id = $1 and id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(Hours::from))
+}
+
+/// Says when a team answers; how many there were.
+pub async fn set_hours(tx: &mut Tx, account: AccountId, id: TeamId, hours: &Hours, now: Millis) -> Result<u64> {
+    Ok(sql!(
+        "update teams set working_hours_enabled = $3, working_hours = $4, out_of_office_message = $5, timezone = $6,
+         updated_at = $7 where account_id = $1 and id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(hours.enabled)
+    .bind(serde_json::to_value(&hours.week)?)
+    .bind(&hours.message)
+    .bind(&hours.timezone)
+    .bind(now)
+    .execute(tx)
+    .await?)
 }
 
 /// Who belongs to a team.
@@ -74,6 +131,20 @@ pub async fn members(conn: Conn<'_>, account: AccountId, id: TeamId) -> Result<V
             .fetch_all(conn)
             .await?;
     Ok(members.into_iter().map(|(id,)| id).collect())
+}
+
+/// The inboxes that each member of a team belongs to; administrators, who see all, are left out.
+pub async fn inboxes_of_members(db: &Db, account: AccountId, id: TeamId) -> Result<Vec<(UserId, Option<InboxId>)>> {
+    Ok(sql!(
+        "select tm.user_id, im.inbox_id from team_members tm
+         join account_users au on au.account_id = tm.account_id and au.user_id = tm.user_id
+         left join inbox_members im on im.account_id = tm.account_id and im.user_id = tm.user_id
+         where tm.account_id = $1 and tm.team_id = $2 and au.role <> 'administrator' order by im.inbox_id, tm.user_id"
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_all(db)
+    .await?)
 }
 
 /// Whether the account has this team.

@@ -21,7 +21,7 @@ use crate::message::write::{self, Written};
 use crate::message::{format, read, send, store as messages};
 use crate::realtime::PassingTo;
 use crate::work::Work;
-use crate::{Actor, Ctx, Error, Result, inbox, secret};
+use crate::{Actor, Ctx, Error, Result, hours, inbox, secret};
 
 /// What a visitor writes.
 #[derive(Debug, Clone, Default)]
@@ -167,7 +167,7 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
         contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now).await?;
     }
     if let Written::New(_) = written {
-        greet(&mut work, visitor, &facts).await?;
+        answer(&mut work, visitor, &facts).await?;
     }
     work.commit().await?;
     said(ctx.clone(), visitor.account_id, written.id(), known_before).await
@@ -251,20 +251,27 @@ async fn open(
     create::open(work, visitor.account_id, row).await
 }
 
-/// The inbox's greeting, once per conversation, after the visitor's first message.
-async fn greet(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<()> {
-    if facts.last_public_message_id.is_some() {
-        return Ok(());
-    }
+/// What the inbox says by itself after a message: that nobody is there, and its greeting after the first.
+async fn answer(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<()> {
     let inbox =
         inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
-    if !inbox.greeting_enabled || inbox.greeting_message.trim().is_empty() {
+    let is_first = facts.last_public_message_id.is_none();
+    let greets = is_first && inbox.greeting_enabled && !inbox.greeting_message.trim().is_empty();
+    let has_hours = inbox.working_hours_enabled || facts.team_id.is_some();
+    if !greets && !has_hours {
         return Ok(());
     }
     let now = work.now;
-    let facts =
-        conversations::lock(&mut work.tx, visitor.account_id, facts.id, now).await?.ok_or_else(Error::not_found)?;
-    write::write(work, &facts, write::New::text(MessageKind::Template, inbox.greeting_message)).await?;
+    let locked = conversations::lock(&mut work.tx, visitor.account_id, facts.id, now).await?;
+    let facts = locked.ok_or_else(Error::not_found)?;
+    if has_hours {
+        hours::answer(work, &inbox, &facts).await?;
+    }
+    if greets {
+        let locked = conversations::lock(&mut work.tx, visitor.account_id, facts.id, now).await?;
+        let facts = locked.ok_or_else(Error::not_found)?;
+        write::write(work, &facts, write::New::text(MessageKind::Template, inbox.greeting_message)).await?;
+    }
     Ok(())
 }
 

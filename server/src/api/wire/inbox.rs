@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::Dialect;
+use super::hours::{self, WorkingHours};
 
 /// What an inbox's channel may have; the keys are always there.
 const CHANNEL_KEYS: [&str; 12] = [
@@ -56,8 +57,7 @@ pub struct InboxWire {
     #[schema(value_type = Object)]
     pub auto_assignment_config: Value,
     pub out_of_office_message: String,
-    #[schema(value_type = Vec<Object>)]
-    pub working_hours: Vec<Value>,
+    pub working_hours: Vec<WorkingHours>,
     pub timezone: String,
     pub callback_webhook_url: Option<String>,
     pub allow_messages_after_resolved: bool,
@@ -111,7 +111,7 @@ impl Dialect {
             enable_auto_assignment: inbox.enable_auto_assignment,
             auto_assignment_config: json!({}),
             out_of_office_message: inbox.out_of_office_message.clone(),
-            working_hours: Vec::new(),
+            working_hours: hours::rows(&inbox.working_hours),
             timezone: inbox.timezone.clone(),
             callback_webhook_url: None,
             allow_messages_after_resolved: inbox.allow_messages_after_resolved,

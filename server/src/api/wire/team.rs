@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Dialect;
+use super::hours::{self, WorkingHours};
 
 /// A team.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -17,6 +18,10 @@ pub struct TeamWire {
     pub account_id: i64,
     /// Whether the asking agent belongs to it.
     pub is_member: bool,
+    pub working_hours_enabled: bool,
+    pub working_hours: Vec<WorkingHours>,
+    pub out_of_office_message: String,
+    pub timezone: String,
 }
 
 /// A team in payloads.
@@ -35,6 +40,10 @@ impl Dialect {
             description: team.description.clone(),
             allow_auto_assign: team.allow_auto_assign,
             account_id: self.account.0,
+            working_hours_enabled: team.hours.enabled,
+            working_hours: hours::rows(&team.hours.week),
+            out_of_office_message: team.hours.message.clone(),
+            timezone: team.hours.timezone.clone(),
             is_member: self.reader.is_some_and(|reader| team.member_ids.contains(&reader)),
         }
     }

@@ -1,6 +1,11 @@
 //! Who is here. Kept in memory: after a restart everybody says so again within seconds.
+//!
+//! Of agents the database knows as well with which node they have a page open, so that every node shows the same and assignment
+//! finds them. A node's word lasts for a lease: those of one that died are gone when it ends.
 
-use std::collections::HashMap;
+pub mod store;
+
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +14,8 @@ use model::{AccountId, Availability, ContactId, Millis, UserId};
 use tokio_util::sync::CancellationToken;
 
 use super::{PassingTo, lock};
-use crate::{App, Result, agent};
+use crate::job::Job;
+use crate::{App, Ctx, Result, agent, secret};
 
 /// Milliseconds after the last sign of life until somebody counts as gone. Clients give one every 20 seconds.
 pub const GONE_AFTER: i64 = 45_000;
@@ -17,6 +23,10 @@ pub const GONE_AFTER: i64 = 45_000;
 const GRACE: i64 = 6_000;
 /// How often those who are gone are looked for.
 const SWEEP: Duration = Duration::from_secs(3);
+/// Milliseconds for which a node's word about who is with it holds.
+const LEASE: i64 = 45_000;
+/// How often it is given anew, in sweeps.
+const EVERY: u32 = 5;
 
 /// Somebody who can be here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,8 +43,17 @@ struct Here {
 }
 
 /// The signs of life of this process.
-#[derive(Default)]
-pub struct Presence(Mutex<HashMap<Who, Here>>);
+pub struct Presence {
+    /// This program's name among those on the same database.
+    node: String,
+    all: Mutex<HashMap<Who, Here>>,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self { node: secret::short_token(), all: Mutex::default() }
+    }
+}
 
 impl Presence {
     /// A page of theirs is open. True when they were away before.
@@ -43,7 +62,7 @@ impl Presence {
     }
 
     fn sign(&self, who: Who, now: Millis, pages: u32) -> bool {
-        let mut all = lock(&self.0);
+        let mut all = lock(&self.all);
         let here = all.entry(who).or_insert(Here { seen: now - GONE_AFTER, pages: 0 });
         let was_away = now - here.seen >= GONE_AFTER;
         here.seen = now;
@@ -52,7 +71,7 @@ impl Presence {
     }
 
     fn left(&self, who: Who, now: Millis) {
-        let mut all = lock(&self.0);
+        let mut all = lock(&self.all);
         let Some(here) = all.get_mut(&who) else { return };
         here.pages = here.pages.saturating_sub(1);
         if here.pages == 0 {
@@ -62,22 +81,17 @@ impl Presence {
 
     /// They closed their last page.
     pub fn gone(&self, who: Who) {
-        lock(&self.0).remove(&who);
+        lock(&self.all).remove(&who);
     }
 
     /// Whether they have a page open.
     pub fn is_here(&self, who: Who, now: Millis) -> bool {
-        lock(&self.0).get(&who).is_some_and(|here| now - here.seen < GONE_AFTER)
-    }
-
-    /// What colleagues see of an agent: their choice, offline when they are away and want to be shown so.
-    pub fn availability(&self, who: Who, chosen: Availability, auto_offline: bool, now: Millis) -> Availability {
-        if auto_offline && !self.is_here(who, now) { Availability::Offline } else { chosen }
+        lock(&self.all).get(&who).is_some_and(|here| now - here.seen < GONE_AFTER)
     }
 
     /// The contacts of an account who have a page open.
     pub fn contacts(&self, account: AccountId, now: Millis) -> Vec<ContactId> {
-        let all = lock(&self.0);
+        let all = lock(&self.all);
         let here = all.iter().filter(|(_, here)| now - here.seen < GONE_AFTER);
         let contact = |who: &Who| match who {
             Who::Contact(of, contact) if *of == account => Some(*contact),
@@ -86,9 +100,20 @@ impl Presence {
         here.filter_map(|(who, _)| contact(who)).collect()
     }
 
+    /// The agents who are here.
+    fn agents(&self, now: Millis) -> HashSet<(AccountId, UserId)> {
+        let all = lock(&self.all);
+        let here = all.iter().filter(|(_, here)| now - here.seen < GONE_AFTER);
+        let agent = |who: &Who| match who {
+            Who::User(account, user) => Some((*account, *user)),
+            Who::Contact(..) => None,
+        };
+        here.filter_map(|(who, _)| agent(who)).collect()
+    }
+
     /// Forgets and returns those who have gone since the last time.
     fn take_gone(&self, now: Millis) -> Vec<Who> {
-        let mut all = lock(&self.0);
+        let mut all = lock(&self.all);
         let gone: Vec<Who> =
             all.iter().filter(|(_, here)| now - here.seen >= GONE_AFTER).map(|(who, _)| *who).collect();
         for who in &gone {
@@ -110,7 +135,7 @@ impl Page {
         let was_away = app.hub.presence.sign(who, app.clock.now(), 1);
         let page = Self { app: app.clone(), who };
         if was_away {
-            tell(app, who).await;
+            came(app, who).await;
         }
         page
     }
@@ -118,7 +143,7 @@ impl Page {
     /// The page gave a sign of life.
     pub async fn alive(&self) {
         if self.app.hub.presence.alive(self.who, self.app.clock.now()) {
-            tell(&self.app, self.who).await;
+            came(&self.app, self.who).await;
         }
     }
 
@@ -132,6 +157,63 @@ impl Drop for Page {
     fn drop(&mut self) {
         self.app.hub.presence.left(self.who, self.app.clock.now());
     }
+}
+
+/// What colleagues see of an agent: their choice, offline when they are away and want to be shown so.
+pub async fn availability(
+    ctx: &Ctx,
+    account: AccountId,
+    user: UserId,
+    chosen: Availability,
+    auto_offline: bool,
+) -> Result<Availability> {
+    if !auto_offline || ctx.app.hub.presence.is_here(Who::User(account, user), ctx.now()) {
+        return Ok(chosen);
+    }
+    let is_here = store::is_here(ctx.db(), account, user, ctx.now()).await?;
+    Ok(if is_here { chosen } else { Availability::Offline })
+}
+
+/// The agents of an account who have a page open, with whatever node.
+pub async fn agents_here(ctx: &Ctx, account: AccountId) -> Result<HashSet<UserId>> {
+    let now = ctx.now();
+    let mut here = store::here(ctx.db(), account, now).await?;
+    let own = ctx.app.hub.presence.agents(now);
+    here.extend(own.into_iter().filter(|(of, _)| *of == account).map(|(_, user)| user));
+    Ok(here)
+}
+
+/// Somebody who was away is here: it is noted, told, and what waits may find its way to them.
+async fn came(app: &Arc<App>, who: Who) {
+    if let Who::User(account, user) = who
+        && let Err(error) = note(app, &[(account, user)], &[]).await
+    {
+        // The next sweep that gives the node's word tries again.
+        tracing::warn!(%error, "arrival not noted");
+    }
+    tell(app, who).await;
+}
+
+/// Writes down who came and who went, and until when this node's word holds.
+async fn note(app: &Arc<App>, came: &[(AccountId, UserId)], gone: &[(AccountId, UserId)]) -> Result<()> {
+    let ctx = app.system();
+    let node = &app.hub.presence.node;
+    let mut work = ctx.begin().await?;
+    let until = work.now + LEASE;
+    store::keep_node(&mut work.tx, node, until).await?;
+    let mut accounts = HashSet::new();
+    for (account, user) in came {
+        if store::arrive(&mut work.tx, node, *account, *user).await? {
+            accounts.insert(*account);
+        }
+    }
+    for (account, user) in gone {
+        store::leave(&mut work.tx, node, *account, *user).await?;
+    }
+    for account_id in accounts {
+        work.enqueue_now(account_id, Job::AssignWaiting { account_id });
+    }
+    work.commit().await
 }
 
 /// Tells the account whether somebody is here now.
@@ -158,22 +240,75 @@ async fn passing(app: &Arc<App>, who: Who) -> Result<Option<(AccountId, Passing)
     })
 }
 
-/// Tells who has gone, until `stop`.
+/// Tells who has gone and gives the node's word, until `stop`.
 pub async fn follow(app: Arc<App>, stop: CancellationToken) {
+    let mut sweeps = 0_u32;
     while !stop.is_cancelled() {
         sweep(&app).await;
+        if sweeps.is_multiple_of(EVERY)
+            && let Err(error) = give_word(&app).await
+        {
+            tracing::warn!(%error, "other nodes do not learn who is here");
+        }
+        sweeps = sweeps.wrapping_add(1);
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(SWEEP) => {}
         }
     }
+    if let Err(error) = withdraw(&app).await {
+        tracing::debug!(%error, "those who were here count as here until the lease ends");
+    }
 }
 
 /// Tells who has gone since the last time.
 pub async fn sweep(app: &Arc<App>) {
-    for who in app.hub.presence.take_gone(app.clock.now()) {
+    let gone = app.hub.presence.take_gone(app.clock.now());
+    let agents: Vec<_> = gone
+        .iter()
+        .filter_map(|who| match who {
+            Who::User(account, user) => Some((*account, *user)),
+            Who::Contact(..) => None,
+        })
+        .collect();
+    if !agents.is_empty()
+        && let Err(error) = note(app, &[], &agents).await
+    {
+        tracing::warn!(%error, "leaving not noted");
+    }
+    for who in gone {
         tell(app, who).await;
     }
+}
+
+/// Says anew for how long this node's word holds, mends what is noted of who is with it, and tells of those whose node died.
+pub async fn give_word(app: &Arc<App>) -> Result<()> {
+    // In this order: whoever comes meanwhile is in memory before they are noted, and must not be struck out again.
+    let noted: HashSet<_> = store::with_node(&app.db, &app.hub.presence.node).await?.into_iter().collect();
+    let here = app.hub.presence.agents(app.clock.now());
+    let came: Vec<_> = here.difference(&noted).copied().collect();
+    let gone: Vec<_> = noted.difference(&here).copied().collect();
+    if !here.is_empty() || !gone.is_empty() {
+        note(app, &came, &gone).await?;
+    }
+    if !store::is_any_dead(&app.db, app.clock.now()).await? {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    let lost = store::bury(&mut tx, app.clock.now()).await?;
+    tx.commit().await?;
+    for (account, user) in lost {
+        tell(app, Who::User(account, user)).await;
+    }
+    Ok(())
+}
+
+/// The node goes: whoever was with it is not here any more, until they come to another.
+async fn withdraw(app: &Arc<App>) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::keep_node(&mut tx, &app.hub.presence.node, 0).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 #[cfg(test)]
