@@ -1,7 +1,9 @@
 // Who gets which conversation, when, and who else looks at it: automatic assignment, teams, business hours, colleagues.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Company, isLive, openBrowser, shot, signIn, startServer, until } from '../support/index.mjs';
+import {
+  Company, PHONE, accessible, isLive, noSidewaysScroll, openBrowser, shots, signIn, startServer, until,
+} from '../support/index.mjs';
 import { field, row } from '../support/inbox.mjs';
 
 let browser;
@@ -25,6 +27,17 @@ async function company() {
   const bia = await server.admin({ account: 'Outra', name: 'Bia Lima', email: `bia${companies}@example.com` });
   const joined = await own.call('POST', '/agents', { name: 'Bia Lima', email: bia.email, role: 'agent' });
   return { own, bia: { ...bia, user_id: joined.id } };
+}
+
+/** The page can be used by everybody at both sizes; pictures of it. */
+async function looksGood(page, name) {
+  const size = page.viewportSize();
+  await shots(page, `queues/${name}`);
+  await accessible(page);
+  await page.setViewportSize(PHONE);
+  await noSidewaysScroll(page);
+  await accessible(page);
+  await page.setViewportSize(size);
 }
 
 async function desk(t, own, person, path, wishes = {}) {
@@ -61,6 +74,7 @@ test('a team has a page of its own, says who misses an inbox, keeps hours, and i
   await dialog.getByRole('button', { name: 'Create team' }).click();
   await page.getByRole('heading', { name: 'vendas' }).waitFor();
   await page.getByText('Bia Lima: not an agent of any inbox').waitFor();
+  await looksGood(page, 'team');
   await own.call('POST', '/inbox_members', { inbox_id: own.inbox.id, user_ids: [bia.user_id] });
   await page.reload();
   await page.locator('html[data-alive]').waitFor({ state: 'attached' });
@@ -75,7 +89,7 @@ test('a team has a page of its own, says who misses an inbox, keeps hours, and i
   await sunday.getByText('Each time has to end after it begins').waitFor();
   await sunday.getByLabel('Sunday, until').fill('12:30');
   await page.locator('#hours-message').fill('Voltamos na segunda.');
-  await shot(page, 'team-hours');
+  await looksGood(page, 'team-hours');
   await page.getByRole('button', { name: 'Save changes' }).click();
   const saved = async () => (await own.call('GET', '/teams')).find((team) => team.name === 'vendas');
   await until('the hours are saved', async () => (await saved()).working_hours_enabled);
@@ -103,6 +117,7 @@ test('an inbox shares out its conversations and keeps business hours that its vi
   const settings = `/settings/inboxes/${own.inbox.id}`;
   const { page, watched } = await desk(t, own, own.admin, `${settings}/agents`);
   await page.getByText('Share out conversations').click();
+  await looksGood(page, 'inbox-agents');
   await page.getByRole('button', { name: 'Save changes' }).click();
   const saved = () => own.call('GET', `/inboxes/${own.inbox.id}`);
   await until('the queue is on', async () => (await saved()).enable_auto_assignment);
@@ -113,7 +128,7 @@ test('an inbox shares out its conversations and keeps business hours that its vi
     await page.getByRole('group', { name }).getByRole('combobox').selectOption('Closed');
   }
   await page.locator('#hours-message').fill('Estamos fechados.');
-  await shot(page, 'inbox-hours');
+  await looksGood(page, 'inbox-hours');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await until('the hours are saved', async () => (await saved()).working_hours_enabled);
   assert.ok((await saved()).working_hours.every((day) => day.closed_all_day));
@@ -140,7 +155,8 @@ test('colleagues see who else looks at a conversation, and who is answering it',
   await field(other.page).pressSequentially('Já vejo');
   const warning = ana.page.locator('.composer-colleague .is-warning');
   await warning.getByText('Bia Lima is writing a reply').waitFor();
-  await shot(ana.page, 'colleagues');
+  await looksGood(ana.page, 'colleagues');
+  await field(other.page).pressSequentially(' o seu pedido');
   await other.page.goto(`${server.url}/app/accounts/${own.admin.account_id}/conversations?tab=all`);
   await ana.page.locator('.conversation-looking').waitFor({ state: 'detached' });
   await warning.waitFor({ state: 'detached' });

@@ -315,4 +315,33 @@ db::db_test! {
         chat::seen(&said.ctx).await.unwrap();
         assert_eq!(next().await, json!({"count": 0}));
     }
+
+    async fn the_clock_says_whether_somebody_is_there_when_an_inbox_has_hours(test: TestDb) {
+        let world = World::new(test).await;
+        let inbox = world.website(&[world.admin.user_id().unwrap()]).await;
+        let path = format!("/inboxes/{}", inbox.id);
+        let boot = || async {
+            let page = get(&world, &format!("/widget?website_token={}", inbox.identifier), &[]).await.text();
+            let boot: Value = serde_json::from_str(between(&page, "window.cloudchatBoot = ", "\n</script>")).unwrap();
+            boot
+        };
+        assert_eq!(boot().await["available"], false, "nobody has a page open");
+        let days = |open: bool| {
+            let day = |number| json!({"day_of_week": number, "open_all_day": open, "closed_all_day": !open});
+            (0..7).map(day).collect::<Vec<_>>()
+        };
+        world.patch(&path, json!({"working_hours_enabled": true, "working_hours": days(true)})).await.ok();
+        let open = boot().await;
+        assert_eq!((&open["available"], &open["opensAt"]), (&json!(true), &Value::Null));
+        assert_eq!(open["workingHours"][0]["open_all_day"], true);
+        let mut one = days(false);
+        one[3] = json!({"day_of_week": 3, "open_hour": 9, "close_hour": 10});
+        world.patch(&path, json!({"working_hours": days(false), "out_of_office_message": "Volte amanhã."})).await.ok();
+        let closed = boot().await;
+        assert_eq!((&closed["available"], &closed["opensAt"]), (&json!(false), &Value::Null));
+        assert_eq!(closed["outOfOfficeMessage"], "Volte amanhã.");
+        world.patch(&path, json!({"working_hours": one})).await.ok();
+        let rare = boot().await;
+        assert!(rare["available"] == true || rare["opensAt"].as_i64().unwrap() > world.app.clock.now(), "{rare}");
+    }
 }

@@ -126,6 +126,7 @@ impl InboxMembers {
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct Named {
+    /// Its name: nothing is deleted when it is called otherwise.
     pub name: Option<String>,
 }
 

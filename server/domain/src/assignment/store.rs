@@ -130,15 +130,26 @@ pub async fn next(
     if inboxes.is_empty() && teams.is_empty() {
         return Ok(None);
     }
-    let mut query = Builder::new("select id, inbox_id, team_id from conversations where account_id = ");
-    query.value(account).push(" and status = 'open' and assignee_id is null and ((team_id is null and inbox_id in ");
+    let mut query = Builder::default();
+    ask_for_next(&mut query, account, inboxes, teams);
+    Ok(query.build().fetch_optional(on).await?)
+}
+
+/// Its text, for a look at its plan as well.
+pub(super) fn ask_for_next(
+    query: &mut Builder,
+    account: AccountId,
+    inboxes: &[InboxId],
+    teams: &[(TeamId, Vec<InboxId>)],
+) {
+    query.push("select id, inbox_id, team_id from conversations where account_id = ").value(account);
+    query.push(" and status = 'open' and assignee_id is null and ((team_id is null and inbox_id in ");
     query.list(inboxes.iter().copied()).push(")");
     for (team, inboxes) in teams {
         query.push(" or (team_id = ").value(*team).push(" and inbox_id in ");
         query.list(inboxes.iter().copied()).push(")");
     }
     query.push(") order by coalesce(waiting_since, 9223372036854775807), id limit 1");
-    Ok(query.build().fetch_optional(on).await?)
 }
 
 /// Who of these was given one of the queue's conversations the longest ago; who never was comes first.

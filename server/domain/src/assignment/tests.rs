@@ -6,6 +6,7 @@ use model::conversation::{ConversationFilter, ConversationRow};
 use model::{Availability, ConversationStatus, DisplayId, MessageKind, Role, UserId};
 use serde_json::json;
 
+use super::store;
 use crate::agent::{self, AgentChange, profile};
 use crate::clock::Clock;
 use crate::conversation::{self, Paging, assign, status};
@@ -344,5 +345,18 @@ db::db_test! {
             served.push(shop.owners().await[&written]);
         }
         assert_eq!(served, expected);
+    }
+
+    async fn the_longest_wait_is_found_without_a_look_at_the_others(test: TestDb) {
+        // On PostgreSQL the plan depends on how many rows there are.
+        if test.db.is_postgres() {
+            return;
+        }
+        let mut query = db::Builder::new("explain query plan ");
+        let (inbox, team) = (model::InboxId(1), model::TeamId(1));
+        store::ask_for_next(&mut query, model::AccountId(1), &[inbox], &[(team, vec![inbox])]);
+        let plan: Vec<(i64, i64, i64, String)> = query.build().fetch_all(&test.db).await.unwrap();
+        let plan: Vec<_> = plan.into_iter().map(|(.., step)| step).collect();
+        assert_eq!(plan, ["SEARCH conversations USING INDEX conversations_unowned (account_id=? AND status=?)"]);
     }
 }
