@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use model::account::Account;
 use model::agent::{Agent, Profile};
+use model::attribute::AttributeDefinition;
 use model::inbox::Inbox;
 use model::label::Label;
 use model::team::Team;
@@ -56,6 +57,8 @@ pub struct Lists {
     pub inboxes: Vec<Inbox>,
     pub agents: Vec<Agent>,
     pub labels: Vec<Label>,
+    /// Definitions of custom attributes, by name.
+    pub attributes: Vec<AttributeDefinition>,
     pub teams: Vec<Team>,
 }
 

@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod agent;
+pub mod attribute;
 pub mod boot;
 pub mod browser;
 pub mod call;
@@ -25,6 +26,7 @@ mod part;
 pub mod place;
 pub mod public;
 pub mod routes;
+pub mod search;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;

@@ -88,6 +88,8 @@ pub async fn load_for(path: &str) -> Result<(), SplitLoaderError> {
             Part::Doors => twice::<crate::public::Page>().await?,
             Part::Inbox => twice::<crate::conversation::Page>().await?,
             Part::Conversation => twice::<crate::conversation::Pane>().await?,
+            Part::Contacts => twice::<crate::contact::Page>().await?,
+            Part::Search => twice::<crate::search::Page>().await?,
             Part::Settings => {
                 twice::<crate::settings::Page>().await?;
                 twice::<crate::settings::inboxes::Pages>().await?;
@@ -104,6 +106,8 @@ pub(crate) enum Part {
     Doors,
     Inbox,
     Conversation,
+    Contacts,
+    Search,
     Settings,
 }
 
@@ -115,6 +119,8 @@ impl Part {
             Self::Doors => "doors",
             Self::Inbox => "inbox",
             Self::Conversation => "conversation",
+            Self::Contacts => "contacts",
+            Self::Search => "search",
             Self::Settings => "settings",
         }
     }
@@ -125,6 +131,8 @@ pub(crate) fn needed_at(path: &str) -> &'static [Part] {
     let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
     match steps.as_slice() {
         ["app", "accounts", _, "settings", ..] => &[Part::Settings],
+        ["app", "accounts", _, "contacts", ..] => &[Part::Contacts],
+        ["app", "accounts", _, "search"] => &[Part::Search],
         ["app", "accounts", ..] if Place::read(path, |_| None).is_some_and(|place| place.open.is_some()) => {
             &[Part::Inbox, Part::Conversation]
         }
@@ -218,5 +226,7 @@ mod tests {
         assert_eq!(needed_at("/app/accounts/1/conversations/7"), open);
         assert_eq!(needed_at("/app/accounts/1/label/vip/conversations/7"), open);
         assert_eq!(needed_at("/app/accounts/1/settings/inboxes/3"), [Part::Settings]);
+        assert_eq!(needed_at("/app/accounts/1/contacts/3"), [Part::Contacts]);
+        assert_eq!(needed_at("/app/accounts/1/search"), [Part::Search]);
     }
 }

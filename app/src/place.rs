@@ -1,6 +1,6 @@
 //! Addresses of the dashboard's pages. Nothing else writes one out.
 
-use model::{AccountId, DisplayId, InboxId, TeamId};
+use model::{AccountId, ContactId, DisplayId, InboxId, MessageId, TeamId};
 
 pub const HOME: &str = "/app";
 pub const LOGIN: &str = "/app/login";
@@ -39,6 +39,43 @@ pub fn encoded(text: &str) -> String {
 #[must_use]
 pub fn conversation(account: AccountId, id: DisplayId) -> String {
     [&conversations(account), "/", &id.to_string()].concat()
+}
+
+/// A conversation, opened at one of its messages.
+#[must_use]
+pub fn message(account: AccountId, id: DisplayId, message: MessageId) -> String {
+    [&conversation(account, id), "?message=", &message.to_string()].concat()
+}
+
+/// The list of contacts; what is empty is left out.
+#[must_use]
+pub fn contacts(account: AccountId, text: &str, label: &str, sort: &str) -> String {
+    let base = [&self::account(account), "/contacts"].concat();
+    with_query(base, &[("q", text), ("label", label), ("sort", sort)])
+}
+
+/// A contact.
+#[must_use]
+pub fn contact(account: AccountId, id: ContactId) -> String {
+    [&self::account(account), "/contacts/", &id.to_string()].concat()
+}
+
+/// Where a contact's picture is sent to.
+#[must_use]
+pub fn contact_picture(account: AccountId, id: ContactId) -> String {
+    ["/app/api/accounts/", &account.to_string(), "/contacts/", &id.to_string(), "/avatar"].concat()
+}
+
+/// The search; what is empty is left out.
+#[must_use]
+pub fn search(account: AccountId, text: &str, kind: &str) -> String {
+    with_query([&self::account(account), "/search"].concat(), &[("q", text), ("in", kind)])
+}
+
+fn with_query(base: String, pairs: &[(&str, &str)]) -> String {
+    let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<String> = given.map(|(name, value)| [name, "=", &encoded(value)].concat()).collect();
+    if pairs.is_empty() { base } else { [base, "?".to_owned(), pairs.join("&")].concat() }
 }
 
 /// A page of the settings, by its name in the address; empty for the list of pages.
@@ -96,6 +133,8 @@ mod tests {
     #[test]
     fn addresses_are_put_together() {
         assert_eq!(inbox(AccountId(1), InboxId(2), "install"), "/app/accounts/1/settings/inboxes/2/install");
+        assert_eq!(contacts(AccountId(1), "joão", "", "name"), "/app/accounts/1/contacts?q=jo%C3%A3o&sort=name");
+        assert_eq!(search(AccountId(1), "", ""), "/app/accounts/1/search");
         assert_eq!(settings(AccountId(1), ""), "/app/accounts/1/settings");
     }
 }

@@ -8,7 +8,7 @@ use model::ErrorCode;
 use ui::{ToastHost, provide_clock, provide_toasts};
 
 use crate::public::{Page, trouble};
-use crate::{boot, browser, conversation, layout, session, settings};
+use crate::{boot, browser, contact, conversation, layout, search, session, settings};
 
 /// The whole dashboard.
 #[component]
@@ -63,6 +63,9 @@ fn Pages() -> impl IntoView {
                 ssr=SsrMode::Async
             >
                 <conversation::Routes/>
+                <contact::ListRoute/>
+                <contact::OneRoute/>
+                <search::Routes/>
                 <settings::Routes/>
             </ParentRoute>
         </Routes>

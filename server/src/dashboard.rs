@@ -28,6 +28,7 @@ pub fn pages(_state: &AppState) -> Router<AppState> {
 pub fn calls(_state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/app/api/accounts/{account_id}/conversations/{id}/messages", post(send::message))
+        .route("/app/api/accounts/{account_id}/contacts/{id}/avatar", post(send::contact_picture))
         .route("/app/api/{*path}", any(call))
 }
 

@@ -125,6 +125,9 @@ db::db_test! {
             label: 1,
             team: 1,
             user: ivo.id.0,
+            attribute: 1,
+            note: 1,
+            merge: 1,
         };
         let before = events(&world).await;
         for route in routes().iter().filter(|route| route.path.contains("{account_id}")) {

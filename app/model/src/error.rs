@@ -19,6 +19,12 @@ crate::text_enum! {
         InvalidEmail = "invalid_email",
         InvalidUrl = "invalid_url",
         InvalidColor = "invalid_color",
+        InvalidNumber = "invalid_number",
+        InvalidDate = "invalid_date",
+        InvalidPattern = "invalid_pattern",
+        /// A text is not of the form that the account asks for; the hint is in the error's detail.
+        PatternMismatch = "pattern_mismatch",
+        NotInList = "not_in_list",
         FileTooLarge = "file_too_large",
         FileTypeNotAllowed = "file_type_not_allowed",
         TooManyFiles = "too_many_files",
@@ -39,17 +45,26 @@ pub struct Error {
     pub field: Option<String>,
     /// Where to find the details in the log, for internal errors.
     pub reference: Option<String>,
+    /// What helps to mend it: the account's own hint, the number of the contact who has it already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 impl Error {
     /// An error that is about no particular input.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, field: None, reference: None }
+        Self { code, field: None, reference: None, detail: None }
     }
 
     /// An error about one input.
     pub fn field(code: ErrorCode, field: impl Into<String>) -> Self {
-        Self { code, field: Some(field.into()), reference: None }
+        Self { code, field: Some(field.into()), reference: None, detail: None }
+    }
+
+    /// The same with what helps to mend it.
+    #[must_use]
+    pub fn with_detail(self, detail: Option<String>) -> Self {
+        Self { detail, ..self }
     }
 }
 

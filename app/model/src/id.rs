@@ -58,6 +58,12 @@ ids! {
     MessageId,
     /// A file of a message.
     AttachmentId,
+    /// The definition of a custom attribute.
+    AttributeId,
+    /// A note about a contact.
+    NoteId,
+    /// Two contacts that became one.
+    MergeId,
     /// A label of an account.
     LabelId,
     /// A team of an account.

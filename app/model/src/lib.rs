@@ -20,6 +20,8 @@ pub mod agent;
 #[cfg(feature = "serde")]
 pub mod attachment;
 #[cfg(feature = "serde")]
+pub mod attribute;
+#[cfg(feature = "serde")]
 pub mod channel;
 #[cfg(feature = "serde")]
 pub mod contact;
@@ -35,6 +37,8 @@ pub mod label;
 pub mod live;
 #[cfg(feature = "serde")]
 pub mod message;
+#[cfg(feature = "serde")]
+pub mod search;
 #[cfg(feature = "serde")]
 pub mod session;
 #[cfg(feature = "serde")]

@@ -5,7 +5,7 @@ pub mod calls;
 /// Everything that the pages of an account begin with.
 #[cfg(feature = "ssr")]
 pub(crate) async fn read_workplace(ctx: &domain::Ctx) -> domain::Result<crate::boot::Workplace> {
-    use domain::{account, agent, inbox, label, team};
+    use domain::{account, agent, attribute, inbox, label, team};
 
     use crate::boot::{Lists, Workplace};
 
@@ -15,6 +15,7 @@ pub(crate) async fn read_workplace(ctx: &domain::Ctx) -> domain::Result<crate::b
         inboxes: inbox::list(ctx).await?,
         agents: agent::list(ctx).await?,
         labels: label::list(ctx).await?,
+        attributes: attribute::list(ctx, None).await?,
         teams: team::list(ctx).await?,
     };
     let me = lists.agents.iter().find(|agent| agent.id == me).cloned().ok_or_else(domain::Error::forbidden)?;

@@ -18,4 +18,5 @@ mod snooze;
 mod status;
 mod thread;
 
+pub use header::status_name;
 pub use page::{Page, Pane, Routes};

@@ -28,6 +28,10 @@ pub fn BottomBar() -> impl IntoView {
         let account = workplace.account_id;
         view! {
             {link(Icon::Inbox, text::layout::conversations(lang), place::conversations(account))}
+            {workplace
+                .may(model::Permission::SeeContacts)
+                .then(|| link(Icon::Contact, text::layout::contacts(lang), place::contacts(account, "", "", "")))}
+            {link(Icon::Search, text::common::search(lang), place::search(account, "", ""))}
             {link(Icon::Settings, text::common::settings(lang), place::settings(account, ""))}
         }
     });

@@ -17,6 +17,7 @@ pub fn Rail() -> impl IntoView {
     let lang = use_lang();
     let frame = use_frame();
     let account = use_workplace().map(|workplace| workplace.account_id);
+    let sees = use_workplace().is_some_and(|workplace| workplace.may(model::Permission::SeeContacts));
     let widen = move || {
         if frame.has_words() { text::common::collapse(lang) } else { text::common::expand(lang) }
     };
@@ -33,6 +34,21 @@ pub fn Rail() -> impl IntoView {
                                 icon=Icon::Inbox
                                 label=text::layout::conversations(lang)
                                 href=place::conversations(account)
+                            />
+                            {sees
+                                .then(|| {
+                                    view! {
+                                        <RailLink
+                                            icon=Icon::Contact
+                                            label=text::layout::contacts(lang)
+                                            href=place::contacts(account, "", "", "")
+                                        />
+                                    }
+                                })}
+                            <RailLink
+                                icon=Icon::Search
+                                label=text::common::search(lang)
+                                href=place::search(account, "", "")
                             />
                             <RailLink
                                 icon=Icon::Settings

@@ -2,10 +2,11 @@
 
 mod account;
 mod agents;
+mod attributes;
 pub mod inboxes;
 mod labels;
 mod navigation;
-mod part;
+pub(crate) mod part;
 mod profile;
 mod security;
 pub mod teams;
@@ -30,6 +31,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("agents") view=Page::Agents/>
             <teams::Routes/>
             <Route path=path!("labels") view=Page::Labels/>
+            <Route path=path!("custom-attributes") view=Page::Attributes/>
             <inboxes::Routes/>
             <Route path=path!("profile") view=Page::Profile/>
             <Route path=path!("security") view=Page::Security/>
@@ -46,6 +48,7 @@ crate::part::pieces! {
         Account => managed(account::Account),
         Agents => managed(agents::Agents),
         Labels => managed(labels::Labels),
+        Attributes => managed(attributes::Attributes),
         Profile => profile::Profile(),
         Security => security::Security(),
     }

@@ -31,6 +31,7 @@ pub fn Navigation() -> impl IntoView {
                             {link(Icon::Users, t::agents(lang), "agents")}
                             {link(Icon::Layers, t::teams(lang), "teams")}
                             {link(Icon::Tag, t::labels(lang), "labels")}
+                            {link(Icon::Sliders, t::attributes(lang), "custom-attributes")}
                         </div>
                     }
                 })}

@@ -89,6 +89,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 const TRUSTED: Duration = Duration::from_secs(10);
 /// How long a request waits for a connection before it is told that the database is not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a statement beside the others may take.
+const SLOW: Duration = Duration::from_secs(10);
 const STATEMENTS_PER_CONNECTION: usize = 400;
 
 impl Db {
@@ -156,6 +158,36 @@ impl Db {
         Ok(Self::Postgres(pool))
     }
 
+    /// The same database by way of other connections for reading, so many that they cannot take those of the others. They open when they
+    /// are needed and end after a while. In PostgreSQL a statement on them ends after [`SLOW`].
+    #[must_use]
+    pub fn beside(&self, connections: u32) -> Self {
+        match self {
+            Self::Sqlite { read, write } => {
+                let options = (*read.connect_options()).clone();
+                let read = SqlitePoolOptions::new()
+                    .max_connections(connections.max(1))
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .idle_timeout(Duration::from_secs(60))
+                    .max_lifetime(None)
+                    .test_before_acquire(false)
+                    .connect_lazy_with(options);
+                Self::Sqlite { read, write: write.clone() }
+            }
+            Self::Postgres(pool) => {
+                let options = (*pool.connect_options()).clone();
+                Self::Postgres(
+                    PgPoolOptions::new()
+                        .max_connections(connections.max(1))
+                        .acquire_timeout(ACQUIRE_TIMEOUT)
+                        .idle_timeout(Duration::from_secs(60))
+                        .after_connect(|conn, _| Box::pin(async move { only_read(conn).await }))
+                        .connect_lazy_with(options),
+                )
+            }
+        }
+    }
+
     /// Opens a write transaction. Never hold it across a call over the network.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
@@ -209,6 +241,12 @@ impl Db {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Ends what takes longer than [`SLOW`], and refuses to write.
+async fn only_read(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let text = format!("SET statement_timeout = {}; SET default_transaction_read_only = on", SLOW.as_millis());
+    sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await.map(drop)
 }
 
 /// Sets how long statements of a connection wait for locks; not at all limited when it is zero.

@@ -1,5 +1,6 @@
 //! Values that are bound to placeholders.
 
+use model::attribute::{AttributeKind, AttributeModel};
 use model::*;
 
 /// A bound value. Each variant is typed even when it is null, because PostgreSQL wants to know the type of a null.
@@ -48,6 +49,8 @@ macro_rules! from_words {
     ($($word:ty),*) => { from! { Text: $($word => |v: $word| v.as_str().to_owned()),+; } };
 }
 from_words!(
+    AttributeKind,
+    AttributeModel,
     Availability,
     ContentKind,
     ConversationStatus,

@@ -13,9 +13,14 @@ use crate::secret::Keys;
 use crate::work::Work;
 use crate::{Error, Result, Settings};
 
+/// Searches that run at once.
+const SEARCHES: u32 = 3;
+
 /// What the rules stand on. One per process (and one per test).
 pub struct App {
     pub db: Db,
+    /// Connections for searching alone: see [`App::search_db`].
+    search: Db,
     pub settings: Settings,
     pub keys: Keys,
     pub blobs: Blobs,
@@ -29,7 +34,22 @@ impl App {
     pub fn new(db: Db, settings: Settings, clock: Clock) -> Result<Arc<Self>> {
         let keys = Keys::derive(&settings.secret_key);
         let blobs = Blobs::open(&settings.storage_url)?;
-        Ok(Arc::new(Self { db, settings, keys, blobs, hub: Hub::default(), clock, jobs: crate::job::Wake::default() }))
+        let search = db.beside(SEARCHES);
+        Ok(Arc::new(Self {
+            db,
+            search,
+            settings,
+            keys,
+            blobs,
+            hub: Hub::default(),
+            clock,
+            jobs: crate::job::Wake::default(),
+        }))
+    }
+
+    /// The database by way of connections that only searches use: however long these take, the others find theirs free.
+    pub fn search_db(&self) -> &Db {
+        &self.search
     }
 
     /// A context for the system itself.

@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 pub mod agent;
 pub mod assignment;
+pub mod attribute;
 pub mod avatar;
 pub mod blob;
 pub mod channel;

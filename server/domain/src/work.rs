@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use db::Tx;
-use model::{AccountId, Millis};
+use model::{AccountId, Millis, UserId};
 
 use crate::event::{self, Event};
 use crate::job::{self, Job};
@@ -37,13 +37,18 @@ impl<'a> Work<'a> {
         self.jobs.push(job);
     }
 
-    /// Makes the change durable and wakes those who wait for it.
-    pub async fn commit(mut self) -> Result<()> {
-        let by = match &self.ctx.actor {
+    /// The person whose change it is.
+    pub fn author(&self) -> Option<UserId> {
+        match &self.ctx.actor {
             crate::Actor::Agent(agent) => Some(agent.user_id),
             crate::Actor::User(id) => Some(*id),
             _ => None,
-        };
+        }
+    }
+
+    /// Makes the change durable and wakes those who wait for it.
+    pub async fn commit(mut self) -> Result<()> {
+        let by = self.author();
         self.follow_up();
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;

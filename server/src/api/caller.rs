@@ -4,7 +4,10 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use domain::{Actor, Ctx, access, agent, session};
-use model::{AccountId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MessageId, TeamId, UserId};
+use model::{
+    AccountId, AttributeId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MergeId, MessageId, NoteId, TeamId,
+    UserId,
+};
 
 use super::refusal::Refusal;
 use crate::state::AppState;
@@ -88,11 +91,14 @@ macro_rules! named {
 
 named! {
     AccountId: "account_id",
+    AttributeId: "attribute_id",
     ContactId: "contact_id",
     DisplayId: "conversation_id",
     InboxId: "inbox_id",
     LabelId: "label_id",
+    MergeId: "merge_id",
     MessageId: "message_id",
+    NoteId: "note_id",
     TeamId: "team_id",
     UserId: "user_id",
 }

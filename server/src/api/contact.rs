@@ -1,9 +1,13 @@
 //! Contacts.
 
+mod label;
+mod merge;
+mod note;
+
 use axum::Json;
 use axum::http::StatusCode;
 use domain::contact::store::InInbox;
-use domain::contact::{self, Facts, merge, place, read::Sort};
+use domain::contact::{self, Facts, Wanted, place, read::Sort};
 use domain::{Ctx, avatar};
 use model::contact::Contact;
 use model::{ContactId, ErrorCode, InboxId};
@@ -36,7 +40,9 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(contactable_inboxes))
         .routes(routes!(add_inbox))
         .routes(routes!(find_by_source))
-        .routes(routes!(merge_two))
+        .merge(label::router())
+        .merge(merge::router())
+        .merge(note::router())
 }
 
 /// A contact as they are written. What is absent stays, null and the empty text erase.
@@ -97,15 +103,24 @@ struct Which {
     /// From 1; 15 on a page.
     #[serde(deserialize_with = "lenient::int")]
     page: Option<i64>,
-    /// `name`, `email`, `phone_number`, `last_activity_at` or `created_at`; with `-` in front for the other way round.
+    /// `name`, `email`, `phone_number`, `last_activity_at`, `created_at`, `company`, `city` or `country`; with `-` in front for the other way round.
     #[serde(deserialize_with = "lenient::text")]
     sort: Option<String>,
     /// For the search: part of a name, an address, a number or an identifier.
     #[serde(deserialize_with = "lenient::text")]
     q: Option<String>,
+    /// Only contacts with any of these labels.
+    #[serde(deserialize_with = "lenient::texts")]
+    labels: Option<Vec<String>>,
     /// Whether each contact brings the inboxes it can be reached in; it does unless told otherwise.
     #[serde(deserialize_with = "lenient::flag")]
     include_contact_inboxes: Option<bool>,
+}
+
+impl Which {
+    fn labels(&self) -> Vec<String> {
+        self.labels.iter().flatten().map(|title| title.trim().to_lowercase()).collect()
+    }
 }
 
 /// Keys of custom attributes.
@@ -138,22 +153,6 @@ impl PlaceInput {
     fn inbox(&self) -> Result<InboxId, Refusal> {
         self.inbox_id.map(InboxId).ok_or_else(|| Refusal::field("inbox_id", ErrorCode::Required))
     }
-}
-
-/// Two contacts that are one person.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
-struct Two {
-    /// Stays, and its facts win.
-    #[serde(deserialize_with = "lenient::int")]
-    base_contact_id: Option<i64>,
-    /// Is gone afterwards.
-    #[serde(deserialize_with = "lenient::int")]
-    mergee_contact_id: Option<i64>,
-}
-
-impl Input for Two {
-    const NAME: &'static str = "contact_merge";
 }
 
 #[derive(Serialize, ToSchema)]
@@ -219,7 +218,9 @@ async fn search(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<Lis
 async fn page(ctx: &Ctx, text: Option<&str>, which: Which) -> Answer<List> {
     let sort = which.sort.as_deref().and_then(|sort| sort.parse().ok()).unwrap_or(Sort::ActivityDesc);
     let current_page = which.page.unwrap_or(1).max(1);
-    let (contacts, count) = contact::list(ctx, text, sort, current_page).await?;
+    let labels = which.labels();
+    let wanted = Wanted { query: text, labels: &labels };
+    let (contacts, count) = contact::list(ctx, &wanted, sort, current_page).await?;
     let payload = listed(ctx, &contacts, which.include_contact_inboxes.unwrap_or(true)).await?;
     Ok(Json(List { meta: ListMeta { count, current_page }, payload }))
 }
@@ -352,15 +353,4 @@ async fn find_by_source(Caller(ctx): Caller, Body(given): Body<PlaceInput>) -> A
     let contact = place::find(&ctx, inbox, &source).await?;
     let places = place::list(&ctx, contact.id).await?;
     Ok(Json(Dialect::of(&ctx).await?.contact_with(&contact, &places)))
-}
-
-/// Merges one contact into another.
-#[utoipa::path(post, path = "/actions/contact_merge", tag = "contacts", request_body = Two, responses((status = 200, body = ContactWire)))]
-async fn merge_two(Caller(ctx): Caller, Body(given): Body<Two>) -> Answer<ContactWire> {
-    let need =
-        |id: Option<i64>, field: &str| id.map(ContactId).ok_or_else(|| Refusal::field(field, ErrorCode::Required));
-    let base = need(given.base_contact_id, "base_contact_id")?;
-    let mergee = need(given.mergee_contact_id, "mergee_contact_id")?;
-    let contact = merge::merge(&ctx, base, mergee).await?;
-    Ok(Json(Dialect::of(&ctx).await?.contact(&contact)))
 }

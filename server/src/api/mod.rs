@@ -3,6 +3,7 @@
 
 mod account;
 mod agent;
+mod attribute;
 mod auth;
 mod body;
 mod caller;
@@ -15,6 +16,7 @@ mod message;
 mod profile;
 pub mod refusal;
 mod root;
+mod search;
 mod team;
 pub mod wire;
 
@@ -35,12 +37,14 @@ pub fn described() -> OpenApiRouter<AppState> {
     let account = OpenApiRouter::new()
         .merge(account::router())
         .merge(agent::router())
+        .merge(attribute::router())
         .merge(team::router())
         .merge(label::router())
         .merge(inbox::router())
         .merge(contact::router())
         .merge(conversation::router())
-        .merge(message::router());
+        .merge(message::router())
+        .merge(search::router());
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(root::router())
         .nest("/auth", auth::router())

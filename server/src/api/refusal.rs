@@ -48,7 +48,15 @@ impl Refusal {
 
     /// Something is wrong with one input.
     pub fn field(field: &str, code: ErrorCode) -> Self {
+        Self::about(field, code, None)
+    }
+
+    fn about(field: &str, code: ErrorCode, detail: Option<&str>) -> Self {
         let message = problem(field, code);
+        let message = match detail {
+            Some(detail) => t::problem::with_detail(LANG, &message, detail),
+            None => message,
+        };
         // Some clients read `error`, others `message`.
         let body = json!({ "message": message, "attributes": [field], "error": message });
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, body, retry_after: None }
@@ -93,8 +101,7 @@ impl Refusal {
             (ErrorCode::Unauthenticated, None) => Self::invalid_token(),
             (ErrorCode::Suspended, None) => Self::new(StatusCode::UNAUTHORIZED, t::suspended(LANG)),
             (ErrorCode::WrongCredentials, None) => Self::wrong_credentials(),
-            (code, Some(field)) => Self::field(&field, code),
-            (code, None) => Self::field("base", code),
+            (code, field) => Self::about(field.as_deref().unwrap_or("base"), code, error.detail.as_deref()),
         }
     }
 
@@ -141,6 +148,11 @@ fn problem(field: &str, code: ErrorCode) -> String {
         ErrorCode::InvalidEmail => p::not_an_email,
         ErrorCode::InvalidUrl => p::not_a_url,
         ErrorCode::InvalidColor => p::not_a_color,
+        ErrorCode::InvalidNumber => p::not_a_number,
+        ErrorCode::InvalidDate => p::not_a_date,
+        ErrorCode::InvalidPattern => p::not_a_pattern,
+        ErrorCode::PatternMismatch => p::pattern_mismatch,
+        ErrorCode::NotInList => p::not_in_list,
         ErrorCode::FileTooLarge => p::file_too_large,
         ErrorCode::FileTypeNotAllowed => p::file_type,
         ErrorCode::TooManyFiles => p::too_many_files,

@@ -88,6 +88,7 @@ async fn round(
     if !shutdown.finished(config.shutdown_timeout.duration()).await {
         tracing::warn!("not everything ended in time; jobs that were cut off are taken up again later");
     }
+    app.search_db().close().await;
     app.db.close().await;
     Ok(listener.filter(|_| !stop.is_requested()))
 }

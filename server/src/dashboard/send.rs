@@ -1,4 +1,4 @@
-//! A message of an agent with its files. Not a server function: only a plain form tells the browser how far an upload has come.
+//! A message of an agent with its files, and pictures of contacts. Not server functions: only a plain form tells the browser how far an upload has come.
 
 use ::app::server::{Visit, status};
 use axum::Json;
@@ -7,9 +7,9 @@ use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::message::attachment::Upload;
 use domain::message::send::{self, Draft};
-use domain::{Error, Result};
+use domain::{Error, Result, avatar};
 use model::content::MAX_ATTACHMENTS;
-use model::{AccountId, DisplayId, ErrorCode};
+use model::{AccountId, ContactId, DisplayId, ErrorCode};
 
 use super::visit;
 use crate::state::AppState;
@@ -26,6 +26,37 @@ pub async fn message(
         Err(_) => Err(Error::code(ErrorCode::Invalid)),
     };
     sent.unwrap_or_else(refusal)
+}
+
+/// A contact's picture: the file `avatar`.
+pub async fn contact_picture(
+    State(state): State<AppState>,
+    Path((account, id)): Path<(AccountId, ContactId)>,
+    request: Request,
+) -> Response {
+    let visit = visit(&state, &request).await;
+    let kept = match Multipart::from_request(request, &state).await {
+        Ok(form) => keep_picture(&visit, account, id, form).await,
+        Err(_) => Err(Error::code(ErrorCode::Invalid)),
+    };
+    kept.unwrap_or_else(refusal)
+}
+
+async fn keep_picture(visit: &Visit, account: AccountId, id: ContactId, mut form: Multipart) -> Result<Response> {
+    let ctx = visit.agent(account).await?;
+    domain::contact::get(&ctx, id).await?;
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        if field.name() == Some("avatar") {
+            let upload = Upload {
+                file_name: String::new(),
+                content_type: String::new(),
+                bytes: field.bytes().await.map_err(broken)?,
+            };
+            avatar::set_contact(&ctx, id, Some(avatar::Picture::of(upload).await?)).await?;
+            return Ok(Json(domain::contact::get(&ctx, id).await?).into_response());
+        }
+    }
+    Err(Error::field("avatar", ErrorCode::Required))
 }
 
 async fn deliver(visit: &Visit, account: AccountId, id: DisplayId, form: Multipart) -> Result<Response> {

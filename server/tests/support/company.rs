@@ -1,8 +1,10 @@
 //! A company with one row of each kind, and every route that leads to them.
 
+use domain::contact::{self, Facts};
 use domain::visitor::chat;
-use domain::{label, team};
-use model::Role;
+use domain::{attribute, label, team};
+use model::attribute::{AttributeKind, AttributeModel};
+use model::{ContactId, Role};
 use serde_json::{Value, json};
 
 use super::{World, words};
@@ -48,6 +50,9 @@ pub struct Rows {
     pub label: i64,
     pub team: i64,
     pub user: i64,
+    pub attribute: i64,
+    pub note: i64,
+    pub merge: i64,
 }
 
 impl Rows {
@@ -57,12 +62,14 @@ impl Rows {
         let visitor = world.visitor(&inbox).await;
         let said = chat::say(&visitor, words(MARK)).await.unwrap();
         let contact = said.message.sender.clone().unwrap().id;
-        let facts = domain::contact::Facts {
-            name: Some(MARK.to_owned()),
-            email: Some(format!("{MARK}@example.com")),
-            ..Default::default()
-        };
-        domain::contact::update(&world.admin, model::ContactId(contact), facts).await.unwrap();
+        let facts =
+            Facts { name: Some(MARK.to_owned()), email: Some(format!("{MARK}@example.com")), ..Default::default() };
+        contact::update(&world.admin, ContactId(contact), facts).await.unwrap();
+        let note = contact::note::create(&world.admin, ContactId(contact), MARK).await.unwrap();
+        let twin = Facts { name: Some(MARK.to_owned()), ..Facts::default() };
+        let twin = contact::create(&world.admin, twin).await.unwrap();
+        contact::merge::merge(&world.admin, ContactId(contact), twin.id).await.unwrap();
+        let merge = contact::merge::list(&world.admin, ContactId(contact)).await.unwrap().remove(0);
         let input = label::LabelInput {
             title: MARK.to_owned(),
             description: MARK.to_owned(),
@@ -70,6 +77,17 @@ impl Rows {
             show_on_sidebar: true,
         };
         let label = label::create(&world.admin, input).await.unwrap();
+        let input = attribute::AttributeInput {
+            model: AttributeModel::Contact,
+            key: MARK.to_owned(),
+            name: MARK.to_owned(),
+            description: MARK.to_owned(),
+            kind: AttributeKind::Text,
+            values: Vec::new(),
+            regex_pattern: None,
+            regex_cue: None,
+        };
+        let attribute = attribute::create(&world.admin, input).await.unwrap();
         let input = team::TeamInput { name: MARK.to_owned(), description: MARK.to_owned(), allow_auto_assign: true };
         let team = team::create(&world.admin, input).await.unwrap();
         let person = world.member(MARK, Role::Agent).await;
@@ -87,6 +105,9 @@ impl Rows {
             label: label.id.0,
             team: team.id.0,
             user: person.id.0,
+            attribute: attribute.id.0,
+            note: note.id.0,
+            merge: merge.id.0,
         }
     }
 
@@ -100,6 +121,9 @@ impl Rows {
             .replace("{label_id}", &self.label.to_string())
             .replace("{team_id}", &self.team.to_string())
             .replace("{user_id}", &self.user.to_string())
+            .replace("{attribute_id}", &self.attribute.to_string())
+            .replace("{note_id}", &self.note.to_string())
+            .replace("{merge_id}", &self.merge.to_string())
     }
 
     /// Names everything that any call could want.
@@ -108,9 +132,10 @@ impl Rows {
             "account_id": self.account, "inbox_id": self.inbox, "contact_id": self.contact, "source_id": self.source,
             "assignee_id": self.user, "team_id": self.team, "user_ids": [self.user],
             "base_contact_id": self.contact, "mergee_contact_id": self.contact + 1, "labels": [MARK],
-            "custom_attributes": {"a": 1}, "content": "x", "typing_status": "on", "availability": "busy",
+            "custom_attributes": {"a": 1}, "ids": [self.contact], "content": "x", "typing_status": "on", "availability": "busy",
             "auto_offline": false, "status": "resolved", "priority": "high", "title": "novo", "name": "Novo",
-            "emails": [], "channel": {"website_url": "https://a.b"},
+            "emails": [], "attribute_key": "novo", "attribute_display_name": "Novo", "attribute_model": "contact_attribute",
+            "channel": {"website_url": "https://a.b"},
         })
     }
 }

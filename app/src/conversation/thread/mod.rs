@@ -4,6 +4,7 @@ mod activity;
 mod attachments;
 mod audio;
 mod bubble;
+mod found;
 mod group;
 mod group_view;
 mod lightbox;

@@ -6,6 +6,7 @@ use text::message as t;
 use ui::{Button, Icon, RelativeTime, Skeleton, SkeletonKind, TimeStyle, Variant};
 
 use super::activity::Activities;
+use super::found;
 use super::group::{self, Author, Item, Reader};
 use super::group_view::GroupView;
 use super::scroll::{self, JumpLatest};
@@ -36,6 +37,7 @@ pub fn ThreadPane() -> impl IntoView {
     let places = Memo::new(move |_| items.with(|items| group::places(items.iter().map(Item::key))));
     let pane = NodeRef::<html::Div>::new();
     let below = scroll::follow(desk, pane, items);
+    found::lead(desk);
     let each = move || items.get().into_iter().map(|item| (item.key(), item)).collect::<Vec<_>>();
     let draw = move |(key, first): (String, Item)| {
         // A line keeps its element while what it holds changes.

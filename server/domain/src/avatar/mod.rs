@@ -87,6 +87,11 @@ async fn forget(ctx: &Ctx, key: Option<String>) {
     }
 }
 
+/// Notes a picture that nobody shows any more, in an open change; the sweep of files removes it.
+pub(crate) async fn release(tx: &mut db::Tx, account: model::AccountId, key: &str) -> Result<()> {
+    store::release(tx, account, &place(key)).await
+}
+
 /// Reads a picture by its key.
 pub async fn read(ctx: &Ctx, key: &str) -> Result<Bytes> {
     if key.len() != 36 || !key.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') {

@@ -43,3 +43,13 @@ fn update(of: Of) -> Query {
         }
     }
 }
+
+/// Notes a file that is to be removed.
+pub async fn release(tx: &mut Tx, account: AccountId, key: &str) -> Result<()> {
+    sql!("insert into uploads (storage_key, account_id, created_at) values ($1, $2, 0) on conflict (storage_key) do nothing")
+        .bind(key)
+        .bind(account)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

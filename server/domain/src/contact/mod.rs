@@ -1,26 +1,35 @@
 //! Contacts: the people on the other side. E-mail, phone and identifier are each unique per account.
 
+pub mod erase;
+pub mod label;
 pub mod merge;
+pub mod note;
+pub mod phone;
 pub mod place;
 pub mod read;
 pub mod store;
 
-use model::contact::Contact;
+use model::attribute::AttributeModel;
+use model::contact::{Contact, ContactPage, ContactRow};
 use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page};
 use model::{AccountId, ContactId, ErrorCode, Permission};
 use serde_json::{Map, Value};
 
+use crate::attribute::value::{self, Manner};
 use crate::conversation::{self, Paging};
 use crate::event::Event;
-use crate::message::store::release::{Of, release};
 use crate::work::Work;
 use crate::{Ctx, Error, OnUnique, Result};
+pub use erase::delete;
+pub use store::Wanted;
 
 const MAX_NAME: usize = 255;
 /// Longest text in an attribute.
 const MAX_ATTRIBUTE_TEXT: usize = 1_500;
 const MAX_ATTRIBUTES_BYTES: usize = 64 * 1024;
 const PAGE: i64 = 15;
+/// Contacts on a page of the dashboard.
+const ROWS: i64 = 50;
 /// Conversations in the list of a contact's.
 const CONVERSATIONS: i64 = 20;
 /// Most contacts in the list of those who are here.
@@ -53,13 +62,28 @@ pub struct Checked {
     pub custom_attributes: Option<Map<String, Value>>,
 }
 
+impl Checked {
+    /// Whether anything is said by which somebody could look for them.
+    pub fn is_somebody(&self) -> bool {
+        let said = |fact: &Option<Option<String>>| fact.as_ref().is_some_and(Option::is_some);
+        self.name.as_ref().is_some_and(|name| !name.is_empty())
+            || said(&self.email)
+            || said(&self.phone_number)
+            || said(&self.identifier)
+            || self.additional_attributes.is_some()
+    }
+}
+
 impl Facts {
     /// Checks the facts; the error names the field.
     pub fn check(self) -> Result<Checked> {
         Ok(Checked {
             name: self.name.map(|name| checked_name(&name)).transpose()?,
             email: self.email.map(|email| optional(&email, checked_email)).transpose()?,
-            phone_number: self.phone_number.map(|phone| optional(&phone, checked_phone)).transpose()?,
+            phone_number: self
+                .phone_number
+                .map(|phone| optional(&phone, |text| phone::checked(text, None)))
+                .transpose()?,
             identifier: self.identifier.map(|id| optional(&id, checked_identifier)).transpose()?,
             avatar_url: self.avatar_url.map(|url| optional(&url, checked_avatar)).transpose()?,
             blocked: self.blocked,
@@ -69,7 +93,24 @@ impl Facts {
     }
 }
 
-fn optional(text: &str, check: fn(&str) -> Result<String>) -> Result<Option<String>> {
+/// Checks facts, custom attributes against the account's definitions.
+pub(crate) async fn checked(ctx: &Ctx, account: AccountId, mut facts: Facts) -> Result<Checked> {
+    // Colleagues write numbers of their own country without it.
+    if let Some(phone) = facts.phone_number.as_mut().filter(|phone| !phone.trim().is_empty())
+        && !phone.trim_start().starts_with('+')
+    {
+        let home = store::locale(ctx.db(), account).await?.and_then(|locale| phone::home(&locale));
+        *phone = phone::checked(phone, home)?;
+    }
+    let mut checked = facts.check()?;
+    if let Some(given) = checked.custom_attributes.take() {
+        let given = value::checked(ctx.db(), account, AttributeModel::Contact, given, Manner::Strict).await?;
+        checked.custom_attributes = Some(given);
+    }
+    Ok(checked)
+}
+
+fn optional(text: &str, check: impl Fn(&str) -> Result<String>) -> Result<Option<String>> {
     let text = text.trim();
     if text.is_empty() { Ok(None) } else { check(text).map(Some) }
 }
@@ -91,15 +132,6 @@ pub fn checked_email(text: &str) -> Result<String> {
             && email.parse::<lettre::Address>().is_ok()
     };
     if is_address { Ok(email) } else { Err(Error::field("email", ErrorCode::InvalidEmail)) }
-}
-
-/// `+` and 8 to 15 digits; spaces, dashes, dots and brackets are left out.
-fn checked_phone(text: &str) -> Result<String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/')).collect();
-    let is_number = digits.strip_prefix('+').is_some_and(|rest| {
-        (7..=15).contains(&rest.len()) && !rest.starts_with('0') && rest.bytes().all(|byte| byte.is_ascii_digit())
-    });
-    if is_number { Ok(digits) } else { Err(Error::field("phone_number", ErrorCode::Invalid)) }
 }
 
 fn checked_identifier(text: &str) -> Result<String> {
@@ -146,10 +178,26 @@ pub async fn get(ctx: &Ctx, id: ContactId) -> Result<Contact> {
 }
 
 /// A page of contacts that can be reached (with an e-mail, a phone or an identifier), and how many there are.
-pub async fn list(ctx: &Ctx, query: Option<&str>, sort: read::Sort, page: i64) -> Result<(Vec<Contact>, i64)> {
+pub async fn list(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -> Result<(Vec<Contact>, i64)> {
     let agent = ctx.agent()?;
     agent.require(Permission::SeeContacts)?;
-    read::page(ctx, agent.account_id, query, sort, page.max(1), PAGE).await
+    read::page(ctx, agent.account_id, wanted, sort, page.max(1), PAGE).await
+}
+
+/// A page for the dashboard, with labels.
+pub async fn rows(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -> Result<ContactPage> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::SeeContacts)?;
+    let page = page.max(1);
+    let (contacts, total) = read::page(ctx, agent.account_id, wanted, sort, page, ROWS).await?;
+    let ids: Vec<_> = contacts.iter().map(|contact| contact.id).collect();
+    let mut labels = label::of(ctx, &ids).await?;
+    let row = |contact: Contact| ContactRow { labels: labels.remove(&contact.id).unwrap_or_default(), contact };
+    Ok(ContactPage {
+        items: contacts.into_iter().map(row).collect(),
+        total,
+        has_more: page.saturating_mul(ROWS) < total,
+    })
 }
 
 /// The conversations of a contact that the agent may know of, newest first.
@@ -183,11 +231,42 @@ pub async fn active(ctx: &Ctx) -> Result<Vec<Contact>> {
 pub async fn create(ctx: &Ctx, facts: Facts) -> Result<Contact> {
     let agent = ctx.agent()?;
     agent.require(Permission::EditContacts)?;
-    let checked = facts.check()?;
+    let checked = checked(ctx, agent.account_id, facts).await?;
     let mut work = ctx.begin().await?;
-    let id = insert(&mut work, agent.account_id, checked).await?;
+    let id = match insert(&mut work, agent.account_id, checked.clone()).await {
+        Ok(id) => id,
+        Err(error) => return Err(naming(ctx, work, agent.account_id, &checked, error).await),
+    };
     work.commit().await?;
     read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// An error about a fact that somebody else has, with the number of who that is.
+pub(crate) async fn naming(ctx: &Ctx, work: Work<'_>, account: AccountId, facts: &Checked, error: Error) -> Error {
+    // Before anything else is asked: the change is over.
+    drop(work);
+    let Error::Known(known) = error else { return error };
+    if known.code != ErrorCode::Taken {
+        return known.into();
+    }
+    ctx.db().settle().await;
+    let found = match known.field.as_deref() {
+        Some("email") => holder(&facts.email, |text| store::find_by_email(ctx.db(), account, text)).await,
+        Some("phone_number") => holder(&facts.phone_number, |text| store::find_by_phone(ctx.db(), account, text)).await,
+        Some("identifier") => {
+            holder(&facts.identifier, |text| store::find_by_identifier(ctx.db(), account, text)).await
+        }
+        _ => None,
+    };
+    known.with_detail(found.map(|id| id.to_string())).into()
+}
+
+async fn holder<'f, F>(fact: &'f Option<Option<String>>, find: impl Fn(&'f str) -> F) -> Option<ContactId>
+where
+    F: Future<Output = Result<Option<store::Row>>>,
+{
+    let text = fact.as_ref()?.as_deref()?;
+    find(text).await.ok().flatten().map(|row| row.id)
 }
 
 /// Changes a contact.
@@ -195,9 +274,11 @@ pub async fn update(ctx: &Ctx, id: ContactId, facts: Facts) -> Result<Contact> {
     let agent = ctx.agent()?;
     agent.require(Permission::EditContacts)?;
     get(ctx, id).await?;
-    let checked = facts.check()?;
+    let checked = checked(ctx, agent.account_id, facts).await?;
     let mut work = ctx.begin().await?;
-    change(&mut work, agent.account_id, id, checked).await?;
+    if let Err(error) = change(&mut work, agent.account_id, id, checked.clone()).await {
+        return Err(naming(ctx, work, agent.account_id, &checked, error).await);
+    }
     work.commit().await?;
     read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
 }
@@ -211,26 +292,6 @@ pub async fn remove_attributes(ctx: &Ctx, id: ContactId, keys: &[String]) -> Res
     drop_attributes(&mut work, agent.account_id, id, keys).await?;
     work.commit().await?;
     read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
-}
-
-/// Removes a contact with everything that belongs to them. Not while they are here: they would come back as somebody else.
-pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
-    let agent = ctx.agent()?;
-    agent.require(Permission::DeleteData)?;
-    if get(ctx, id).await?.online {
-        return Err(Error::field("contact", ErrorCode::Conflict));
-    }
-    let mut work = ctx.begin().await?;
-    release(&mut work.tx, agent.account_id, Of::Contact(id)).await?;
-    for facts in conversation::store::of_contact(&mut work.tx, agent.account_id, id).await? {
-        let (conversation_id, display_id, reach) = (facts.id, facts.display_id, facts.reach());
-        work.record(agent.account_id, Event::ConversationDeleted { conversation_id, display_id, reach });
-    }
-    if !store::delete(&mut work.tx, agent.account_id, id).await? {
-        return Err(Error::not_found());
-    }
-    work.record(agent.account_id, Event::ContactDeleted { contact_id: id });
-    work.commit().await
 }
 
 /// Inserts in an open change.

@@ -39,13 +39,16 @@ pub async fn create(
 ) -> Result<(Contact, Option<InInbox>)> {
     let agent = ctx.agent()?;
     agent.require(Permission::EditContacts)?;
-    let checked = facts.check()?;
+    let checked = super::checked(ctx, agent.account_id, facts).await?;
     let source_id = checked_source(source_id)?;
     if let Some(inbox) = inbox {
         inbox::get(ctx, inbox).await?;
     }
     let mut work = ctx.begin().await?;
-    let id = insert(&mut work, agent.account_id, checked).await?;
+    let id = match insert(&mut work, agent.account_id, checked.clone()).await {
+        Ok(id) => id,
+        Err(error) => return Err(super::naming(ctx, work, agent.account_id, &checked, error).await),
+    };
     let place = match inbox {
         Some(inbox) => Some(put(&mut work, agent.account_id, id, inbox, source_id).await?),
         None => None,

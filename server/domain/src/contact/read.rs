@@ -3,7 +3,7 @@
 use model::contact::Contact;
 use model::{AccountId, ContactId};
 
-use super::store::{self, Row};
+use super::store::{self, Row, Wanted};
 use crate::ctx::AgentActor;
 use crate::realtime::presence::Who;
 use crate::{Ctx, Result};
@@ -21,22 +21,34 @@ model::text_enum! {
         PhoneDesc = "-phone_number",
         Created = "created_at",
         CreatedDesc = "-created_at",
+        Company = "company",
+        CompanyDesc = "-company",
+        City = "city",
+        CityDesc = "-city",
+        Country = "country",
+        CountryDesc = "-country",
     }
 }
 
 impl Sort {
     pub(super) fn order(self) -> &'static str {
         match self {
-            Self::ActivityDesc => " order by last_activity_at desc nulls last, id desc",
-            Self::Activity => " order by last_activity_at asc nulls last, id",
-            Self::Name => " order by lower(name), id",
-            Self::NameDesc => " order by lower(name) desc, id desc",
+            Self::ActivityDesc => " order by coalesce(last_activity_at, 0) desc, id desc",
+            Self::Activity => " order by coalesce(last_activity_at, 0), id",
+            Self::Name => " order by sort_name, id",
+            Self::NameDesc => " order by sort_name desc, id desc",
             Self::Email => " order by email asc nulls last, id",
             Self::EmailDesc => " order by email desc nulls last, id desc",
             Self::Phone => " order by phone_number asc nulls last, id",
             Self::PhoneDesc => " order by phone_number desc nulls last, id desc",
             Self::Created => " order by created_at, id",
             Self::CreatedDesc => " order by created_at desc, id desc",
+            Self::Company => " order by company asc nulls last, id",
+            Self::CompanyDesc => " order by company desc nulls last, id desc",
+            Self::City => " order by lower(additional_attributes ->> 'city') asc nulls last, id",
+            Self::CityDesc => " order by lower(additional_attributes ->> 'city') desc nulls last, id desc",
+            Self::Country => " order by lower(additional_attributes ->> 'country') asc nulls last, id",
+            Self::CountryDesc => " order by lower(additional_attributes ->> 'country') desc nulls last, id desc",
         }
     }
 }
@@ -72,12 +84,12 @@ pub(crate) async fn many(ctx: &Ctx, account: AccountId, ids: &[ContactId]) -> Re
 pub(crate) async fn page(
     ctx: &Ctx,
     account: AccountId,
-    query: Option<&str>,
+    wanted: &Wanted<'_>,
     sort: Sort,
     page: i64,
     size: i64,
 ) -> Result<(Vec<Contact>, i64)> {
-    let (rows, total) = store::page(ctx.db(), account, query, sort, page, size).await?;
+    let (rows, total) = store::page(ctx.db(), account, wanted, sort, page, size).await?;
     Ok((rows.into_iter().map(|row| shown(ctx, account, row)).collect(), total))
 }
 

@@ -7,10 +7,17 @@ use serde_json::{Map, Value};
 use super::Checked;
 use super::read::Sort;
 use crate::Result;
+use crate::attribute::value::put;
 use crate::ctx::AgentActor;
+use crate::search;
+
+pub mod erase;
+pub mod label;
+pub mod merge;
+pub mod note;
 
 /// A contact's row.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
 pub struct Row {
     pub id: ContactId,
     pub name: String,
@@ -33,7 +40,35 @@ macro_rules! columns {
     };
 }
 
+/// The name as the list is ordered: without capitals and accents.
+pub fn sort_name(name: &str) -> String {
+    search::fold(name)
+}
+
+/// Puts a contact into the search index anew.
+pub async fn index(tx: &mut Tx, account: AccountId, row: &Row) -> db::Result<()> {
+    search::contact::index(tx, &search::contact::Facts::of(account, row)).await
+}
+
 impl Row {
+    /// The same without anything that says who they are.
+    pub fn empty(self) -> Self {
+        Self {
+            id: self.id,
+            name: String::new(),
+            email: None,
+            phone_number: None,
+            identifier: None,
+            avatar_key: None,
+            avatar_url: None,
+            blocked: true,
+            additional_attributes: Json(Value::Object(Map::new())),
+            custom_attributes: Json(Value::Object(Map::new())),
+            last_activity_at: None,
+            created_at: self.created_at,
+        }
+    }
+
     /// Puts checked facts over what is there.
     pub fn apply(&mut self, checked: Checked) {
         let keep = |new: Option<Option<String>>, old: &mut Option<String>| {
@@ -48,7 +83,7 @@ impl Row {
         self.name = checked.name.unwrap_or_else(|| std::mem::take(&mut self.name));
         self.blocked = checked.blocked.unwrap_or(self.blocked);
         merge(&mut self.additional_attributes.0, checked.additional_attributes);
-        merge(&mut self.custom_attributes.0, checked.custom_attributes);
+        put(&mut self.custom_attributes.0, checked.custom_attributes.unwrap_or_default());
     }
 }
 
@@ -61,12 +96,15 @@ fn merge(into: &mut Value, new: Option<Map<String, Value>>) {
 }
 
 pub async fn insert(tx: &mut Tx, account: AccountId, facts: &Checked, now: Millis) -> db::Result<ContactId> {
-    let object = |map: &Option<Map<String, Value>>| Value::Object(map.clone().unwrap_or_default());
-    let (id,): (ContactId,) = sql!(
+    let additional = Value::Object(facts.additional_attributes.clone().unwrap_or_default());
+    let mut custom = Value::Object(Map::new());
+    put(&mut custom, facts.custom_attributes.clone().unwrap_or_default());
+    let row: Row = sql!(concat!(
         "insert into contacts (account_id, name, email, phone_number, identifier, avatar_url, blocked,
-           additional_attributes, custom_attributes, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) returning id"
-    )
+           additional_attributes, custom_attributes, created_at, updated_at, sort_name)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) returning ",
+        columns!()
+    ))
     .bind(account)
     .bind(facts.name.clone().unwrap_or_default())
     .bind(facts.email.clone().flatten())
@@ -74,12 +112,16 @@ pub async fn insert(tx: &mut Tx, account: AccountId, facts: &Checked, now: Milli
     .bind(facts.identifier.clone().flatten())
     .bind(facts.avatar_url.clone().flatten())
     .bind(facts.blocked.unwrap_or_default())
-    .bind(object(&facts.additional_attributes))
-    .bind(object(&facts.custom_attributes))
+    .bind(additional)
+    .bind(custom)
     .bind(now)
-    .fetch_one(tx)
+    .bind(sort_name(facts.name.as_deref().unwrap_or_default()))
+    .fetch_one(&mut *tx)
     .await?;
-    Ok(id)
+    if facts.is_somebody() {
+        index(tx, account, &row).await?;
+    }
+    Ok(row.id)
 }
 
 /// Reads a contact and keeps others from changing it until the commit.
@@ -95,7 +137,8 @@ pub async fn lock(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) -
 pub async fn update(tx: &mut Tx, account: AccountId, row: &Row, now: Millis) -> db::Result<()> {
     sql!(
         "update contacts set name = $3, email = $4, phone_number = $5, identifier = $6, avatar_url = $7, blocked = $8,
-           additional_attributes = $9, custom_attributes = $10, updated_at = $11 where account_id = $1 and id = $2"
+           additional_attributes = $9, custom_attributes = $10, updated_at = $11, sort_name = $12
+         where account_id = $1 and id = $2"
     )
     .bind(account)
     .bind(row.id)
@@ -108,8 +151,20 @@ pub async fn update(tx: &mut Tx, account: AccountId, row: &Row, now: Millis) -> 
     .bind(&row.additional_attributes.0)
     .bind(&row.custom_attributes.0)
     .bind(now)
-    .execute(tx)
+    .bind(sort_name(&row.name))
+    .execute(&mut *tx)
     .await?;
+    index(tx, account, row).await
+}
+
+/// Gives a contact a picture by its key, or takes it away.
+pub async fn set_picture(tx: &mut Tx, account: AccountId, id: ContactId, key: Option<&str>) -> Result<()> {
+    sql!("update contacts set avatar_key = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(key.map(str::to_owned))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -133,6 +188,7 @@ pub async fn touch(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) 
 }
 
 pub async fn delete(tx: &mut Tx, account: AccountId, id: ContactId) -> Result<bool> {
+    search::contact::forget(tx, id).await?;
     let changed =
         sql!("delete from contacts where account_id = $1 and id = $2").bind(account).bind(id).execute(tx).await?;
     Ok(changed > 0)
@@ -179,34 +235,46 @@ pub async fn find_by_phone<'c>(on: impl Into<Conn<'c>>, account: AccountId, phon
         .await?)
 }
 
+/// Which contacts a page is of.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted<'a> {
+    /// Words of their facts.
+    pub query: Option<&'a str>,
+    /// Any of these labels.
+    pub labels: &'a [String],
+}
+
 /// A page of contacts that can be reached, and how many there are in all.
 pub async fn page(
     db: &Db,
     account: AccountId,
-    query: Option<&str>,
+    wanted: &Wanted<'_>,
     sort: Sort,
     page: i64,
     size: i64,
 ) -> Result<(Vec<Row>, i64)> {
     let condition = |builder: &mut Builder| {
-        builder.push(" from contacts where account_id = ").value(account);
+        builder.push(" from contacts k where k.account_id = ").value(account);
+        // As the indexes of the list have it.
         builder.push(" and (email is not null or phone_number is not null or identifier is not null)");
-        if let Some(query) = query {
-            // Names are matched by the search index; this finds parts of addresses, numbers and names as typed.
-            let pattern = format!("%{}%", query.trim().to_lowercase().replace(['%', '_'], ""));
-            builder.push(" and (lower(name) like ").value(pattern.clone());
-            builder.push(" or email like ").value(pattern.clone());
-            builder.push(" or phone_number like ").value(pattern.clone());
-            builder.push(" or lower(identifier) like ").value(pattern).push(")");
+        if let Some(query) = wanted.query {
+            builder.push(" and id in (");
+            search::contact::matching(db, account, query, builder);
+            builder.push(")");
+        }
+        if !wanted.labels.is_empty() {
+            builder.push(" and id in (select cl.contact_id from contact_labels cl join labels l on l.id = cl.label_id");
+            builder.push(" where l.account_id = ").value(account);
+            builder.push(" and l.title in ").list(wanted.labels.iter()).push(")");
         }
     };
     let mut count = Builder::new("select count(*)");
     condition(&mut count);
-    let (total,): (i64,) = count.build().fetch_one(db).await?;
     let mut rows = Builder::new(concat!("select ", columns!()));
     condition(&mut rows);
     rows.push(sort.order()).push(" limit ").value(size).push(" offset ").value((page - 1).saturating_mul(size));
-    Ok((rows.build().fetch_all(db).await?, total))
+    let (total, rows) = tokio::try_join!(count.build().fetch_one::<(i64,)>(db), rows.build().fetch_all(db))?;
+    Ok((rows, total.0))
 }
 
 /// A contact as one inbox knows them.
@@ -337,18 +405,6 @@ pub async fn lock_in_inbox(tx: &mut Tx, account: AccountId, id: ContactInboxId, 
     Ok(())
 }
 
-/// Hands everything of one contact to another.
-pub async fn move_all(tx: &mut Tx, account: AccountId, from: ContactId, to: ContactId) -> Result<()> {
-    for statement in [
-        sql!("update contact_inboxes set contact_id = $3 where account_id = $1 and contact_id = $2"),
-        sql!("update conversations set contact_id = $3 where account_id = $1 and contact_id = $2"),
-        sql!("update messages set sender_id = $3 where account_id = $1 and sender_kind = 'contact' and sender_id = $2"),
-    ] {
-        statement.bind(account).bind(from).bind(to).execute(&mut *tx).await?;
-    }
-    Ok(())
-}
-
 /// How many contacts an account has.
 pub async fn count(db: &Db, account: AccountId) -> db::Result<i64> {
     let (count,): (i64,) =
@@ -364,4 +420,11 @@ pub async fn has_conversation_for(db: &Db, agent: &AgentActor, id: ContactId) ->
     query.push(")");
     let (met,): (bool,) = query.build().fetch_one(db).await?;
     Ok(met)
+}
+
+/// The language of an account.
+pub async fn locale(db: &Db, account: AccountId) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        sql!("select locale from accounts where id = $1").bind(account).fetch_optional(db).await?;
+    Ok(row.map(|(locale,)| locale))
 }

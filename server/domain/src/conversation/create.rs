@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::activity::{self, Activity};
 use super::store::{self, Facts, NewRow};
-use super::{assign, read};
+use super::{assign, attribute, read};
+use crate::attribute::value;
 use crate::contact::{self, checked_attributes};
 use crate::event::Event;
 use crate::message::send::{self, Draft};
@@ -38,7 +39,9 @@ pub async fn create(ctx: &Ctx, new: NewConversation) -> Result<Conversation> {
     let account = agent.account_id;
     let inbox = inbox::get(ctx, inbox_of(ctx, account, &new).await?).await?;
     let additional = object("additional_attributes", new.additional_attributes)?;
-    let custom = object("custom_attributes", new.custom_attributes)?;
+    let given = checked_attributes("custom_attributes", new.custom_attributes)?.unwrap_or_default();
+    let mut custom = json!({});
+    value::put(&mut custom, attribute::checked(ctx, account, given).await?);
     if new.assignee_id.is_some_and(|id| id != agent.user_id) || new.team_id.is_some() {
         agent.require(Permission::Assign)?;
     }

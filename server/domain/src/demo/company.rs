@@ -1,6 +1,7 @@
 //! The company of the demo: an online shop for furniture and decoration, its people and its customers.
 
 use model::Role;
+use model::attribute::{AttributeKind, AttributeModel};
 
 use super::dice::Dice;
 
@@ -25,6 +26,45 @@ pub struct Agent {
     pub role: Role,
     pub ending: &'static str,
 }
+
+/// A custom attribute; the pattern of a text with its hint.
+pub struct Defined {
+    pub model: AttributeModel,
+    pub key: &'static str,
+    pub name: &'static str,
+    pub kind: AttributeKind,
+    pub values: &'static [&'static str],
+    pub pattern: Option<(&'static str, &'static str)>,
+}
+
+impl Defined {
+    const fn new(model: AttributeModel, key: &'static str, name: &'static str, kind: AttributeKind) -> Self {
+        Self { model, key, name, kind, values: &[], pattern: None }
+    }
+}
+
+/// What the shop wants to know.
+pub const ATTRIBUTES: &[Defined] = {
+    use AttributeKind as K;
+    use AttributeModel::{Contact, Conversation};
+    &[
+        Defined::new(Contact, "cidade", "Cidade", K::Text),
+        Defined::new(Contact, "estado", "Estado", K::Text),
+        Defined::new(Contact, "pedidos", "Pedidos", K::Number),
+        Defined::new(Contact, "nascimento", "Data de nascimento", K::Date),
+        Defined::new(Contact, "novidades", "Recebe novidades", K::Checkbox),
+        Defined {
+            pattern: Some((r"^\d{3}\.?\d{3}\.?\d{3}-?\d{2}$", "Onze dígitos, com ou sem pontos: 123.456.789-09")),
+            ..Defined::new(Contact, "cpf", "CPF", K::Text)
+        },
+        Defined::new(Conversation, "pedido", "Número do pedido", K::Number),
+        Defined {
+            values: &["Entrega", "Montagem", "Defeito", "Troca", "Outro"],
+            ..Defined::new(Conversation, "motivo", "Motivo", K::List)
+        },
+        Defined::new(Conversation, "rastreio", "Rastreio", K::Link),
+    ]
+};
 
 /// Everybody who works there; the first one set the installation up.
 pub const AGENTS: [Agent; 8] = [

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use model::{AccountId, InboxId, LabelId, Role, TeamId, UserId};
 use serde_json::json;
 
-use super::company::{self, AGENTS, INBOXES, LABELS, TEAMS};
+use super::company::{self, AGENTS, ATTRIBUTES, Defined, INBOXES, LABELS, TEAMS};
 use crate::account::{self, NewInstallation};
 use crate::agent::store::{self as agents, NewMember, NewUser};
+use crate::attribute::{self, AttributeInput};
 use crate::inbox::{self, NewInbox};
 use crate::label::LabelInput;
 use crate::session::password;
@@ -52,6 +53,7 @@ pub async fn company(app: &Arc<App>) -> Result<Ground> {
     people.extend(colleagues(app, account_id).await?);
     let ctx = access::enter(&app.anonymous().with(Actor::User(installed.user_id)), account_id).await?;
     let (inboxes, website_token) = inboxes(&ctx, &people).await?;
+    attributes(&ctx).await?;
     Ok(Ground {
         account_id,
         administrator: installed.user_id,
@@ -123,6 +125,23 @@ async fn teams(ctx: &Ctx, people: &[UserId]) -> Result<HashMap<&'static str, Tea
         ids.insert(name, made.id);
     }
     Ok(ids)
+}
+
+async fn attributes(ctx: &Ctx) -> Result<()> {
+    for Defined { model, key, name, kind, values, pattern } in ATTRIBUTES {
+        let new = AttributeInput {
+            model: *model,
+            key: (*key).to_owned(),
+            name: (*name).to_owned(),
+            description: String::new(),
+            kind: *kind,
+            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            regex_pattern: pattern.map(|(pattern, _)| pattern.to_owned()),
+            regex_cue: pattern.map(|(_, cue)| cue.to_owned()),
+        };
+        attribute::create(ctx, new).await?;
+    }
+    Ok(())
 }
 
 async fn labels(ctx: &Ctx) -> Result<HashMap<&'static str, LabelId>> {

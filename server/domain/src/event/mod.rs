@@ -83,6 +83,7 @@ pub enum Event {
     InboxChanged {
         inbox_id: InboxId,
     },
+    AttributesChanged,
     LabelsChanged,
     TeamsChanged,
     AccountChanged,
@@ -151,6 +152,7 @@ impl Event {
             Self::AgentUpdated { .. } => "agent_updated",
             Self::AccessChanged { .. } => "access_changed",
             Self::InboxChanged { .. } => "inbox_changed",
+            Self::AttributesChanged => "attributes_changed",
             Self::LabelsChanged => "labels_changed",
             Self::TeamsChanged => "teams_changed",
             Self::AccountChanged => "account_changed",

@@ -9,7 +9,7 @@ pub mod store;
 
 use std::sync::Arc;
 
-use model::{AccountId, AttachmentId, ConversationId, Millis, UserId};
+use model::{AccountId, AttachmentId, ContactId, ConversationId, Millis, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -31,6 +31,8 @@ pub enum Job {
     MailPasswordReset { user_id: UserId },
     /// Mail with a link to join an account.
     MailInvitation { account_id: AccountId, user_id: UserId },
+    /// The rest of somebody who is being erased.
+    EraseContact { account_id: AccountId, contact_id: ContactId },
     /// One of the tasks of [`schedule::TASKS`].
     Recurring { task: String },
 }
@@ -45,6 +47,7 @@ impl Job {
             Self::ResolveQuiet { .. } => "resolve_quiet",
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailInvitation { .. } => "mail_invitation",
+            Self::EraseContact { .. } => "erase_contact",
             Self::Recurring { .. } => "recurring",
         }
     }
@@ -63,6 +66,9 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::ResolveQuiet { account_id } => crate::conversation::auto_resolve::run(ctx, account_id).await,
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,
+        Job::EraseContact { account_id, contact_id } => {
+            crate::contact::erase::finish(ctx, account_id, contact_id).await
+        }
         Job::Recurring { task } => schedule::run(ctx, &task).await,
     }
 }

@@ -213,7 +213,15 @@ pub(crate) fn shrink(bytes: &[u8], side: u32) -> Option<Vec<u8>> {
 
 /// Removes files that never became part of a message, or no longer are.
 pub(crate) async fn sweep(ctx: &Ctx) -> Result<()> {
-    let before = ctx.now() - DAY;
+    sweep_before(ctx, ctx.now() - DAY).await
+}
+
+/// Removes files of what was deleted, without waiting for the sweep's turn.
+pub(crate) async fn sweep_released(ctx: &Ctx) -> Result<()> {
+    sweep_before(ctx, 1).await
+}
+
+async fn sweep_before(ctx: &Ctx, before: Millis) -> Result<()> {
     loop {
         let stale = store::stale_uploads(ctx.db(), before).await?;
         if stale.is_empty() {

@@ -36,6 +36,11 @@ pub fn preview(text: &str) -> String {
     }
 }
 
+/// A text without Markdown's marks.
+pub fn plain(text: &str) -> String {
+    strip_marks(text)
+}
+
 /// Leaves out `**`, `~~`, backticks and the address of `[text](address)`.
 fn strip_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -192,6 +192,7 @@ impl Rows {
             Event::ContactDeleted { .. } => Expanded::Nothing,
             Event::AccessChanged { .. }
             | Event::InboxChanged { .. }
+            | Event::AttributesChanged
             | Event::LabelsChanged
             | Event::TeamsChanged
             | Event::AccountChanged => Expanded::Settings,

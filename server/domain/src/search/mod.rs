@@ -1,5 +1,8 @@
 //! Finding texts: words and their beginnings, accents and case ignored, the whole history. The index is written with the message.
 
+pub(crate) mod contact;
+pub mod find;
+mod mark;
 mod postgres;
 mod sqlite;
 
@@ -9,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::Result;
+use crate::message::store::release::Of;
 
 /// Words of one query that count.
 const MAX_WORDS: usize = 8;
@@ -71,6 +75,7 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
         Tx::Sqlite(_) => sqlite::clear(tx).await?,
         Tx::Postgres(_) => postgres::clear(tx).await?,
     }
+    contact::rebuild(tx).await?;
     let mut after = MessageId(0);
     loop {
         let texts: Vec<Text> = sql!(
@@ -85,20 +90,36 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     }
 }
 
-/// Makes the index when there is none although there are messages: they are older than the schema that brought it.
+/// Makes the indexes that are missing although there is something to find: it is older than the schema that brought them.
 pub async fn complete(app: &crate::App) -> Result<()> {
-    let (is_missing,): (bool,) = sql!(
-        "select exists (select 1 from messages where kind <> 'activity') and not exists (select 1 from message_search)"
+    let (messages, contacts): (bool, bool) = sql!(
+        "select exists (select 1 from messages where kind <> 'activity') and not exists (select 1 from message_search),
+           exists (select 1 from contacts where name <> '' or email is not null)
+             and not exists (select 1 from contact_search)"
     )
     .fetch_one(&app.db)
     .await?;
-    if !is_missing {
-        return Ok(());
+    if messages {
+        tracing::info!("the index of all messages is made; large databases take some minutes");
+        let mut tx = app.db.begin().await?;
+        rebuild(&mut tx).await?;
+        return Ok(tx.commit().await?);
     }
-    tracing::info!("the index of all messages is made; large databases take some minutes");
-    let mut tx = app.db.begin().await?;
-    rebuild(&mut tx).await?;
-    Ok(tx.commit().await?)
+    if contacts {
+        tracing::info!("the index of all contacts is made");
+        let mut tx = app.db.begin().await?;
+        contact::rebuild(&mut tx).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Takes the messages of something that is about to be deleted out of the index.
+pub(crate) async fn forget_of(tx: &mut Tx, account: AccountId, of: Of) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => sqlite::forget_of(tx, account, of).await,
+        Tx::Postgres(_) => Ok(()),
+    }
 }
 
 /// Takes a message out of the index.

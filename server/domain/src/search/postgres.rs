@@ -43,16 +43,25 @@ pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
 }
 
 pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
-    // Words hold letters and digits only, so that nothing in them is syntax.
-    let parts: Vec<String> = words.iter().map(|word| format!("{word}:*")).collect();
-    let pattern = format!("{} & {}", mark(account), parts.join(" & "));
+    let pattern = pattern(account, words, false);
     query.push(
         "select m.conversation_id from messages m join message_search s on s.message_id = m.id where m.account_id = ",
     );
     query.value(account).push(" and s.document @@ to_tsquery('simple', ").value(pattern).push(")");
 }
 
+/// Rows of an account with all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
+pub(super) fn pattern(account: AccountId, words: &[String], whole: bool) -> String {
+    let last = words.len().saturating_sub(1);
+    // Words hold letters and digits only, so that nothing in them is syntax.
+    let parts = words.iter().enumerate().map(|(index, word)| {
+        let star = if whole && index < last { "" } else { ":*" };
+        format!("{word}{star}")
+    });
+    format!("{} & {}", mark(account), parts.collect::<Vec<_>>().join(" & "))
+}
+
 /// A word that stands for the account and that no message contains by accident.
-fn mark(account: AccountId) -> String {
+pub(super) fn mark(account: AccountId) -> String {
     format!("account{account}mark")
 }

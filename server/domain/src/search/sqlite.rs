@@ -5,6 +5,7 @@ use db::{Builder, Tx};
 use model::{AccountId, MessageId};
 
 use crate::Result;
+use crate::message::store::release::Of;
 
 pub(super) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) -> Result<()> {
     db::Query::fixed("insert into message_search (rowid, document, account) values ($1, $2, $3)")
@@ -37,9 +38,43 @@ pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
 }
 
 pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
-    // Words hold letters and digits only, so that nothing in them is syntax.
-    let document: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
-    let pattern = format!("account:a{account} AND document:({})", document.join(" AND "));
+    let pattern = pattern(account, words, false);
     query.push("select m.conversation_id from messages m where m.account_id = ").value(account);
     query.push(" and m.id in (select rowid from message_search where message_search match ").value(pattern).push(")");
+}
+
+/// Rows of an account with all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
+pub(super) fn pattern(account: AccountId, words: &[String], whole: bool) -> String {
+    let last = words.len().saturating_sub(1);
+    // Words hold letters and digits only, so that nothing in them is syntax.
+    let document = words.iter().enumerate().map(|(index, word)| {
+        let star = if whole && index < last { "" } else { "*" };
+        format!("\"{word}\"{star}")
+    });
+    format!("account:a{account} AND document:({})", document.collect::<Vec<_>>().join(" AND "))
+}
+
+/// Takes the messages of something that is about to be deleted out of the index. In PostgreSQL they go by themselves.
+pub(super) async fn forget_of(tx: &mut Tx, account: AccountId, of: Of) -> Result<()> {
+    let query = match of {
+        Of::Conversation(id) => db::Query::fixed(
+            "delete from message_search where rowid in (select id from messages where account_id = $1 and conversation_id = $2)",
+        )
+        .bind(account)
+        .bind(id),
+        Of::Contact(id) => db::Query::fixed(
+            "delete from message_search where rowid in (select id from messages where account_id = $1
+               and conversation_id in (select id from conversations where contact_id = $2))",
+        )
+        .bind(account)
+        .bind(id),
+        Of::Inbox(id) => db::Query::fixed(
+            "delete from message_search where rowid in (select id from messages where account_id = $1
+               and conversation_id in (select id from conversations where inbox_id = $2))",
+        )
+        .bind(account)
+        .bind(id),
+    };
+    query.execute(tx).await?;
+    Ok(())
 }

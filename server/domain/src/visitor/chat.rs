@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 use db::Conn;
+use model::attribute::AttributeModel;
 use model::live::{Passing, Typist};
 use model::message::Message;
 use model::{
     AccountId, ConversationId, ConversationStatus, ErrorCode, MessageKind, SenderKind, content::MAX_ATTACHMENTS,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::refresh;
+use crate::attribute::value::{self, Manner};
 use crate::contact::{self, Checked, checked_attributes};
 use crate::conversation::store::{self as conversations, Facts, NewRow};
 use crate::conversation::{self, create, status};
@@ -120,7 +122,8 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
     if draft.files.len() > MAX_ATTACHMENTS {
         return Err(Error::field("attachments", ErrorCode::TooManyFiles));
     }
-    let custom = checked_attributes("custom_attributes", Some(custom_attributes.clone()))?.unwrap_or_default();
+    let mut custom = json!({});
+    value::put(&mut custom, known_attributes(ctx, custom_attributes.clone()).await?);
     let origin = checked_attributes("additional_attributes", Some(draft.origin))?.unwrap_or_default();
     let known_before = visitor.known;
     // Before the visitor gets rows: a refused file must not leave a contact who never said anything.
@@ -146,7 +149,7 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
             }
             match newest(&mut work, visitor, known).await? {
                 Some(facts) if matches!(target, Target::Current(_)) => facts,
-                _ => open(&mut work, visitor, known, Value::Object(origin), Value::Object(custom)).await?,
+                _ => open(&mut work, visitor, known, Value::Object(origin), custom).await?,
             }
         }
     };
@@ -236,12 +239,15 @@ async fn open(
     origin: Value,
     custom: Value,
 ) -> Result<Facts> {
+    let contact = contact::store::find(&mut work.tx, visitor.account_id, known.contact_id).await?;
+    // What somebody who is blocked begins is over before it is seen.
+    let is_blocked = contact.is_some_and(|contact| contact.blocked);
     let row = NewRow {
         inbox_id: visitor.inbox_id,
         contact_id: known.contact_id,
         contact_inbox_id: known.contact_inbox_id,
         uuid: secret::uuid(),
-        status: ConversationStatus::Open,
+        status: if is_blocked { ConversationStatus::Resolved } else { ConversationStatus::Open },
         assignee_id: None,
         team_id: None,
         snoozed_until: None,
@@ -336,19 +342,25 @@ pub async fn end(ctx: &Ctx) -> Result<()> {
     work.commit().await
 }
 
+/// What the account has defined of the attributes that a page sends; the rest is left out.
+async fn known_attributes(ctx: &Ctx, given: Value) -> Result<Map<String, Value>> {
+    let given = checked_attributes("custom_attributes", Some(given))?.unwrap_or_default();
+    let account = ctx.visitor()?.account_id;
+    value::checked(ctx.db(), account, AttributeModel::Conversation, given, Manner::Lenient).await
+}
+
 /// Changes the custom attributes of the current conversation: sets some, takes others away.
 pub async fn set_attributes(ctx: &Ctx, set: Value, remove: &[String]) -> Result<()> {
-    let set = checked_attributes("custom_attributes", Some(set))?.unwrap_or_default();
+    let set = known_attributes(ctx, set).await?;
     let known = current(ctx).await?.ok_or_else(Error::not_found)?;
     let mut work = ctx.begin().await?;
     let now = work.now;
     let facts =
         conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
-    let mut attributes = facts.custom_attributes.0.as_object().cloned().unwrap_or_default();
-    attributes.extend(set);
-    attributes.retain(|key, _| !remove.contains(key));
-    let attributes =
-        Value::Object(checked_attributes("custom_attributes", Some(Value::Object(attributes)))?.unwrap_or_default());
+    let mut attributes = facts.custom_attributes.0.clone();
+    value::put(&mut attributes, set);
+    value::put(&mut attributes, remove.iter().map(|key| (key.clone(), Value::Null)).collect());
+    checked_attributes("custom_attributes", Some(attributes.clone()))?;
     conversations::set_custom_attributes(&mut work.tx, facts.account_id, facts.id, &attributes).await?;
     record_change(&mut work, &facts.account_id, facts.id, Part::CustomAttributes);
     work.commit().await

@@ -1,9 +1,11 @@
 //! A visitor says who they are. One identifier, e-mail or phone is one contact: who turns out to be the same person is merged.
 
 use model::ErrorCode;
+use model::attribute::AttributeModel;
 use serde_json::Value;
 
 use super::{chat, refresh};
+use crate::attribute::value::{self, Manner};
 use crate::contact::{self, Checked, Facts, merge, store};
 use crate::ctx::{KnownVisitor, VisitorActor};
 use crate::work::Work;
@@ -41,7 +43,7 @@ pub async fn set_user(ctx: &Ctx, claim: Claim) -> Result<Identified> {
     let visitor = ctx.visitor()?;
     let identifier = claim.identifier.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let proven = prove(ctx, identifier.as_deref(), claim.identifier_hash.as_deref()).await?;
-    let facts = lenient(Facts { identifier: identifier.clone(), ..claim.facts });
+    let facts = lenient(ctx, Facts { identifier: identifier.clone(), ..claim.facts }).await?;
     // Another person at the same computer: a session of their own, nothing of the other is shown to them.
     let holds_other = match super::contact(ctx).await? {
         Some(contact) => identifier.is_some() && contact.identifier.is_some() && contact.identifier != identifier,
@@ -63,7 +65,7 @@ pub async fn set_user(ctx: &Ctx, claim: Claim) -> Result<Identified> {
 pub async fn update(ctx: &Ctx, facts: Facts, keep_name: bool) -> Result<Identified> {
     let is_new_session = ctx.visitor()?.known.is_none();
     let present = chat::present(ctx).await?;
-    let facts = lenient(Facts { identifier: None, blocked: None, ..facts });
+    let facts = lenient(ctx, Facts { identifier: None, blocked: None, ..facts }).await?;
     let trust = if demands_proof(ctx).await? { Trust::Doubted } else { Trust::Said };
     let ctx = apply(&present, facts, trust, keep_name).await?;
     Ok(Identified { ctx, is_new_session })
@@ -91,7 +93,7 @@ async fn prove(ctx: &Ctx, identifier: Option<&str>, hash: Option<&str>) -> Resul
 }
 
 /// Leaves out what cannot be kept instead of refusing everything: a page's data is often half right.
-fn lenient(facts: Facts) -> Checked {
+async fn lenient(ctx: &Ctx, facts: Facts) -> Result<Checked> {
     let mut checked = Checked::default();
     let single = |facts: Facts| facts.check().unwrap_or_default();
     let not_blank = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
@@ -104,8 +106,12 @@ fn lenient(facts: Facts) -> Checked {
     let attributes = Facts { additional_attributes: facts.additional_attributes, ..Facts::default() };
     checked.additional_attributes = single(attributes).additional_attributes;
     let attributes = Facts { custom_attributes: facts.custom_attributes, ..Facts::default() };
-    checked.custom_attributes = single(attributes).custom_attributes;
-    checked
+    if let Some(given) = single(attributes).custom_attributes {
+        let account = ctx.visitor()?.account_id;
+        let known = value::checked(ctx.db(), account, AttributeModel::Contact, given, Manner::Lenient).await?;
+        checked.custom_attributes = Some(known);
+    }
+    Ok(checked)
 }
 
 /// Joins the visitor's contact with the one that the facts name, then puts the facts over it. Tried twice: two tabs that say the

@@ -65,7 +65,7 @@ impl Dialect {
 }
 
 /// Unix seconds.
-fn seconds(at: Millis) -> i64 {
+pub fn seconds(at: Millis) -> i64 {
     at.div_euclid(1_000)
 }
 
@@ -76,7 +76,7 @@ fn fraction(at: Millis) -> f64 {
 }
 
 /// ISO 8601 in UTC with milliseconds.
-fn iso(at: Millis) -> String {
+pub fn iso(at: Millis) -> String {
     let time = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

@@ -28,7 +28,7 @@ pub enum Of {
     Inbox(InboxId),
 }
 
-/// Notes the files, and what was made from them.
+/// Notes the files, and what was made from them; takes the messages out of the search index.
 pub async fn release(tx: &mut Tx, account: AccountId, of: Of) -> Result<()> {
     let statement = match of {
         Of::Conversation(id) => noted!("m.conversation_id = $2").bind(account).bind(id),
@@ -37,6 +37,6 @@ pub async fn release(tx: &mut Tx, account: AccountId, of: Of) -> Result<()> {
         }
         Of::Inbox(id) => noted!("m.inbox_id = $2").bind(account).bind(id),
     };
-    statement.execute(tx).await?;
-    Ok(())
+    statement.execute(&mut *tx).await?;
+    crate::search::forget_of(tx, account, of).await
 }

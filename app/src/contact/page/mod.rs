@@ -1,0 +1,43 @@
+//! The pages of contacts: all of them, and one.
+
+mod create;
+mod facts;
+mod head;
+mod list;
+mod merge;
+mod notes;
+mod show;
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{SsrMode, path};
+use model::Permission;
+
+use crate::boot::use_workplace;
+use crate::public::trouble::NotFound;
+
+/// The address of the list.
+#[component(transparent)]
+pub fn ListRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("contacts") view=Page::List ssr=SsrMode::Async/> }.into_inner()
+}
+
+/// The addresses of single contacts.
+#[component(transparent)]
+pub fn OneRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("contacts/:contact_id") view=Page::Show ssr=SsrMode::Async/> }.into_inner()
+}
+
+crate::part::pieces! {
+    /// Pages of contacts.
+    pub enum Page in contacts {
+        List => allowed(list::List),
+        Show => show::Show(),
+    }
+}
+
+/// A page for those who may see contacts; for others there is no such page.
+fn allowed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
+    let may = use_workplace().is_some_and(|workplace| workplace.may(Permission::SeeContacts));
+    if may { page().into_any() } else { view! { <NotFound/> }.into_any() }
+}

@@ -1,0 +1,192 @@
+//! The index of contacts: the words of their facts, and every tail of their phone number, so that any part of it finds them.
+
+use db::{Builder, Db, Tx, sql};
+use model::{AccountId, ContactId};
+use serde_json::Value;
+
+use super::words;
+use crate::Result;
+use crate::contact::phone;
+use crate::contact::store::Row;
+
+/// Fewest digits by which a part of a number is found.
+const MIN_DIGITS: usize = 4;
+/// Words of one contact.
+const MAX_WORDS: usize = 200;
+
+/// What of a contact is indexed.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Facts {
+    pub account_id: AccountId,
+    pub id: ContactId,
+    pub name: String,
+    pub email: Option<String>,
+    pub phone_number: Option<String>,
+    pub identifier: Option<String>,
+    pub additional_attributes: db::Json<Value>,
+}
+
+impl Facts {
+    /// The same of a contact's row.
+    pub fn of(account_id: AccountId, row: &Row) -> Self {
+        Self {
+            account_id,
+            id: row.id,
+            name: row.name.clone(),
+            email: row.email.clone(),
+            phone_number: row.phone_number.clone(),
+            identifier: row.identifier.clone(),
+            additional_attributes: db::Json(row.additional_attributes.0.clone()),
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let company = self.additional_attributes.0.get("company_name").and_then(Value::as_str);
+        let texts = [Some(self.name.as_str()), self.email.as_deref(), self.identifier.as_deref(), company];
+        let mut all: Vec<String> = texts.into_iter().flatten().flat_map(words).collect();
+        for spelling in self.phone_number.as_deref().map(phone::spellings).unwrap_or_default() {
+            let tails = (0..spelling.len().saturating_sub(MIN_DIGITS - 1)).filter_map(|at| spelling.get(at..));
+            all.extend(tails.map(str::to_owned));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all.truncate(MAX_WORDS);
+        all
+    }
+}
+
+/// Puts a contact into the index anew, in the transaction that writes them.
+pub(crate) async fn index(tx: &mut Tx, facts: &Facts) -> db::Result<()> {
+    forget(tx, facts.id).await?;
+    index_all(tx, std::slice::from_ref(facts)).await
+}
+
+/// Adds contacts that are not in the index.
+async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
+    let is_sqlite = matches!(tx, Tx::Sqlite(_));
+    let mut rows = Vec::with_capacity(all.len());
+    for facts in all {
+        let words = facts.words();
+        if words.is_empty() {
+            continue;
+        }
+        let text = words.join(" ");
+        rows.push(if is_sqlite {
+            vec![facts.id.into(), text.into(), format!("a{}", facts.account_id).into()]
+        } else {
+            vec![facts.id.into(), format!("{} {text}", super::postgres::mark(facts.account_id)).into()]
+        });
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = if is_sqlite {
+        Builder::new("insert into contact_search (rowid, document, account) values ")
+    } else {
+        Builder::new(
+            "insert into contact_search (contact_id, document) select r.id, to_tsvector('simple', r.document) from (values ",
+        )
+    };
+    query.rows(rows);
+    if !is_sqlite {
+        query.push(") as r (id, document)");
+    }
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
+/// Takes a contact out of the index.
+pub(crate) async fn forget(tx: &mut Tx, id: ContactId) -> db::Result<()> {
+    let text = match tx {
+        Tx::Sqlite(_) => "delete from contact_search where rowid = $1",
+        Tx::Postgres(_) => "delete from contact_search where contact_id = $1",
+    };
+    db::Query::fixed(text).bind(id).execute(tx).await?;
+    Ok(())
+}
+
+/// Makes the whole index anew, and the names by which the list is ordered.
+pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
+    let clear = match tx {
+        Tx::Sqlite(_) => "insert into contact_search (contact_search) values ('delete-all')",
+        Tx::Postgres(_) => "delete from contact_search",
+    };
+    db::Query::fixed(clear).execute(&mut *tx).await?;
+    let mut after = ContactId(0);
+    loop {
+        let some: Vec<Facts> = sql!(
+            "select account_id, id, name, email, phone_number, identifier, additional_attributes from contacts
+             where id > $1 order by id limit 300"
+        )
+        .bind(after)
+        .fetch_all(&mut *tx)
+        .await?;
+        let Some(last) = some.last() else { return Ok(()) };
+        after = last.id;
+        index_all(tx, &some).await?;
+        for facts in some.iter().filter(|facts| !facts.name.is_empty()) {
+            sql!("update contacts set sort_name = $2 where id = $1")
+                .bind(facts.id)
+                .bind(crate::contact::store::sort_name(&facts.name))
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
+}
+
+/// The words of what somebody looks for; a number is one word however it is written.
+pub(super) fn wanted(text: &str) -> Vec<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-().#/".contains(c));
+    if is_number && digits.len() >= MIN_DIGITS {
+        return vec![digits];
+    }
+    words(text).into_iter().take(super::MAX_WORDS).collect()
+}
+
+/// Adds a select of the ids of contacts that have all these words, the newest of them. Nothing matches an empty text.
+pub(crate) fn matching(db: &Db, account: AccountId, text: &str, query: &mut Builder) {
+    let words = wanted(text);
+    if words.is_empty() {
+        query.push("select k0.id from contacts k0 where 1 = 0");
+    } else if db.is_postgres() {
+        query.push("select contact_id from contact_search where document @@ to_tsquery('simple', ");
+        query.value(super::postgres::pattern(account, &words, false)).push(")");
+    } else {
+        query.push("select rowid from contact_search where contact_search match ");
+        query.value(super::sqlite::pattern(account, &words, false));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_word() {
+        assert_eq!(wanted("(11) 98888-7777"), ["11988887777"]);
+        assert_eq!(wanted("7777"), ["7777"]);
+        assert_eq!(wanted("ana 12"), ["ana", "12"]);
+        assert_eq!(wanted("12"), ["12"]);
+    }
+
+    #[test]
+    fn every_part_of_a_number_finds_it() {
+        let facts = Facts {
+            account_id: AccountId(1),
+            id: ContactId(1),
+            name: "João D'Ávila".to_owned(),
+            email: Some("joao@loja.com.br".to_owned()),
+            phone_number: Some("+5511988887777".to_owned()),
+            identifier: None,
+            additional_attributes: db::Json(serde_json::json!({"company_name": "Lume Casa"})),
+        };
+        let words = facts.words();
+        for wanted in
+            ["joao", "avila", "loja", "lume", "5511988887777", "11988887777", "88887777", "7777", "1188887777"]
+        {
+            assert!(words.iter().any(|word| word == wanted), "{wanted}");
+        }
+        assert!(!words.iter().any(|word| word == "777"));
+    }
+}
