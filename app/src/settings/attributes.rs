@@ -220,7 +220,6 @@ const FIELDS: &[&str] = &[
     "regex_cue",
 ];
 
-#[expect(clippy::too_many_lines, reason = "one form, read from top to bottom")]
 #[component]
 fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
     let lang = use_lang();
