@@ -24,6 +24,7 @@ pub mod input;
 pub mod job;
 pub mod label;
 pub mod mail;
+pub mod mailbox;
 pub mod message;
 pub mod realtime;
 pub mod search;

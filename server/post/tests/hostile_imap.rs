@@ -54,7 +54,7 @@ async fn every_greeting_ends_in_time() {
         line.hang().await;
     });
     assert_eq!(open(tls.await).await.err(), Some(Trouble::OnlyTls));
-    assert!(begin.elapsed() < Duration::from_secs(15), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ mod run;
 use std::collections::BTreeSet;
 
 use async_imap::Session;
-use async_imap::imap_proto::{MailboxDatum, Response, ResponseCode};
+use async_imap::imap_proto::{Capability, MailboxDatum, Response, ResponseCode};
 
 use crate::credentials::Credentials;
 use crate::net::{Dialer, Server, Wire};
@@ -120,7 +120,8 @@ impl Mailbox {
         let mut can_idle = false;
         run::run(&mut self.session, &self.dialer, "CAPABILITY", "listing capabilities", |response| {
             if let Response::Capabilities(all) = response {
-                can_idle = all.iter().any(|one| format!("{one:?}").to_ascii_uppercase().contains("\"IDLE\""));
+                can_idle =
+                    all.iter().any(|one| matches!(one, Capability::Atom(name) if name.eq_ignore_ascii_case("IDLE")));
             }
             Ok(())
         })

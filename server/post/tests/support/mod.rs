@@ -29,8 +29,8 @@ pub fn dialer() -> Dialer {
 /// One that loses patience quickly.
 pub fn hasty() -> Dialer {
     dialer().with_timeouts(Timeouts {
-        connect: Duration::from_millis(400),
-        answer: Duration::from_millis(400),
-        transfer: Duration::from_millis(1500),
+        connect: Duration::from_millis(1500),
+        answer: Duration::from_millis(1500),
+        transfer: Duration::from_millis(4000),
     })
 }

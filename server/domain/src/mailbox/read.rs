@@ -1,0 +1,152 @@
+//! Reading a mailbox into conversations.
+
+use futures::future::BoxFuture;
+use model::Millis;
+use post::{Batch, Begin, Contents, Continuation, HowFar, Mark, ReadLimits, Trouble};
+
+use super::receive::{Raw, receive_all};
+use super::{MailInbox, Place, Received, store};
+use crate::{Ctx, Error};
+
+/// Mails that are stored in one change.
+const TOGETHER: usize = 50;
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+
+/// Where mail comes from: a mailbox on a server.
+pub trait Source: Send {
+    fn uid_validity(&self) -> u32;
+    fn begin<'a>(&'a mut self, how_far: &'a HowFar) -> BoxFuture<'a, Result<Begin, Trouble>>;
+    fn read(&mut self, mark: Mark, limits: ReadLimits) -> BoxFuture<'_, Result<Batch, Trouble>>;
+}
+
+impl Source for post::Mailbox {
+    fn uid_validity(&self) -> u32 {
+        self.inbox().uid_validity
+    }
+
+    fn begin<'a>(&'a mut self, how_far: &'a HowFar) -> BoxFuture<'a, Result<Begin, Trouble>> {
+        Box::pin(Self::begin(self, how_far))
+    }
+
+    fn read(&mut self, mark: Mark, limits: ReadLimits) -> BoxFuture<'_, Result<Batch, Trouble>> {
+        Box::pin(Self::read(self, mark, limits))
+    }
+}
+
+/// Why reading stopped before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// The server's fault, or the setting's.
+    #[error(transparent)]
+    Mailbox(#[from] Trouble),
+    /// Ours.
+    #[error(transparent)]
+    Domain(#[from] Error),
+}
+
+/// What was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Read {
+    pub began: usize,
+    pub joined: usize,
+    /// Known, passed over, bounced or withheld.
+    pub others: usize,
+}
+
+/// Reads everything that is new. `how_far` counts when the mailbox is read for the first time.
+pub async fn read(
+    ctx: &Ctx,
+    inbox: &MailInbox,
+    source: &mut dyn Source,
+    how_far: &HowFar,
+    limits: ReadLimits,
+) -> Result<Read, Stopped> {
+    let mut mark = begin(ctx, inbox, source, how_far).await?;
+    let mut read = Read::default();
+    loop {
+        let batch = source.read(mark, limits).await?;
+        take(ctx, inbox, &batch, &mut read).await?;
+        if batch.mark != mark {
+            advance(ctx, inbox, batch.mark).await?;
+        }
+        mark = batch.mark;
+        if !batch.more {
+            return Ok(read);
+        }
+    }
+}
+
+/// Where to go on: at the stored mark; at the beginning; or, where the server numbered its mails anew, a day before we last read. What is
+/// read a second time is known by its Message-ID.
+async fn begin(ctx: &Ctx, inbox: &MailInbox, source: &mut dyn Source, how_far: &HowFar) -> Result<Mark, Stopped> {
+    let stored = store::mark(ctx.db(), inbox.account_id, inbox.inbox_id).await?;
+    let how_far = match &stored {
+        None => how_far.clone(),
+        Some(stored) if continuation(stored, source) == Continuation::Continues => {
+            return Ok(Mark { uid_validity: source.uid_validity(), last_uid: number(stored.last_uid) });
+        }
+        Some(stored) => HowFar::Since(day(stored.updated_at - DAY)),
+    };
+    let begin = source.begin(&how_far).await?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let place = Place { uid_validity: begin.mark.uid_validity, uid: begin.mark.last_uid };
+    let waiting = i64::try_from(begin.waiting).unwrap_or(i64::MAX);
+    store::begin(&mut work.tx, inbox.account_id, inbox.inbox_id, place, waiting, now).await?;
+    work.commit().await?;
+    Ok(begin.mark)
+}
+
+fn continuation(stored: &store::Mark, source: &dyn Source) -> Continuation {
+    let same = stored.uid_validity == i64::from(source.uid_validity());
+    if same { Continuation::Continues } else { Continuation::Renumbered }
+}
+
+fn number(stored: i64) -> u32 {
+    u32::try_from(stored).unwrap_or_default()
+}
+
+/// As IMAP writes a day: `21-Nov-2026`.
+pub fn day(at: Millis) -> String {
+    let at = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    at.strftime("%d-%b-%Y").to_string()
+}
+
+async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> Result<(), Error> {
+    let uid_validity = batch.mark.uid_validity;
+    let mails = batch.mails.iter().filter_map(|mail| {
+        let bytes = match &mail.contents {
+            Contents::Whole(bytes) | Contents::Beginning(bytes) => bytes.clone().into(),
+            Contents::Withheld => {
+                tracing::warn!(
+                    inbox = inbox.inbox_id.0,
+                    uid = mail.uid,
+                    "the server lists a mail and does not hand it out"
+                );
+                return None;
+            }
+        };
+        Some(Raw { bytes, place: Some(Place { uid_validity, uid: mail.uid }) })
+    });
+    let mails: Vec<_> = mails.collect();
+    read.others += batch.mails.len() - mails.len();
+    for together in mails.chunks(TOGETHER) {
+        for received in receive_all(ctx, inbox, together.to_vec()).await? {
+            match received {
+                Received::Began(..) => read.began += 1,
+                Received::Joined(..) => read.joined += 1,
+                _ => read.others += 1,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Past the end of a range in which nothing is left.
+async fn advance(ctx: &Ctx, inbox: &MailInbox, mark: Mark) -> Result<(), Error> {
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let place = Place { uid_validity: mark.uid_validity, uid: mark.last_uid };
+    store::skip(&mut work.tx, inbox.account_id, inbox.inbox_id, place, now).await?;
+    work.commit().await
+}

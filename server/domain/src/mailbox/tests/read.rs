@@ -1,0 +1,126 @@
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use post::{Batch, Begin, Contents, HowFar, Mail, Mark, ReadLimits, Trouble};
+
+use super::super::read::{Source, day, read};
+use super::super::{MailInbox, Read, store};
+use super::{mail, mailbox};
+use crate::clock::Clock;
+use crate::testing::{NOW, app, app_at, installed};
+use crate::{App, Ctx};
+
+/// A mailbox on a server that may break.
+struct Server {
+    uid_validity: u32,
+    mails: Vec<(u32, Bytes)>,
+    /// Batches until the connection is lost.
+    breaks_after: Option<usize>,
+    asked: Vec<HowFar>,
+}
+
+impl Server {
+    fn with(uid_validity: u32, uids: impl IntoIterator<Item = u32>) -> Self {
+        let mails = uids.into_iter().map(|uid| (uid, mail(&format!("{uid}@c"), "", "Oi"))).collect();
+        Self { uid_validity, mails, breaks_after: None, asked: Vec::new() }
+    }
+}
+
+impl Source for Server {
+    fn uid_validity(&self) -> u32 {
+        self.uid_validity
+    }
+
+    fn begin<'a>(&'a mut self, how_far: &'a HowFar) -> BoxFuture<'a, Result<Begin, Trouble>> {
+        self.asked.push(how_far.clone());
+        let last_uid = match how_far {
+            HowFar::Nothing => self.mails.last().map_or(0, |(uid, _)| *uid),
+            _ => 0,
+        };
+        let mark = Mark { uid_validity: self.uid_validity, last_uid };
+        Box::pin(async move { Ok(Begin { mark, waiting: 3 }) })
+    }
+
+    fn read(&mut self, mark: Mark, limits: ReadLimits) -> BoxFuture<'_, Result<Batch, Trouble>> {
+        if let Some(left) = &mut self.breaks_after {
+            if *left == 0 {
+                return Box::pin(async { Err(Trouble::Closed { said: String::new() }) });
+            }
+            *left -= 1;
+        }
+        let after: Vec<_> = self.mails.iter().filter(|(uid, _)| *uid > mark.last_uid).collect();
+        let mails = after.iter().take(limits.mails).map(|(uid, bytes)| Mail {
+            uid: *uid,
+            received: None,
+            size: 1,
+            seen: false,
+            contents: if *uid == 666 { Contents::Withheld } else { Contents::Whole(bytes.to_vec()) },
+        });
+        let mails: Vec<_> = mails.collect();
+        let last_uid = mails.last().map_or(mark.last_uid, |mail| mail.uid);
+        let batch = Batch { more: after.len() > mails.len(), mark: Mark { last_uid, ..mark }, mails };
+        Box::pin(async move { Ok(batch) })
+    }
+}
+
+const FEW: ReadLimits = ReadLimits { mails: 2, bytes: 1 << 20, largest: 1 << 20, beginning: 1 << 10 };
+
+async fn unread(app: &Arc<App>) -> (Ctx, MailInbox) {
+    let admin = installed(app).await;
+    mailbox(app, &admin).await
+}
+
+fn began(began: usize) -> Read {
+    Read { began, ..Read::default() }
+}
+
+db::db_test! {
+    async fn reading_goes_on_where_it_stopped(test: TestDb) {
+        let app = app(&test);
+        let (ctx, inbox) = unread(&app).await;
+        let mut server = Server::with(7, 1..=5);
+        server.breaks_after = Some(1);
+        assert!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.is_err());
+        server.breaks_after = None;
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.unwrap(), began(3));
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.unwrap(), began(0));
+        assert_eq!(server.asked.len(), 0, "the mailbox was begun already");
+        let mark = store::mark(ctx.db(), inbox.account_id, inbox.inbox_id).await.unwrap().unwrap();
+        assert_eq!((mark.last_uid, mark.taken), (5, 5));
+        // A mail that nobody gets does not keep the others.
+        server.mails.extend(Server::with(7, [666, 700]).mails);
+        let outcome = read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.unwrap();
+        assert_eq!(outcome, Read { began: 1, joined: 0, others: 1 });
+    }
+
+    async fn mails_numbered_anew_are_not_read_twice(test: TestDb) {
+        let (clock, hand) = Clock::fixed(NOW);
+        let app = app_at(&test, clock);
+        let (ctx, inbox) = unread(&app).await;
+        let mut server = Server::with(7, 1..=3);
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::Nothing, FEW).await.unwrap(), began(3));
+        hand.fetch_add(3_600_000, Ordering::SeqCst);
+        let mut renumbered = Server::with(8, 1..=3);
+        renumbered.mails.push((9, mail("new@c", "", "Oi")));
+        let outcome = read(&ctx, &inbox, &mut renumbered, &HowFar::All, FEW).await.unwrap();
+        assert_eq!(outcome, Read { began: 1, joined: 0, others: 3 });
+        // Since the day before it was last read, not since the beginning of time.
+        assert_eq!(renumbered.asked, [HowFar::Since("14-Jan-2026".to_owned())]);
+    }
+
+    async fn many_mails_are_stored_in_few_changes(test: TestDb) {
+        let app = app(&test);
+        let (ctx, inbox) = unread(&app).await;
+        let mut server = Server::with(7, 1..=230);
+        let limits = ReadLimits::default();
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, limits).await.unwrap(), began(230));
+    }
+}
+
+#[test]
+fn days_are_written_as_imap_writes_them() {
+    assert_eq!(day(NOW), "15-Jan-2026");
+    assert_eq!(day(0), "01-Jan-1970");
+}

@@ -1,0 +1,66 @@
+//! A mail as a message.
+
+use letter::{Address, File, Incoming, Kind};
+use model::{ContentKind, MessageKind};
+use serde_json::{Value, json};
+
+use crate::message::attachment::Upload;
+use crate::message::write;
+
+/// Characters of content that a message keeps.
+const LONGEST: usize = 150_000;
+
+/// The message, still without sender and files.
+pub fn message(mail: &Incoming) -> write::New {
+    let content: String = mail.body.text.chars().take(LONGEST).collect();
+    write::New {
+        content_kind: ContentKind::IncomingEmail,
+        content_attributes: attributes(mail),
+        source_id: mail.id.as_ref().map(ToString::to_string),
+        ..write::New::text(MessageKind::Incoming, content)
+    }
+}
+
+/// What stands in the message's `content_attributes`, in the shape that clients know.
+fn attributes(mail: &Incoming) -> Value {
+    let emails = |all: &[Address]| all.iter().map(|one| one.email.clone()).collect::<Vec<_>>();
+    let html = mail.body.html.as_ref().map(|html| {
+        let quoted = mail.body.quoted_html.as_ref().map(letter::SafeHtml::as_str);
+        json!({ "reply": html.as_str(), "quoted": quoted })
+    });
+    let inline: Vec<_> = mail.inline().filter_map(|file| file.content_id.as_deref()).collect();
+    let damage: Vec<_> = mail.damage.iter().map(|damage| format!("{damage:?}")).collect();
+    json!({
+        "email": {
+            "subject": mail.subject,
+            "from": mail.people.from.as_ref().map(|from| vec![from.email.clone()]),
+            "to": emails(&mail.people.to),
+            "cc": emails(&mail.people.cc),
+            "date": mail.written_at,
+            "message_id": mail.id.as_ref().map(ToString::to_string),
+            "in_reply_to": mail.thread.iter().find_map(answered),
+            "number_of_attachments": mail.attached().count(),
+            "text_content": { "full": mail.body.whole_text, "reply": mail.body.text, "quoted": mail.body.quoted_text },
+            "html_content": html,
+            "inline": inline,
+            "is_automatic": mail.kind != Kind::Ordinary,
+            "may_answer": mail.may_answer,
+            "damage": damage,
+        },
+        "cc_email": emails(&mail.people.cc),
+    })
+}
+
+fn answered(key: &letter::ThreadKey) -> Option<String> {
+    match key {
+        letter::ThreadKey::InReplyTo(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+/// Everything that came with it, as files of a message; what is empty or larger than any file may be is left to the original.
+pub fn uploads(files: Vec<File>) -> Vec<Upload> {
+    let fits = |file: &File| !file.data.is_empty() && file.data.len() as u64 <= model::content::MAX_FILE_BYTES;
+    let upload = |file: File| Upload { file_name: file.name, content_type: file.mime, bytes: file.data.into() };
+    files.into_iter().filter(fits).map(upload).collect()
+}
