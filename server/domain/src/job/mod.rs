@@ -9,7 +9,7 @@ pub mod store;
 
 use std::sync::Arc;
 
-use model::{AccountId, AttachmentId, ContactId, ConversationId, Millis, UserId};
+use model::{AccountId, AttachmentId, ContactId, ConversationId, InboxId, Millis, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -33,6 +33,8 @@ pub enum Job {
     MailInvitation { account_id: AccountId, user_id: UserId },
     /// The rest of somebody who is being erased.
     EraseContact { account_id: AccountId, contact_id: ContactId },
+    /// New mail of an inbox.
+    ReadMailbox { account_id: AccountId, inbox_id: InboxId },
     /// One of the tasks of [`schedule::TASKS`].
     Recurring { task: String },
 }
@@ -48,6 +50,7 @@ impl Job {
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::EraseContact { .. } => "erase_contact",
+            Self::ReadMailbox { .. } => "read_mailbox",
             Self::Recurring { .. } => "recurring",
         }
     }
@@ -69,6 +72,7 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::EraseContact { account_id, contact_id } => {
             crate::contact::erase::finish(ctx, account_id, contact_id).await
         }
+        Job::ReadMailbox { account_id, inbox_id } => crate::mailbox::read_one(ctx, account_id, inbox_id).await,
         Job::Recurring { task } => schedule::run(ctx, &task).await,
     }
 }

@@ -23,6 +23,7 @@ pub struct Task {
 /// The list of recurring tasks; what they do is in [`run`].
 pub const TASKS: &[Task] = &[
     Task { name: "assign_waiting", every: MINUTE },
+    Task { name: "read_mailboxes", every: MINUTE },
     Task { name: "resolve_quiet", every: 5 * MINUTE },
     Task { name: "prune_events", every: 10 * MINUTE },
     Task { name: "sweep_uploads", every: 30 * MINUTE },
@@ -36,6 +37,7 @@ const KEEP_EVENTS: i64 = 7 * DAY;
 pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
     match task {
         "assign_waiting" => crate::assignment::sweep(ctx).await,
+        "read_mailboxes" => crate::mailbox::read_due(ctx).await,
         "resolve_quiet" => crate::conversation::auto_resolve::start(ctx).await,
         "prune_events" => prune_events(ctx).await,
         "sweep_uploads" => crate::message::attachment::sweep(ctx).await,

@@ -4,6 +4,8 @@
 //! finds it neither stored nor passed; whoever reads it twice finds it stored.
 
 mod bounce;
+mod connect;
+mod keep;
 mod read;
 mod receive;
 pub mod store;
@@ -12,6 +14,8 @@ mod written;
 use letter::Own;
 use model::{AccountId, ConversationId, InboxId, MessageId};
 
+pub use connect::{Back, Connection, Security, connect};
+pub(crate) use keep::{read_due, read_one};
 pub use read::{Read, Source, Stopped, read};
 pub use receive::{Raw, receive, receive_all};
 

@@ -51,15 +51,18 @@ pub struct Read {
     pub joined: usize,
     /// Known, passed over, bounced or withheld.
     pub others: usize,
+    /// Whether there is more than was asked for.
+    pub more: bool,
 }
 
-/// Reads everything that is new. `how_far` counts when the mailbox is read for the first time.
+/// Reads what is new, until `most` mails are read. `how_far` counts when the mailbox is read for the first time.
 pub async fn read(
     ctx: &Ctx,
     inbox: &MailInbox,
     source: &mut dyn Source,
     how_far: &HowFar,
     limits: ReadLimits,
+    most: usize,
 ) -> Result<Read, Stopped> {
     let mut mark = begin(ctx, inbox, source, how_far).await?;
     let mut read = Read::default();
@@ -70,7 +73,8 @@ pub async fn read(
             advance(ctx, inbox, batch.mark).await?;
         }
         mark = batch.mark;
-        if !batch.more {
+        read.more = batch.more;
+        if !batch.more || read.began + read.joined + read.others >= most {
             return Ok(read);
         }
     }

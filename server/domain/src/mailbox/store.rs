@@ -6,6 +6,8 @@ use model::{AccountId, ConversationId, InboxId, MessageId, Millis};
 use super::Place;
 use crate::Result;
 
+pub mod connection;
+
 /// How far a mailbox is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Mark {

@@ -1,3 +1,4 @@
+mod keep;
 mod read;
 
 use std::sync::Arc;

@@ -82,17 +82,17 @@ db::db_test! {
         let (ctx, inbox) = unread(&app).await;
         let mut server = Server::with(7, 1..=5);
         server.breaks_after = Some(1);
-        assert!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.is_err());
+        assert!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW, usize::MAX).await.is_err());
         server.breaks_after = None;
-        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.unwrap(), began(3));
-        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.unwrap(), began(0));
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW, usize::MAX).await.unwrap(), began(3));
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, FEW, usize::MAX).await.unwrap(), began(0));
         assert_eq!(server.asked.len(), 0, "the mailbox was begun already");
         let mark = store::mark(ctx.db(), inbox.account_id, inbox.inbox_id).await.unwrap().unwrap();
         assert_eq!((mark.last_uid, mark.taken), (5, 5));
         // A mail that nobody gets does not keep the others.
         server.mails.extend(Server::with(7, [666, 700]).mails);
-        let outcome = read(&ctx, &inbox, &mut server, &HowFar::All, FEW).await.unwrap();
-        assert_eq!(outcome, Read { began: 1, joined: 0, others: 1 });
+        let outcome = read(&ctx, &inbox, &mut server, &HowFar::All, FEW, usize::MAX).await.unwrap();
+        assert_eq!(outcome, Read { others: 1, ..began(1) });
     }
 
     async fn mails_numbered_anew_are_not_read_twice(test: TestDb) {
@@ -100,12 +100,12 @@ db::db_test! {
         let app = app_at(&test, clock);
         let (ctx, inbox) = unread(&app).await;
         let mut server = Server::with(7, 1..=3);
-        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::Nothing, FEW).await.unwrap(), began(3));
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::Nothing, FEW, usize::MAX).await.unwrap(), began(3));
         hand.fetch_add(3_600_000, Ordering::SeqCst);
         let mut renumbered = Server::with(8, 1..=3);
         renumbered.mails.push((9, mail("new@c", "", "Oi")));
-        let outcome = read(&ctx, &inbox, &mut renumbered, &HowFar::All, FEW).await.unwrap();
-        assert_eq!(outcome, Read { began: 1, joined: 0, others: 3 });
+        let outcome = read(&ctx, &inbox, &mut renumbered, &HowFar::All, FEW, usize::MAX).await.unwrap();
+        assert_eq!(outcome, Read { others: 3, ..began(1) });
         // Since the day before it was last read, not since the beginning of time.
         assert_eq!(renumbered.asked, [HowFar::Since("14-Jan-2026".to_owned())]);
     }
@@ -115,7 +115,9 @@ db::db_test! {
         let (ctx, inbox) = unread(&app).await;
         let mut server = Server::with(7, 1..=230);
         let limits = ReadLimits::default();
-        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, limits).await.unwrap(), began(230));
+        let some = read(&ctx, &inbox, &mut server, &HowFar::All, limits, 100).await.unwrap();
+        assert_eq!(some, Read { more: true, ..began(100) });
+        assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, limits, usize::MAX).await.unwrap(), began(130));
     }
 }
 

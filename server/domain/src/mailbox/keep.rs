@@ -1,0 +1,124 @@
+//! Mailboxes are read by themselves, each on its own: what is wrong with one harms no other.
+
+use model::{AccountId, InboxId, Millis};
+use post::{Dialer, Mailbox, ReadLimits, Trouble};
+
+use super::connect::{how_far, read_now, ready};
+use super::read::{Read, Stopped, read};
+use super::store;
+use crate::{Ctx, Result};
+
+const MINUTE: Millis = 60_000;
+/// Longest pause after failures.
+const LONGEST_PAUSE: Millis = 60 * MINUTE;
+/// Mails that one job reads before others have their turn.
+const AT_ONCE: usize = 2_000;
+/// Mailboxes that are looked for at once.
+const MOST_DUE: i64 = 1_000;
+
+/// Enqueues the reading of every mailbox whose time has come.
+pub(crate) async fn read_due(ctx: &Ctx) -> Result<()> {
+    let due = store::connection::due(ctx.db(), ctx.now(), MOST_DUE).await?;
+    let mut work = ctx.begin().await?;
+    for (account, inbox) in due {
+        work.enqueue(read_now(account, inbox));
+    }
+    work.commit().await
+}
+
+/// Reads a mailbox on the public network.
+pub(crate) async fn read_one(ctx: &Ctx, account: AccountId, inbox: InboxId) -> Result<()> {
+    read_through(ctx, &Dialer::new(post::is_public), account, inbox).await
+}
+
+/// Reads a mailbox, as long as it is connected. Trouble with its server is noted and waited out; it is no failure of ours.
+pub async fn read_through(ctx: &Ctx, dialer: &Dialer, account: AccountId, id: InboxId) -> Result<()> {
+    let Some(ready) = ready(ctx, account, id).await? else { return Ok(()) };
+    let outcome = async {
+        let mut mailbox = Mailbox::open(dialer, &ready.connection.server(), &ready.credentials).await?;
+        let back = how_far(ready.connection.how_far, ctx.now());
+        let read = read(ctx, &ready.inbox, &mut mailbox, &back, ReadLimits::default(), AT_ONCE).await?;
+        mailbox.close().await;
+        Ok(read)
+    };
+    match outcome.await {
+        Ok(read) => well(ctx, account, id, read).await,
+        Err(Stopped::Mailbox(trouble)) => note(ctx, account, id, &trouble, ready.failures + 1).await,
+        Err(Stopped::Domain(error)) => Err(error),
+    }
+}
+
+async fn well(ctx: &Ctx, account: AccountId, id: InboxId, read: Read) -> Result<()> {
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    // The next look is a minute away, unless there is more to read.
+    let next = if read.more { now } else { now + MINUTE };
+    store::connection::well(&mut work.tx, account, id, next, now).await?;
+    work.commit().await
+}
+
+async fn note(ctx: &Ctx, account: AccountId, id: InboxId, trouble: &Trouble, failures: i64) -> Result<()> {
+    tracing::info!(inbox = id.0, failures, %trouble, "a mailbox cannot be read");
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    let at = now + pause(trouble, failures);
+    store::connection::note(&mut work.tx, account, id, (kind(trouble), &trouble.to_string()), failures, at, now)
+        .await?;
+    work.commit().await
+}
+
+/// What the server asks for, or twice as long each time; what waiting cannot mend is looked at seldom.
+fn pause(trouble: &Trouble, failures: i64) -> Millis {
+    if let Trouble::Throttled { wait: Some(wait), .. } = trouble {
+        let asked = i64::try_from(wait.as_millis()).unwrap_or(LONGEST_PAUSE);
+        return asked.clamp(MINUTE, LONGEST_PAUSE);
+    }
+    if !trouble.is_passing() {
+        return LONGEST_PAUSE;
+    }
+    let doublings = u32::try_from(failures.clamp(1, 7) - 1).unwrap_or_default();
+    (MINUTE << doublings).min(LONGEST_PAUSE)
+}
+
+/// The word by which interfaces know a trouble.
+fn kind(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::HostNotFound { .. } => "host_not_found",
+        Trouble::Forbidden { .. } => "forbidden",
+        Trouble::ConnectionRefused { .. } => "connection_refused",
+        Trouble::Unreachable { .. } => "unreachable",
+        Trouble::TimedOut { .. } => "timed_out",
+        Trouble::Certificate { .. } => "certificate",
+        Trouble::NotTls => "not_tls",
+        Trouble::OnlyTls => "only_tls",
+        Trouble::NoStartTls => "no_start_tls",
+        Trouble::Tls { .. } => "tls",
+        Trouble::Unencrypted => "unencrypted",
+        Trouble::LoginRefused { .. } => "login_refused",
+        Trouble::NoLoginMethod => "no_login_method",
+        Trouble::Throttled { .. } => "throttled",
+        Trouble::Closed { .. } => "closed",
+        Trouble::Refused { .. } => "refused",
+        Trouble::Nonsense { .. } => "nonsense",
+        Trouble::TooLarge => "too_large",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end() {
+        let closed = Trouble::Closed { said: String::new() };
+        let pauses: Vec<_> = (1..=9).map(|failures| pause(&closed, failures) / MINUTE).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
+        let refused = Trouble::LoginRefused { said: String::new() };
+        assert_eq!(pause(&refused, 1), LONGEST_PAUSE);
+        let asked = |seconds| Trouble::Throttled { said: String::new(), wait: Some(Duration::from_secs(seconds)) };
+        assert_eq!(pause(&asked(300), 5), 5 * MINUTE);
+        assert_eq!((pause(&asked(1), 5), pause(&asked(1 << 40), 5)), (MINUTE, LONGEST_PAUSE));
+    }
+}
