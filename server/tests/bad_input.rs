@@ -68,6 +68,13 @@ fn fitting(route: &Route, mut body: Value, world: &World, number: usize) -> Valu
     }
     body["assignee_id"] = json!(world.admin.user_id().unwrap());
     body["channel"]["type"] = json!("web_widget");
+    if route.path.ends_with("/custom_attribute_definitions") {
+        body["attribute_key"] = json!(format!("novo{number}"));
+    }
+    if route.path.ends_with("/{attribute_id}") {
+        // It stays as it is.
+        body["attribute_key"] = Value::Null;
+    }
     if route.path.ends_with("/contacts") {
         body["source_id"] = json!(format!("novo-{number}"));
     }

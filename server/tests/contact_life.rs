@@ -1,5 +1,5 @@
 //! Contacts over their whole life: who they are, whom they become one with, and that nothing is left of them in the end.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
 mod support;
 

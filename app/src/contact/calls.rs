@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::contact::{Contact, ContactMerge, ContactNote, ContactPage};
-use model::conversation::ConversationRow;
+use model::conversation::{ConversationRow, Page};
 use model::{AccountId, ContactId, InboxId, MergeId, NoteId};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ pub struct ContactDetails {
     pub labels: Vec<String>,
     pub notes: Vec<ContactNote>,
     /// Those that the reader may know of, newest first.
-    pub conversations: Vec<ConversationRow>,
+    pub conversations: Page<ConversationRow>,
     /// Inboxes that know them.
     pub inboxes: Vec<InboxId>,
     pub merges: Vec<ContactMerge>,
@@ -94,11 +94,22 @@ pub async fn show(account: AccountId, id: ContactId) -> Result<ContactDetails, C
     Ok(ContactDetails {
         labels: contact::label::list(&ctx, id).await?,
         notes: if sees { contact::note::list(&ctx, id).await? } else { Vec::new() },
-        conversations: contact::conversations(&ctx, id).await?.items,
+        conversations: contact::history(&ctx, id, None).await?,
         inboxes: contact::place::list(&ctx, id).await?.into_iter().map(|place| place.inbox_id).collect(),
         merges: if sees { contact::merge::list(&ctx, id).await? } else { Vec::new() },
         contact,
     })
+}
+
+/// Older conversations of a contact.
+#[server(name = OlderConversationsOf, prefix = "/app/api", endpoint = "contact/conversations", input = Json)]
+pub async fn conversations(
+    account: AccountId,
+    id: ContactId,
+    cursor: String,
+) -> Result<Page<ConversationRow>, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::contact::history(&ctx, id, Some(cursor)).await?)
 }
 
 /// Writes a contact: a new one without an id.

@@ -219,7 +219,6 @@ fn Tools(people: People) -> impl IntoView {
         options
     });
     let sorts: Vec<Choice> = SORTS.iter().map(|sort| Choice::new(*sort, sort_name(lang, sort))).collect();
-    let count = move || p::count(lang, people.total.get());
     view! {
         <div class="people-tools">
             <div class="people-search" role="search">
@@ -245,7 +244,6 @@ fn Tools(people: People) -> impl IntoView {
                 label=p::sort(lang)
                 on_change=move |sort: String| go(ContactQuery { sort, ..people.query.get_untracked() })
             />
-            <p class="people-count" role="status">{count}</p>
         </div>
         <Picked people/>
     }
@@ -353,7 +351,11 @@ fn Rows(people: People) -> impl IntoView {
             view! { <EmptyState icon=Icon::Users title=p::empty_title(lang) text=p::empty_text(lang)/> }.into_any()
         }
     };
+    let count = move || p::count(lang, people.total.get());
     view! {
+        <p class="people-count" role="status">
+            {count}
+        </p>
         <Show when=move || !people.rows.read().is_empty() fallback=empty>
             <ul class="people-rows" aria-label=p::title(lang)>
                 <For

@@ -32,7 +32,7 @@ crate::part::pieces! {
     /// Pages of contacts.
     pub enum Page in contacts {
         List => allowed(list::List),
-        Show => show::Show(),
+        Show => show::OnePage(),
     }
 }
 

@@ -9,7 +9,7 @@ use model::live::Change;
 use model::{ContactId, Permission};
 use text::Lang;
 use text::people as p;
-use ui::{ChannelGlyph, ErrorState, Glyph, Icon, RelativeTime, Skeleton, SkeletonKind, TimeStyle};
+use ui::{Button, ChannelGlyph, ErrorState, Glyph, Icon, RelativeTime, Skeleton, SkeletonKind, TimeStyle};
 
 use super::super::calls::{self, ContactDetails};
 use super::facts::FactList;
@@ -80,7 +80,7 @@ impl Person {
 
 /// The page.
 #[component]
-pub fn Show() -> impl IntoView {
+pub fn OnePage() -> impl IntoView {
     let lang = use_lang();
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let params = use_params_map();
@@ -156,7 +156,23 @@ fn Content(workplace: WorkplaceContext, details: ContactDetails) -> impl IntoVie
 #[component]
 fn Conversations(person: Person) -> impl IntoView {
     let lang = person.lang;
-    let rows = person.fact(|details| details.conversations.clone());
+    let rows = person.fact(|details| details.conversations.items.clone());
+    let next = person.fact(|details| details.conversations.next.clone());
+    let is_loading = RwSignal::new(false);
+    let more = move |_| {
+        let Some(cursor) = next.get_untracked().filter(|_| !is_loading.get_untracked()) else { return };
+        is_loading.set(true);
+        spawn_local(async move {
+            let answer = calls::conversations(person.workplace.account_id, person.id, cursor).await;
+            let _ = is_loading.try_set(false);
+            if let Ok(page) = answer {
+                person.details.update(|details| {
+                    details.conversations.items.extend(page.items);
+                    details.conversations.next = page.next;
+                });
+            }
+        });
+    };
     let row = move |row: ConversationRow| {
         let href = place::conversation(person.workplace.account_id, row.display_id);
         let inbox = person.workplace.lists.with(|lists| {
@@ -189,6 +205,13 @@ fn Conversations(person: Person) -> impl IntoView {
                 {p::conversations(lang)}
             </h2>
             {content}
+            <Show when=move || next.read().is_some()>
+                <div class="people-more">
+                    <Button loading=is_loading on_click=more>
+                        {p::more(lang)}
+                    </Button>
+                </div>
+            </Show>
         </section>
     }
 }

@@ -32,6 +32,8 @@ const PAGE: i64 = 15;
 const ROWS: i64 = 50;
 /// Conversations in the list of a contact's.
 const CONVERSATIONS: i64 = 20;
+/// Conversations on a page of a contact's history.
+const HISTORY: i64 = 30;
 /// Most contacts in the list of those who are here.
 const MOST_ACTIVE: usize = 500;
 
@@ -204,6 +206,12 @@ pub async fn rows(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -
 pub async fn conversations(ctx: &Ctx, id: ContactId) -> Result<Page<ConversationRow>> {
     get(ctx, id).await?;
     conversation::list(ctx, &of_contact(id), Paging::start(CONVERSATIONS)).await
+}
+
+/// The same, all of them page by page, for the contact's own page.
+pub async fn history(ctx: &Ctx, id: ContactId, cursor: Option<String>) -> Result<Page<ConversationRow>> {
+    get(ctx, id).await?;
+    conversation::list(ctx, &of_contact(id), Paging::After { cursor, size: HISTORY }).await
 }
 
 /// The same with everything, for the API.

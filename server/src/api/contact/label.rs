@@ -16,7 +16,7 @@ use crate::state::AppState;
 
 /// Routes below an account.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, set)).routes(routes!(change_many))
+    OpenApiRouter::new().routes(routes!(list_labels, set_labels)).routes(routes!(label_many))
 }
 
 /// Titles of labels.
@@ -73,20 +73,20 @@ struct Changed {
 
 /// The labels of a contact.
 #[utoipa::path(get, path = "/contacts/{contact_id}/labels", tag = "contacts", responses((status = 200, body = Titles)))]
-async fn list(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Titles> {
+async fn list_labels(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Titles> {
     Ok(Json(Titles { payload: label::list(&ctx, id).await? }))
 }
 
 /// Makes exactly these the labels of a contact; titles that the account does not have are left out.
 #[utoipa::path(post, path = "/contacts/{contact_id}/labels", tag = "contacts", request_body = Given, responses((status = 200, body = Titles)))]
-async fn set(Caller(ctx): Caller, Id(id): Id<ContactId>, Body(given): Body<Given>) -> Answer<Titles> {
+async fn set_labels(Caller(ctx): Caller, Id(id): Id<ContactId>, Body(given): Body<Given>) -> Answer<Titles> {
     let titles = given.labels.ok_or_else(|| Refusal::field("labels", ErrorCode::Required))?;
     Ok(Json(Titles { payload: label::set(&ctx, id, &titles).await? }))
 }
 
 /// Gives many contacts labels and takes others from them.
 #[utoipa::path(post, path = "/contacts/bulk_labels", tag = "contacts", request_body = Many, responses((status = 200, body = Changed)))]
-async fn change_many(Caller(ctx): Caller, Body(given): Body<Many>) -> Answer<Changed> {
+async fn label_many(Caller(ctx): Caller, Body(given): Body<Many>) -> Answer<Changed> {
     let ids = given.ids.ok_or_else(|| Refusal::field("ids", ErrorCode::Required))?;
     let ids: Vec<_> = ids.into_iter().map(ContactId).collect();
     let (add, remove) = (given.labels.add.unwrap_or_default(), given.labels.remove.unwrap_or_default());

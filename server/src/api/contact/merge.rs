@@ -19,7 +19,7 @@ use crate::state::AppState;
 
 /// Routes below an account.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(merge_two)).routes(routes!(list)).routes(routes!(undo))
+    OpenApiRouter::new().routes(routes!(merge_two)).routes(routes!(list_merges)).routes(routes!(undo_merge))
 }
 
 /// Two contacts that are one person.
@@ -63,7 +63,7 @@ async fn merge_two(Caller(ctx): Caller, Body(given): Body<Two>) -> Answer<Contac
 
 /// Who was merged into a contact within the last 30 days.
 #[utoipa::path(get, path = "/contacts/{contact_id}/merges", tag = "contacts", responses((status = 200, body = [Merged])))]
-async fn list(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Vec<Merged>> {
+async fn list_merges(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Vec<Merged>> {
     let merges = merge::list(&ctx, id).await?;
     let wire = merges.into_iter().map(|merge| Merged {
         id: merge.id.0,
@@ -76,7 +76,7 @@ async fn list(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Vec<Merged>>
 
 /// Takes a merge apart; the contact who is back.
 #[utoipa::path(post, path = "/contacts/{contact_id}/merges/{merge_id}/undo", tag = "contacts", responses((status = 200, body = ContactWire)))]
-async fn undo(Caller(ctx): Caller, Id(id): Id<ContactId>, Id(merge): Id<MergeId>) -> Answer<ContactWire> {
+async fn undo_merge(Caller(ctx): Caller, Id(id): Id<ContactId>, Id(merge): Id<MergeId>) -> Answer<ContactWire> {
     let back = merge::undo(&ctx, id, merge).await?;
     Ok(Json(Dialect::of(&ctx).await?.contact(&back)))
 }

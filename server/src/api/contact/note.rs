@@ -21,7 +21,7 @@ use crate::state::AppState;
 
 /// Routes below an account.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(show, update, delete))
+    OpenApiRouter::new().routes(routes!(list_notes, create_note)).routes(routes!(show_note, update_note, delete_note))
 }
 
 /// A note as it is written.
@@ -77,7 +77,7 @@ async fn one(ctx: &domain::Ctx, contact: ContactId, note: ContactNote) -> Answer
 
 /// The notes about a contact, newest first.
 #[utoipa::path(get, path = "/contacts/{contact_id}/notes", tag = "contacts", responses((status = 200, body = [Wire])))]
-async fn list(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Vec<Wire>> {
+async fn list_notes(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Vec<Wire>> {
     let notes = note::list(&ctx, id).await?;
     let (dialect, account) = (Dialect::of(&ctx).await?, ctx.agent()?.account_id.0);
     Ok(Json(notes.into_iter().map(|note| wire(&dialect, account, id, note)).collect()))
@@ -85,21 +85,21 @@ async fn list(Caller(ctx): Caller, Id(id): Id<ContactId>) -> Answer<Vec<Wire>> {
 
 /// Writes a note.
 #[utoipa::path(post, path = "/contacts/{contact_id}/notes", tag = "contacts", request_body = Given, responses((status = 200, body = Wire)))]
-async fn create(Caller(ctx): Caller, Id(id): Id<ContactId>, Body(given): Body<Given>) -> Answer<Wire> {
+async fn create_note(Caller(ctx): Caller, Id(id): Id<ContactId>, Body(given): Body<Given>) -> Answer<Wire> {
     let note = note::create(&ctx, id, &given.content()?).await?;
     one(&ctx, id, note).await
 }
 
 /// One note.
 #[utoipa::path(get, path = "/contacts/{contact_id}/notes/{note_id}", tag = "contacts", responses((status = 200, body = Wire)))]
-async fn show(Caller(ctx): Caller, Id(id): Id<ContactId>, Id(note): Id<NoteId>) -> Answer<Wire> {
+async fn show_note(Caller(ctx): Caller, Id(id): Id<ContactId>, Id(note): Id<NoteId>) -> Answer<Wire> {
     let note = note::one(&ctx, id, note).await?;
     one(&ctx, id, note).await
 }
 
 /// Writes a note anew.
 #[utoipa::path(patch, path = "/contacts/{contact_id}/notes/{note_id}", tag = "contacts", request_body = Given, responses((status = 200, body = Wire)))]
-async fn update(
+async fn update_note(
     Caller(ctx): Caller,
     Id(id): Id<ContactId>,
     Id(note): Id<NoteId>,
@@ -111,7 +111,7 @@ async fn update(
 
 /// Deletes a note.
 #[utoipa::path(delete, path = "/contacts/{contact_id}/notes/{note_id}", tag = "contacts", responses((status = 200)))]
-async fn delete(Caller(ctx): Caller, Id(id): Id<ContactId>, Id(note): Id<NoteId>) -> Result<StatusCode, Refusal> {
+async fn delete_note(Caller(ctx): Caller, Id(id): Id<ContactId>, Id(note): Id<NoteId>) -> Result<StatusCode, Refusal> {
     note::delete(&ctx, id, note).await?;
     Ok(StatusCode::OK)
 }
