@@ -40,9 +40,12 @@ async function looksGood(page, name) {
   await page.setViewportSize(size);
 }
 
+const alive = (page) => page.locator('html[data-alive]').waitFor({ state: 'attached' });
+
 async function desk(t, own, person, path, wishes = {}) {
   const desk = await signIn(browser, server, person, { path: `/app/accounts/${own.admin.account_id}${path}`, ...wishes });
   t.after(() => desk.context.close());
+  await alive(desk.page);
   return desk;
 }
 
@@ -77,7 +80,7 @@ test('a team has a page of its own, says who misses an inbox, keeps hours, and i
   await looksGood(page, 'team');
   await own.call('POST', '/inbox_members', { inbox_id: own.inbox.id, user_ids: [bia.user_id] });
   await page.reload();
-  await page.locator('html[data-alive]').waitFor({ state: 'attached' });
+  await alive(page);
   await page.getByText('not an agent of any inbox').waitFor({ state: 'detached' });
 
   await page.getByRole('link', { name: 'Business hours' }).click();
@@ -96,7 +99,7 @@ test('a team has a page of its own, says who misses an inbox, keeps hours, and i
   const day = (await saved()).working_hours[0];
   assert.deepEqual([day.open_hour, day.open_minutes, day.close_hour, day.close_minutes], [10, 0, 12, 30]);
   await page.reload();
-  await page.locator('html[data-alive]').waitFor({ state: 'attached' });
+  await alive(page);
   assert.equal(await page.getByLabel('Sunday, until').inputValue(), '12:30');
 
   await page.getByRole('link', { name: 'Settings', exact: true }).last().click();

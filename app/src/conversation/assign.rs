@@ -44,8 +44,12 @@ pub fn AssigneeButton(
         desk.act(Act::Agent(value.parse().ok().map(UserId)));
     };
     let label = move || {
-        let name = assignee.get().map_or_else(|| t::nobody(lang).to_owned(), |agent| agent.name);
-        [t::assignee(lang), ": ", &name].concat()
+        match assignee.get() {
+            Some(agent) => [t::assignee(lang), ": ", &agent.name].concat(),
+            None if wide => [t::assignee(lang), ": ", t::nobody(lang)].concat(),
+            // What is read aloud holds what is written on the button.
+            None => [t::assignee(lang), ": ", t::nobody(lang), ". ", t::act::assign(lang)].concat(),
+        }
     };
     view! {
         <button

@@ -24,7 +24,8 @@ pub fn Colleagues() -> impl IntoView {
         })
     });
     view! {
-        <div class="composer-colleague" role="status">
+        // Beside tabs nothing may have a role of its own.
+        <div class="composer-colleague" aria-live="polite">
             {move || {
                 let (private, name) = writer.get()?;
                 let words = if private { t::colleague_notes(lang, &name) } else { t::colleague_replies(lang, &name) };
