@@ -24,8 +24,7 @@ pub fn Colleagues() -> impl IntoView {
         })
     });
     view! {
-        // Beside tabs nothing may have a role of its own.
-        <div class="composer-colleague" aria-live="polite">
+        <div class="composer-colleague" role="status">
             {move || {
                 let (private, name) = writer.get()?;
                 let words = if private { t::colleague_notes(lang, &name) } else { t::colleague_replies(lang, &name) };

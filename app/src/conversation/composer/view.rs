@@ -83,13 +83,15 @@ pub fn Composer() -> impl IntoView {
             data-drop=t::drop(lang)
             on:paste=paste
         >
-            <div class="composer-modes" role="tablist" aria-label=t::modes(lang)>
-                {mode(false, t::reply(lang), "R")}
-                {mode(true, t::note(lang), "N")}
+            <div class="composer-head">
+                <div class="composer-modes" role="tablist" aria-label=t::modes(lang)>
+                    {mode(false, t::reply(lang), "R")}
+                    {mode(true, t::note(lang), "N")}
+                    <Show when=move || !can_reply.get()>
+                        <span class="composer-state">{t::cannot_reply(lang)}</span>
+                    </Show>
+                </div>
                 <Colleagues/>
-                <Show when=move || !can_reply.get()>
-                    <span class="composer-state">{t::cannot_reply(lang)}</span>
-                </Show>
             </div>
             <ReplyQuote/>
             <div class="composer-text">

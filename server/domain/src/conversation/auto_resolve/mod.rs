@@ -2,11 +2,12 @@
 
 mod store;
 
+use db::Json;
 use model::{AccountId, ConversationId, ConversationStatus, MessageKind, Millis};
 
 use super::activity::Activity;
-use super::status;
 use super::store::{self as conversations, Facts};
+use super::{label, status};
 use crate::job::{self, Job};
 use crate::message::write;
 use crate::{Ctx, Result};
@@ -22,6 +23,7 @@ struct Rule {
     auto_resolve_after: i64,
     auto_resolve_message: String,
     auto_resolve_ignore_waiting: bool,
+    settings: Json<serde_json::Value>,
 }
 
 impl Rule {
@@ -30,6 +32,11 @@ impl Rule {
         facts.status == ConversationStatus::Open
             && facts.last_activity_at < self.before(now)
             && !(self.auto_resolve_ignore_waiting && facts.waiting_since.is_some())
+    }
+
+    /// Title of the label that such conversations get.
+    fn label(&self) -> Option<&str> {
+        self.settings.0.get("auto_resolve_label")?.as_str().filter(|title| !title.is_empty())
     }
 
     fn before(&self, now: Millis) -> Millis {
@@ -73,6 +80,13 @@ async fn resolve(ctx: &Ctx, account: AccountId, id: ConversationId, rule: &Rule)
     if !message.is_empty() {
         write::write(&mut work, &facts, write::New::text(MessageKind::Template, message.to_owned())).await?;
         // What follows builds on what the message has changed.
+        let Some(changed) = conversations::lock(&mut work.tx, account, id, now).await? else { return Ok(()) };
+        facts = changed;
+    }
+    if let Some(title) = rule.label() {
+        let mut titles = label::of(&mut work, &facts).await?;
+        titles.push(title.to_owned());
+        label::change(ctx, &mut work, &facts, &titles).await?;
         let Some(changed) = conversations::lock(&mut work.tx, account, id, now).await? else { return Ok(()) };
         facts = changed;
     }

@@ -16,7 +16,7 @@ pub async fn accounts(db: &Db) -> Result<Vec<AccountId>> {
 /// An account's rule.
 pub async fn rule(db: &Db, account: AccountId) -> Result<Option<Rule>> {
     Ok(sql!(
-        "select auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting from accounts
+        "select auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, settings from accounts
          where id = $1 and auto_resolve_after is not null and not suspended"
     )
     .bind(account)

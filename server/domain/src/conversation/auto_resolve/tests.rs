@@ -81,13 +81,24 @@ db::db_test! {
         }
 
         // Without the exception those who wait are left too; a single hour is said as one.
-        sql!("update accounts set auto_resolve_after = 60, auto_resolve_message = '', auto_resolve_ignore_waiting = false")
-            .execute(app.db.writer()).await.unwrap();
+        let new = crate::label::LabelInput {
+            title: "parada".to_owned(), description: String::new(), color: "#0d9488".to_owned(), show_on_sidebar: false,
+        };
+        crate::label::create(&admin, new).await.unwrap();
+        sql!(
+            "update accounts set auto_resolve_after = 60, auto_resolve_message = '', auto_resolve_ignore_waiting = false,
+               settings = $1"
+        )
+        .bind(json!({"auto_resolve_label": "parada"}))
+        .execute(app.db.writer())
+        .await
+        .unwrap();
         pass(&admin).await;
         for id in &ids[1..] {
             assert_eq!(conversation::get(&admin, *id).await.unwrap().row.status, ConversationStatus::Resolved);
             let all = lines(&admin, *id).await;
             assert_eq!(all.last().unwrap().1, "Resolvida automaticamente após 1 hora sem atividade");
+            assert_eq!(conversation::label::list(&admin, *id).await.unwrap(), ["parada"]);
         }
     }
 }
