@@ -98,7 +98,7 @@ db::db_test! {
             assert_eq!(conversation::get(&admin, *id).await.unwrap().row.status, ConversationStatus::Resolved);
             let all = lines(&admin, *id).await;
             assert_eq!(all.last().unwrap().1, "Resolvida automaticamente após 1 hora sem atividade");
-            assert_eq!(conversation::label::list(&admin, *id).await.unwrap(), ["parada"]);
+            assert_eq!(label::list(&admin, *id).await.unwrap(), ["parada"]);
         }
     }
 }
