@@ -31,7 +31,6 @@ pub fn BottomBar() -> impl IntoView {
             {workplace
                 .may(model::Permission::SeeContacts)
                 .then(|| link(Icon::Contact, text::layout::contacts(lang), place::contacts(account, "", "", "")))}
-            {link(Icon::Search, text::common::search(lang), place::search(account, "", ""))}
             {link(Icon::Settings, text::common::settings(lang), place::settings(account, ""))}
         }
     });
