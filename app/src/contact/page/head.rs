@@ -97,8 +97,8 @@ pub fn Head(person: Person) -> impl IntoView {
                                 <Button icon=Icon::Merge on_click=move |_| is_merging.set(true)>
                                     {p::merge(lang)}
                                 </Button>
-                                <ui::IconButton icon=Icon::Ellipsis label=text::common::more_actions(lang) opens="person-menu"/>
-                                <Menu id="person-menu" label=text::common::more_actions(lang) open=menu>
+                                <ui::IconButton icon=Icon::Ellipsis label=text::common::more_actions(lang) opens="contact-more"/>
+                                <Menu id="contact-more" label=text::common::more_actions(lang) open=menu>
                                     <MenuItem
                                         icon=Icon::Ban
                                         label=move || if is_blocked.get() { p::unblock(lang) } else { p::block(lang) }
