@@ -128,6 +128,8 @@ db::db_test! {
             attribute: 1,
             note: 1,
             merge: 1,
+            view: 1,
+            bulk: 1,
         };
         let before = events(&world).await;
         for route in routes().iter().filter(|route| route.path.contains("{account_id}")) {

@@ -20,9 +20,10 @@ mod read {
     use super::{ConversationStatus, Priority};
     use crate::agent::AgentRef;
     use crate::contact::Contact;
+    use crate::filter::Condition;
     use crate::{
         ContactId, ContactInboxId, ConversationId, DisplayId, FileKind, InboxId, MessageId, MessageKind, MessageStatus,
-        Millis, TeamId, UserId,
+        Millis, SavedViewId, TeamId, UserId,
     };
 
     /// The contact as a list row shows them.
@@ -98,6 +99,31 @@ mod read {
         pub can_reply: bool,
     }
 
+    /// What agents decide about a conversation: what an undo brings back.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Standing {
+        pub status: ConversationStatus,
+        pub snoozed_until: Option<Millis>,
+        pub priority: Option<Priority>,
+        pub assignee_id: Option<UserId>,
+        pub team_id: Option<TeamId>,
+        /// By title, in order.
+        pub labels: Vec<String>,
+    }
+
+    impl From<&ConversationRow> for Standing {
+        fn from(row: &ConversationRow) -> Self {
+            Self {
+                status: row.status,
+                snoozed_until: row.snoozed_until,
+                priority: row.priority,
+                assignee_id: row.assignee.as_ref().map(|agent| agent.id),
+                team_id: row.team.as_ref().map(|team| team.id),
+                labels: row.labels.clone(),
+            }
+        }
+    }
+
     /// How many conversations each tab of the list holds under the current filter.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
     pub struct TabCounts {
@@ -143,6 +169,12 @@ mod read {
         pub contact_id: Option<ContactId>,
         /// Only conversations without a human reply yet, or waiting for one.
         pub unattended: bool,
+        /// Only those that a saved view is about.
+        #[serde(default)]
+        pub view: Option<SavedViewId>,
+        /// Only those that meet these conditions.
+        #[serde(default)]
+        pub conditions: Vec<Condition>,
     }
 
     impl Default for ConversationFilter {
@@ -157,6 +189,8 @@ mod read {
                 query: None,
                 contact_id: None,
                 unattended: false,
+                view: None,
+                conditions: Vec::new(),
             }
         }
     }

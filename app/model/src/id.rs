@@ -68,6 +68,10 @@ ids! {
     LabelId,
     /// A team of an account.
     TeamId,
+    /// A filter that somebody keeps under a name.
+    SavedViewId,
+    /// A change of many conversations at once.
+    BulkId,
     /// A recorded change.
     EventId,
     /// A piece of work to be done.

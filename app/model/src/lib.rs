@@ -22,11 +22,15 @@ pub mod attachment;
 #[cfg(feature = "serde")]
 pub mod attribute;
 #[cfg(feature = "serde")]
+pub mod bulk;
+#[cfg(feature = "serde")]
 pub mod channel;
 #[cfg(feature = "serde")]
 pub mod contact;
 #[cfg(feature = "serde")]
 pub mod error;
+#[cfg(feature = "serde")]
+pub mod filter;
 #[cfg(feature = "serde")]
 pub mod hours;
 #[cfg(feature = "serde")]
@@ -37,6 +41,8 @@ pub mod label;
 pub mod live;
 #[cfg(feature = "serde")]
 pub mod message;
+#[cfg(feature = "serde")]
+pub mod saved_view;
 #[cfg(feature = "serde")]
 pub mod search;
 #[cfg(feature = "serde")]

@@ -5,6 +5,7 @@ mod read;
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
+use crate::bulk::BulkRun;
 use crate::contact::Contact;
 use crate::conversation::Conversation;
 use crate::message::Message;
@@ -56,6 +57,10 @@ pub enum Change {
     },
     AgentUpdated {
         agent: Agent,
+    },
+    /// A change of many conversations that this agent asked for went on.
+    BulkProgress {
+        run: BulkRun,
     },
     /// Inboxes, labels, teams or agents changed: read the lists anew.
     SettingsChanged,

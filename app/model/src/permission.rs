@@ -21,6 +21,8 @@ crate::text_enum! {
         SeeContacts = "see_contacts",
         /// Write canned responses and macros.
         EditCannedResponses = "edit_canned_responses",
+        /// Give saved views to everybody.
+        ShareViews = "share_views",
         /// Read and download reports.
         SeeReports = "see_reports",
         /// Delete contacts and conversations, import and export.

@@ -176,6 +176,8 @@ impl Place {
             query: (!self.search.is_empty()).then(|| self.search.clone()),
             contact_id: None,
             unattended: self.view == View::Unattended,
+            view: None,
+            conditions: Vec::new(),
         }
     }
 }

@@ -68,3 +68,15 @@ async fn enter(app: &Arc<App>, user: model::UserId, account: model::AccountId) -
     let ctx = app.anonymous().with(Actor::User(user));
     access::enter(&ctx, account).await.expect("a member")
 }
+
+/// A website inbox without agents.
+pub async fn website(admin: &Ctx) -> model::InboxId {
+    let settings = crate::inbox::Settings {
+        name: Some("Loja".to_owned()),
+        config: Some(serde_json::json!({"website_url": "https://loja.com.br"})),
+        ..crate::inbox::Settings::default()
+    };
+    let channel = crate::visitor::VISITOR_CHANNEL.to_owned();
+    let new = crate::inbox::NewInbox { channel, settings, members: Vec::new() };
+    crate::inbox::create(admin, new).await.expect("an inbox can be made").id
+}

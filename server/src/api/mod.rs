@@ -6,9 +6,11 @@ mod agent;
 mod attribute;
 mod auth;
 mod body;
+mod bulk;
 mod caller;
 mod contact;
 mod conversation;
+mod custom_filter;
 mod inbox;
 mod label;
 mod lenient;
@@ -44,7 +46,9 @@ pub fn described() -> OpenApiRouter<AppState> {
         .merge(contact::router())
         .merge(conversation::router())
         .merge(message::router())
-        .merge(search::router());
+        .merge(search::router())
+        .merge(custom_filter::router())
+        .merge(bulk::router());
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(root::router())
         .nest("/auth", auth::router())

@@ -2,8 +2,9 @@
 
 use domain::contact::{self, Facts};
 use domain::visitor::chat;
-use domain::{attribute, label, team};
 use model::attribute::{AttributeKind, AttributeModel};
+use domain::{attribute, bulk, label, saved_view, team};
+use model::filter::Subject;
 use model::{ContactId, Role};
 use serde_json::{Value, json};
 
@@ -53,6 +54,8 @@ pub struct Rows {
     pub attribute: i64,
     pub note: i64,
     pub merge: i64,
+    pub view: i64,
+    pub bulk: i64,
 }
 
 impl Rows {
@@ -95,6 +98,10 @@ impl Rows {
         domain::inbox::update(&world.admin, inbox.id, settings).await.unwrap();
         let change = domain::account::AccountChange { name: Some(MARK.to_owned()), ..Default::default() };
         domain::account::update(&world.admin, change).await.unwrap();
+        let input = saved_view::ViewInput { name: MARK.to_owned(), conditions: Vec::new(), shared: true };
+        let view = saved_view::create(&world.admin, Subject::Conversation, input).await.unwrap();
+        let acts = vec![model::bulk::BulkAct::AddLabels(vec![MARK.to_owned()])];
+        let bulk = bulk::start(&world.admin, bulk::Which::Numbers(Vec::new()), acts).await.unwrap();
         Self {
             account: world.account.0,
             inbox: inbox.id.0,
@@ -108,6 +115,8 @@ impl Rows {
             attribute: attribute.id.0,
             note: note.id.0,
             merge: merge.id.0,
+            view: view.id.0,
+            bulk: bulk.id.0,
         }
     }
 
@@ -120,6 +129,8 @@ impl Rows {
             .replace("{message_id}", &self.message.to_string())
             .replace("{label_id}", &self.label.to_string())
             .replace("{team_id}", &self.team.to_string())
+            .replace("{custom_filter_id}", &self.view.to_string())
+            .replace("{bulk_action_id}", &self.bulk.to_string())
             .replace("{user_id}", &self.user.to_string())
             .replace("{attribute_id}", &self.attribute.to_string())
             .replace("{note_id}", &self.note.to_string())

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Change, Frame, Passing, Typist};
 use crate::agent::Agent;
+use crate::bulk::BulkRun;
 use crate::contact::Contact;
 use crate::conversation::Conversation;
 use crate::message::Message;
@@ -60,6 +61,7 @@ pub(super) struct FlatChange {
     display_id: Option<DisplayId>,
     contact: Option<Contact>,
     agent: Option<Agent>,
+    run: Option<BulkRun>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +74,7 @@ enum ChangeKind {
     ConversationGone,
     ContactUpdated,
     AgentUpdated,
+    BulkProgress,
     SettingsChanged,
 }
 
@@ -92,6 +95,7 @@ impl TryFrom<FlatChange> for Change {
             },
             ChangeKind::ContactUpdated => Self::ContactUpdated { contact: need(flat.contact)? },
             ChangeKind::AgentUpdated => Self::AgentUpdated { agent: need(flat.agent)? },
+            ChangeKind::BulkProgress => Self::BulkProgress { run: need(flat.run)? },
             ChangeKind::SettingsChanged => Self::SettingsChanged,
         })
     }

@@ -80,6 +80,7 @@ impl Desk {
             }
             Change::ContactUpdated { contact } => self.put_contact(contact),
             Change::AgentUpdated { agent } => self.put_agent(agent),
+            Change::BulkProgress { .. } => {}
             Change::SettingsChanged => self.workplace.refresh(),
         }
     }

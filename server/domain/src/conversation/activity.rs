@@ -37,6 +37,8 @@ pub enum Activity<'a> {
     PriorityChanged(Option<Priority>),
     LabelsAdded(&'a str),
     LabelsRemoved(&'a str),
+    Muted,
+    Unmuted,
 }
 
 /// Writes the line in an open change; nothing when nobody in particular acted.
@@ -78,6 +80,8 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
         Activity::PriorityChanged(None) => t::priority_removed(lang, &who),
         Activity::PriorityChanged(Some(priority)) => t::priority_set(lang, &who, priority_name(lang, *priority)),
         Activity::LabelsAdded(titles) => t::labels_added(lang, &who, titles),
+        Activity::Muted => t::muted(lang, &who),
+        Activity::Unmuted => t::unmuted(lang, &who),
         Activity::LabelsRemoved(titles) => t::labels_removed(lang, &who, titles),
     })
 }

@@ -119,7 +119,7 @@ pub(crate) async fn let_go(work: &mut Work<'_>, facts: &Facts) -> Result<()> {
 }
 
 /// The name of an agent who can be given conversations of this inbox.
-pub(super) async fn assignable(ctx: &Ctx, account: AccountId, inbox: InboxId, user: UserId) -> Result<String> {
+pub(crate) async fn assignable(ctx: &Ctx, account: AccountId, inbox: InboxId, user: UserId) -> Result<String> {
     let invalid = || Error::field("assignee_id", ErrorCode::Invalid);
     let agent = crate::agent::read::one(ctx, account, user).await?.ok_or_else(invalid)?;
     let members = crate::inbox::store::members(ctx.db(), account, inbox).await?;
@@ -127,7 +127,7 @@ pub(super) async fn assignable(ctx: &Ctx, account: AccountId, inbox: InboxId, us
 }
 
 /// The name of a team of the account.
-pub(super) async fn team_name(ctx: &Ctx, account: AccountId, team: TeamId) -> Result<String> {
+pub(crate) async fn team_name(ctx: &Ctx, account: AccountId, team: TeamId) -> Result<String> {
     let name = store::team_name(ctx.db(), account, team).await?;
     name.ok_or_else(|| Error::field("team_id", ErrorCode::Invalid))
 }

@@ -2,11 +2,13 @@
 
 use db::{Builder, Value};
 use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page, SortBy, Tab, TabCounts};
+use model::filter::Subject;
 use model::{ConversationId, ErrorCode};
 
 use super::read;
 use crate::ctx::AgentActor;
-use crate::{Ctx, Error, Result};
+use crate::filter::{self, Filter, Scope};
+use crate::{Ctx, Error, Result, saved_view};
 
 /// Which page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +65,22 @@ pub async fn list_whole(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) 
     Ok(Page { items: read::many(ctx, agent.account_id, &ids).await?, next })
 }
 
+/// The ids of all conversations of a filter that the agent may know of, up to `most` of them, in the filter's order.
+pub(crate) async fn every(ctx: &Ctx, filter: &ConversationFilter, most: usize) -> Result<Vec<ConversationId>> {
+    let agent = ctx.agent()?;
+    let written = written(ctx, filter).await?;
+    let mut query = Builder::new("select c.id from conversations c where c.account_id = ");
+    query.value(agent.account_id);
+    agent.scope_conversations(&mut query);
+    conditions(ctx, agent, filter, &written, &mut query);
+    tab(agent, filter.tab, &mut query);
+    let order = Order::of(filter.sort);
+    query.push(" order by ").push(order.key).push(if order.descending { " desc, c.id desc" } else { ", c.id" });
+    query.push(" limit ").value(i64::try_from(most).unwrap_or(i64::MAX));
+    let rows: Vec<(ConversationId,)> = query.build().fetch_all(ctx.db()).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 async fn ids(
     ctx: &Ctx,
     agent: &AgentActor,
@@ -70,10 +88,11 @@ async fn ids(
     paging: Paging,
 ) -> Result<(Vec<ConversationId>, Option<String>)> {
     let order = Order::of(filter.sort);
+    let written = written(ctx, filter).await?;
     let mut query = Builder::new("select c.id, ");
     query.push(order.key).push(" from conversations c where c.account_id = ").value(agent.account_id);
     agent.scope_conversations(&mut query);
-    conditions(ctx, agent, filter, &mut query);
+    conditions(ctx, agent, filter, &written, &mut query);
     tab(agent, filter.tab, &mut query);
     let (size, offset) = match &paging {
         Paging::After { cursor, size } => {
@@ -106,8 +125,28 @@ fn after(order: &Order, cursor: &str, query: &mut Builder) -> Result<()> {
     Ok(())
 }
 
+/// The conditions that somebody wrote.
+async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> {
+    if filter.conditions.is_empty() && filter.view.is_none() {
+        return Ok(Vec::new());
+    }
+    let scope = Scope::of(ctx).await?;
+    let mut written = vec![filter::check(&scope, Subject::Conversation, &filter.conditions)?];
+    if let Some(view) = filter.view {
+        let view = saved_view::get(ctx, view).await?;
+        written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?);
+    }
+    Ok(written)
+}
+
 /// Everything but the tab.
-fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, query: &mut Builder) {
+fn conditions(
+    ctx: &Ctx,
+    agent: &AgentActor,
+    filter: &ConversationFilter,
+    written: &[Filter],
+    query: &mut Builder,
+) {
     let mut equals = |column: &'static str, value: Option<Value>| {
         if let Some(value) = value {
             query.push(column).value(value);
@@ -136,6 +175,9 @@ fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, query:
         crate::search::conversations(ctx.db(), agent.account_id, text, query);
         query.push(")");
     }
+    for filter in written {
+        filter.push(ctx.db(), agent.account_id, query);
+    }
 }
 
 fn tab(agent: &AgentActor, tab: Tab, query: &mut Builder) {
@@ -156,12 +198,13 @@ fn tab(agent: &AgentActor, tab: Tab, query: &mut Builder) {
 /// How many conversations each tab holds under the filter.
 pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts> {
     let agent = ctx.agent()?;
+    let written = written(ctx, filter).await?;
     let mut query = Builder::new("select count(*), CAST(coalesce(sum(case when c.assignee_id = ");
     query.value(agent.user_id);
     query.push(" then 1 else 0 end), 0) AS BIGINT), CAST(coalesce(sum(case when c.assignee_id is null then 1 else 0 end), 0) AS BIGINT)");
     query.push(" from conversations c where c.account_id = ").value(agent.account_id);
     agent.scope_conversations(&mut query);
-    conditions(ctx, agent, filter, &mut query);
+    conditions(ctx, agent, filter, &written, &mut query);
     let (all, mine, unassigned): (i64, i64, i64) = query.build().fetch_one(ctx.db()).await?;
     Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all })
 }

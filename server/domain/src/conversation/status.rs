@@ -42,14 +42,7 @@ pub(crate) async fn change(
     until: Option<Millis>,
 ) -> Result<bool> {
     let until = until.filter(|_| status == ConversationStatus::Snoozed);
-    let activity = match status {
-        ConversationStatus::Open => Activity::Reopened,
-        ConversationStatus::Resolved => Activity::Resolved,
-        ConversationStatus::Pending => Activity::Pending,
-        ConversationStatus::Snoozed if until.is_some() => Activity::Snoozed,
-        ConversationStatus::Snoozed => Activity::SnoozedUntilReply,
-    };
-    change_because(ctx, work, facts, status, until, activity).await
+    change_because(ctx, work, facts, status, until, activity_of(status, until)).await
 }
 
 /// The same with a line of its own that says why.
@@ -79,18 +72,41 @@ pub(crate) async fn change_because(
     Ok(true)
 }
 
+/// The line for a new status.
+pub(super) fn activity_of(status: ConversationStatus, until: Option<Millis>) -> Activity<'static> {
+    match status {
+        ConversationStatus::Open => Activity::Reopened,
+        ConversationStatus::Resolved => Activity::Resolved,
+        ConversationStatus::Pending => Activity::Pending,
+        ConversationStatus::Snoozed if until.is_some() => Activity::Snoozed,
+        ConversationStatus::Snoozed => Activity::SnoozedUntilReply,
+    }
+}
+
 /// Says how urgent a conversation is; `None` takes it away.
 pub async fn set_priority(ctx: &Ctx, id: DisplayId, priority: Option<Priority>) -> Result<Conversation> {
     ctx.agent()?.require(Permission::WorkConversations)?;
     let known = access(ctx, id).await?;
     let mut work = ctx.begin().await?;
     let facts = store::lock(&mut work.tx, known.account_id, known.id, work.now).await?.ok_or_else(Error::not_found)?;
-    if facts.priority != priority {
-        store::set_priority(&mut work.tx, facts.account_id, facts.id, priority).await?;
-        activity::note(ctx, &mut work, &facts, Activity::PriorityChanged(priority)).await?;
-        let changed = vec![Part::Priority];
-        work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
-    }
+    change_priority(ctx, &mut work, &facts, priority).await?;
     work.commit().await?;
     get(ctx, id).await
+}
+
+/// Changes the priority in an open change; whether there was something to change.
+pub(crate) async fn change_priority(
+    ctx: &Ctx,
+    work: &mut Work<'_>,
+    facts: &store::Facts,
+    priority: Option<Priority>,
+) -> Result<bool> {
+    if facts.priority == priority {
+        return Ok(false);
+    }
+    store::set_priority(&mut work.tx, facts.account_id, facts.id, priority).await?;
+    activity::note(ctx, work, facts, Activity::PriorityChanged(priority)).await?;
+    let changed = vec![Part::Priority];
+    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    Ok(true)
 }

@@ -3,7 +3,7 @@
 pub mod store;
 pub mod tail;
 
-use model::{AccountId, ContactId, ConversationId, DisplayId, InboxId, MessageId, UserId};
+use model::{AccountId, BulkId, ContactId, ConversationId, DisplayId, InboxId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
 pub use tail::Cursor;
@@ -86,7 +86,17 @@ pub enum Event {
     AttributesChanged,
     LabelsChanged,
     TeamsChanged,
+    /// Somebody's own views, or those of everybody.
+    SavedViewsChanged {
+        user_id: Option<UserId>,
+    },
     AccountChanged,
+    /// A change of many conversations went on.
+    BulkChanged {
+        bulk_id: BulkId,
+        /// Who asked for it; nobody else hears of it.
+        user_id: UserId,
+    },
 }
 
 impl Event {
@@ -155,7 +165,9 @@ impl Event {
             Self::AttributesChanged => "attributes_changed",
             Self::LabelsChanged => "labels_changed",
             Self::TeamsChanged => "teams_changed",
+            Self::SavedViewsChanged { .. } => "saved_views_changed",
             Self::AccountChanged => "account_changed",
+            Self::BulkChanged { .. } => "bulk_changed",
         }
     }
 }

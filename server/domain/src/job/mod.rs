@@ -9,7 +9,7 @@ pub mod store;
 
 use std::sync::Arc;
 
-use model::{AccountId, AttachmentId, ContactId, ConversationId, InboxId, Millis, UserId};
+use model::{AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, Millis, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -23,6 +23,8 @@ pub enum Job {
     MakeThumbnail { account_id: AccountId, attachment_id: AttachmentId },
     /// A snooze that may have ended.
     WakeConversation { account_id: AccountId, conversation_id: ConversationId },
+    /// A change of many conversations.
+    RunBulk { account_id: AccountId, bulk_id: BulkId },
     /// Conversations of an account that may wait for an agent.
     AssignWaiting { account_id: AccountId },
     /// Conversations of an account in which nothing has happened for long.
@@ -45,6 +47,7 @@ impl Job {
         match self {
             Self::MakeThumbnail { .. } => "make_thumbnail",
             Self::WakeConversation { .. } => "wake_conversation",
+            Self::RunBulk { .. } => "run_bulk",
             Self::AssignWaiting { .. } => "assign_waiting",
             Self::ResolveQuiet { .. } => "resolve_quiet",
             Self::MailPasswordReset { .. } => "mail_password_reset",
@@ -65,6 +68,7 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::WakeConversation { account_id, conversation_id } => {
             crate::conversation::snooze::wake(ctx, account_id, conversation_id).await
         }
+        Job::RunBulk { account_id, bulk_id } => crate::bulk::run(ctx, account_id, bulk_id).await,
         Job::AssignWaiting { account_id } => crate::assignment::serve(ctx, account_id).await,
         Job::ResolveQuiet { account_id } => crate::conversation::auto_resolve::run(ctx, account_id).await,
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,

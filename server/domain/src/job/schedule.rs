@@ -29,6 +29,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "sweep_uploads", every: 30 * MINUTE },
     Task { name: "prune_sessions", every: 60 * MINUTE },
     Task { name: "prune_merges", every: 60 * MINUTE },
+    Task { name: "prune_bulk_runs", every: 60 * MINUTE },
 ];
 
 /// How long events are kept for clients that come back.
@@ -42,6 +43,7 @@ pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
         "prune_events" => prune_events(ctx).await,
         "sweep_uploads" => crate::message::attachment::sweep(ctx).await,
         "prune_merges" => crate::contact::merge::prune(ctx).await,
+        "prune_bulk_runs" => crate::bulk::prune(ctx).await,
         "prune_sessions" => crate::session::prune(ctx).await,
         other => Err(Error::Internal(anyhow::anyhow!("no task is named {other}"))),
     }

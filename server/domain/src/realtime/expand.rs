@@ -6,17 +6,18 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use model::agent::Agent;
+use model::bulk::BulkRun;
 use model::contact::Contact;
 use model::conversation::Conversation;
 use model::live::Change;
 use model::message::Message;
-use model::{AccountId, ContactId, ConversationId, DisplayId, MessageId, Permission, UserId};
+use model::{AccountId, BulkId, ContactId, ConversationId, DisplayId, MessageId, Permission, UserId};
 
 use super::topic::{self, Topic};
 use crate::ctx::AgentActor;
 use crate::event::{Event, Reach, Recorded};
 use crate::message::read::Last;
-use crate::{Ctx, Error, Result, agent, contact, conversation, message};
+use crate::{Ctx, Error, Result, agent, bulk, contact, conversation, message};
 
 /// An event with the rows it is about.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub enum Expanded {
     },
     Contact(Box<Contact>),
     Agent(Box<Agent>),
+    /// Something that goes on for one agent.
+    Bulk(Box<BulkRun>),
     /// Lists must be read anew.
     Settings,
     /// Nothing to show.
@@ -110,6 +113,7 @@ struct Rows {
     last: HashMap<ConversationId, Last>,
     contacts: HashMap<ContactId, Option<Contact>>,
     agents: HashMap<UserId, Option<Agent>>,
+    bulk: HashMap<(BulkId, UserId), Option<BulkRun>>,
 }
 
 impl Rows {
@@ -131,6 +135,9 @@ impl Rows {
             }
             Event::AgentUpdated { user_id } => {
                 self.agents.insert(*user_id, None);
+            }
+            Event::BulkChanged { bulk_id, user_id } => {
+                self.bulk.insert((*bulk_id, *user_id), None);
             }
             _ => {}
         }
@@ -155,6 +162,9 @@ impl Rows {
         self.contacts.extend(contacts.into_iter().map(|contact| (contact.id, Some(contact))));
         for (id, agent) in &mut self.agents {
             *agent = agent::read::one(ctx, account, *id).await?;
+        }
+        for ((id, user), run) in &mut self.bulk {
+            *run = bulk::store::get(ctx.db(), account, *user, *id).await?;
         }
         Ok(())
     }
@@ -189,12 +199,15 @@ impl Rows {
             Event::AgentUpdated { user_id } => {
                 of(&self.agents, user_id).map_or(Expanded::Settings, |agent| Expanded::Agent(Box::new(agent)))
             }
+            Event::BulkChanged { bulk_id, user_id } => of(&self.bulk, &(*bulk_id, *user_id))
+                .map_or(Expanded::Nothing, |run| Expanded::Bulk(Box::new(run))),
             Event::ContactDeleted { .. } => Expanded::Nothing,
             Event::AccessChanged { .. }
             | Event::InboxChanged { .. }
             | Event::AttributesChanged
             | Event::LabelsChanged
             | Event::TeamsChanged
+            | Event::SavedViewsChanged { .. }
             | Event::AccountChanged => Expanded::Settings,
         }
     }
@@ -235,7 +248,14 @@ pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Op
             agent.sees(reach.inbox_id, reach.assignee_id).then_some(Sight::Gone)
         }
         Expanded::Contact(_) => whole(agent.role.has(Permission::SeeContacts)),
-        Expanded::Agent(_) | Expanded::Settings | Expanded::Unknown => Some(Sight::Whole),
+        Expanded::Bulk(_) => {
+            whole(matches!(recorded.event, Event::BulkChanged { user_id, .. } if user_id == agent.user_id))
+        }
+        Expanded::Settings => match recorded.event {
+            Event::SavedViewsChanged { user_id: Some(user) } => whole(user == agent.user_id),
+            _ => Some(Sight::Whole),
+        },
+        Expanded::Agent(_) | Expanded::Unknown => Some(Sight::Whole),
         Expanded::Nothing => None,
     }
 }
@@ -264,6 +284,7 @@ pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<
         }
         Expanded::Contact(contact) => Change::ContactUpdated { contact: contact.as_ref().clone() },
         Expanded::Agent(agent) => Change::AgentUpdated { agent: agent.as_ref().clone() },
+        Expanded::Bulk(run) => Change::BulkProgress { run: run.as_ref().clone() },
         Expanded::Settings | Expanded::Unknown => Change::SettingsChanged,
         Expanded::Nothing => return None,
     })

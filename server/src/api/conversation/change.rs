@@ -161,7 +161,7 @@ async fn update(Caller(ctx): Caller, Id(id): Id<DisplayId>, Body(given): Body<Ch
 }
 
 /// A priority; blank, `null` and `none` take it away.
-pub(super) fn priority(text: Option<&str>) -> Result<Option<Priority>, Refusal> {
+pub(in crate::api) fn priority(text: Option<&str>) -> Result<Option<Priority>, Refusal> {
     match text {
         None | Some("" | "null" | "none") => Ok(None),
         text => word("priority", text),

@@ -22,7 +22,7 @@ use crate::api::wire::conversation::ConversationWire;
 use crate::state::AppState;
 
 /// Conversations on a page.
-const PAGE: i64 = 25;
+pub(super) const PAGE: i64 = 25;
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(meta)).routes(routes!(search))
@@ -79,12 +79,13 @@ impl Which {
             query: self.q.clone().filter(|text| !text.trim().is_empty()),
             contact_id: None,
             unattended: self.conversation_type.as_deref() == Some("unattended"),
+            ..ConversationFilter::default()
         })
     }
 }
 
 /// The orders, with the names that older clients use.
-fn sort(name: Option<&str>) -> Result<SortBy, Refusal> {
+pub(super) fn sort(name: Option<&str>) -> Result<SortBy, Refusal> {
     match name {
         None | Some("" | "latest") => Ok(SortBy::LastActivityDesc),
         Some("sort_on_created_at") => Ok(SortBy::CreatedAsc),

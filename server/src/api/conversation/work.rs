@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use domain::conversation::{assign, seen, status, typing};
+use domain::conversation::{assign, mute, seen, status, typing};
 use domain::message;
-use model::{ConversationStatus, DisplayId, ErrorCode, TeamId, UserId};
+use model::{ConversationStatus, DisplayId, ErrorCode, MessageId, TeamId, UserId};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +32,8 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(toggle_typing_status))
         .routes(routes!(update_last_seen))
         .routes(routes!(unread))
+        .routes(routes!(mute))
+        .routes(routes!(unmute))
         .routes(routes!(assign))
         .routes(routes!(attachments))
 }
@@ -151,11 +153,40 @@ async fn update_last_seen(Caller(ctx): Caller, Id(id): Id<DisplayId>) -> Answer<
     shown::one(&ctx, &conversation).await
 }
 
-/// The contact's last message counts as unseen again.
-#[utoipa::path(post, path = "/conversations/{conversation_id}/unread", tag = "conversations", responses((status = 200, body = ConversationWire)))]
-async fn unread(Caller(ctx): Caller, Id(id): Id<DisplayId>) -> Answer<ConversationWire> {
-    let conversation = seen::unmark(&ctx, id).await?;
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+struct UnreadInput {
+    /// This message and what came after it; without it the contact's last message.
+    #[serde(deserialize_with = "lenient::int")]
+    message_id: Option<i64>,
+}
+
+impl Input for UnreadInput {
+    const NAME: &'static str = "conversation";
+}
+
+/// The contact's last message, or a message and what came after it, count as unseen again.
+#[utoipa::path(post, path = "/conversations/{conversation_id}/unread", tag = "conversations", request_body = UnreadInput, responses((status = 200, body = ConversationWire)))]
+async fn unread(Caller(ctx): Caller, Id(id): Id<DisplayId>, Body(given): Body<UnreadInput>) -> Answer<ConversationWire> {
+    let conversation = match given.message_id {
+        Some(message) => seen::unmark_from(&ctx, id, MessageId(message)).await?,
+        None => seen::unmark(&ctx, id).await?,
+    };
     shown::one(&ctx, &conversation).await
+}
+
+/// Blocks the contact and resolves the conversation.
+#[utoipa::path(post, path = "/conversations/{conversation_id}/mute", tag = "conversations", responses((status = 200)))]
+async fn mute(Caller(ctx): Caller, Id(id): Id<DisplayId>) -> Result<StatusCode, Refusal> {
+    mute::mute(&ctx, id).await?;
+    Ok(StatusCode::OK)
+}
+
+/// The contact is heard again.
+#[utoipa::path(post, path = "/conversations/{conversation_id}/unmute", tag = "conversations", responses((status = 200)))]
+async fn unmute(Caller(ctx): Caller, Id(id): Id<DisplayId>) -> Result<StatusCode, Refusal> {
+    mute::unmute(&ctx, id).await?;
+    Ok(StatusCode::OK)
 }
 
 /// Who gets the conversation. One of the two; 0 and null take it away.

@@ -5,6 +5,7 @@ pub mod account;
 pub mod attachment;
 pub mod contact;
 pub mod conversation;
+pub mod filter;
 pub mod hours;
 pub mod inbox;
 pub mod label;

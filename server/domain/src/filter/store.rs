@@ -1,0 +1,315 @@
+//! A checked filter as SQL. The fragments are fixed; everything that somebody wrote is bound.
+
+use db::{Builder, Db, Value, sql};
+use model::AccountId;
+use model::filter::{Kind, Owner, Subject};
+
+use super::{Clause, Filter};
+use crate::Result;
+
+/// What a condition looks at, in a statement over `conversations c` or `contacts k`.
+#[derive(Debug, Clone)]
+pub(super) enum Column {
+    /// A column, or an expression that is null where there is nothing.
+    Plain(&'static str),
+    /// A text; capitals do not count.
+    Text(&'static str),
+    /// Labels by title: the beginning of a select of them.
+    Labels(&'static str),
+    /// A value in a JSON column.
+    Custom { column: &'static str, key: String, kind: Kind },
+}
+
+/// What must hold of it.
+#[derive(Debug, Clone)]
+pub(super) enum Test {
+    Always,
+    Never,
+    Any(Vec<Value>),
+    /// Also where there is nothing.
+    None(Vec<Value>),
+    Holds(Vec<String>),
+    Lacks(Vec<String>),
+    Starts(Vec<String>),
+    Present,
+    Absent,
+    /// This or larger.
+    From(Value),
+    Before(Value),
+}
+
+/// The zone in which an account's days begin.
+pub(super) async fn timezone(db: &Db, account: AccountId) -> Result<String> {
+    let row: Option<(String,)> =
+        sql!("select timezone from accounts where id = $1").bind(account).fetch_optional(db).await?;
+    Ok(row.map(|(zone,)| zone).unwrap_or_default())
+}
+
+/// Where a field is.
+pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
+    use Column::{Labels, Plain, Text};
+    Some(match (subject, key) {
+        (Subject::Conversation, "status") => Plain("c.status"),
+        (Subject::Conversation, "assignee_id") => Plain("c.assignee_id"),
+        (Subject::Conversation, "inbox_id") => Plain("c.inbox_id"),
+        (Subject::Conversation, "team_id") => Plain("c.team_id"),
+        (Subject::Conversation, "priority") => Plain("c.priority"),
+        (Subject::Conversation, "unread") => Plain("nullif(c.unread_count, 0)"),
+        (Subject::Conversation, "waiting_since") => Plain("c.waiting_since"),
+        (Subject::Conversation, "snoozed_until") => Plain("c.snoozed_until"),
+        (Subject::Conversation, "created_at") => Plain("c.created_at"),
+        (Subject::Conversation, "last_activity_at") => Plain("c.last_activity_at"),
+        (Subject::Conversation, "display_id") => Plain("c.display_id"),
+        (Subject::Conversation, "labels") => Labels(
+            "select 1 from conversation_labels cl join labels l on l.id = cl.label_id where cl.conversation_id = c.id",
+        ),
+        (Subject::Conversation, "contact_name") => Text("(select n.name from contacts n where n.id = c.contact_id)"),
+        (Subject::Conversation, "contact_email") => Text("(select n.email from contacts n where n.id = c.contact_id)"),
+        (Subject::Conversation, "contact_phone_number") => {
+            Text("(select n.phone_number from contacts n where n.id = c.contact_id)")
+        }
+        (Subject::Conversation, "country_code") => Text(
+            "coalesce(c.additional_attributes ->> 'country_code',
+               (select n.additional_attributes ->> 'country_code' from contacts n where n.id = c.contact_id))",
+        ),
+        (Subject::Conversation, "browser_language") => Text("c.additional_attributes ->> 'browser_language'"),
+        (Subject::Conversation, "conversation_language") => Text("c.additional_attributes ->> 'conversation_language'"),
+        (Subject::Conversation, "referer") => Text("c.additional_attributes ->> 'referer'"),
+        (Subject::Conversation, "mail_subject") => Text("c.additional_attributes ->> 'mail_subject'"),
+        (Subject::Conversation, "campaign_id") => Text("c.additional_attributes ->> 'campaign_id'"),
+        (Subject::Contact, "name") => Text("k.name"),
+        (Subject::Contact, "email") => Text("k.email"),
+        (Subject::Contact, "phone_number") => Text("k.phone_number"),
+        (Subject::Contact, "identifier") => Text("k.identifier"),
+        (Subject::Contact, "company") => Text("k.additional_attributes ->> 'company_name'"),
+        (Subject::Contact, "city") => Text("k.additional_attributes ->> 'city'"),
+        (Subject::Contact, "country_code") => Text("k.additional_attributes ->> 'country_code'"),
+        (Subject::Contact, "blocked") => Plain("k.blocked"),
+        (Subject::Contact, "created_at") => Plain("k.created_at"),
+        (Subject::Contact, "last_activity_at") => Plain("k.last_activity_at"),
+        (Subject::Contact, "labels") => {
+            Labels("select 1 from contact_labels cl join labels l on l.id = cl.label_id where cl.contact_id = k.id")
+        }
+        _ => return None,
+    })
+}
+
+/// Where a custom attribute is. Its key becomes part of a path, so it holds nothing that is syntax there.
+pub(super) fn custom(subject: Subject, owner: Owner, key: &str, kind: Kind) -> Option<Column> {
+    let column = match (subject, owner) {
+        (Subject::Conversation, Owner::Conversation) => "c.custom_attributes",
+        (Subject::Conversation, Owner::Contact) => {
+            "(select n.custom_attributes from contacts n where n.id = c.contact_id)"
+        }
+        (Subject::Contact, Owner::Contact) => "k.custom_attributes",
+        (Subject::Contact, Owner::Conversation) => return None,
+    };
+    let is_plain = !key.starts_with(['$', '[']) && !key.contains(['"', '\\']) && !key.contains(char::is_control);
+    (is_plain && !key.is_empty() && key.len() <= 255).then(|| Column::Custom { column, key: key.to_owned(), kind })
+}
+
+impl Filter {
+    /// Adds ` and …` to a statement over `conversations c` or `contacts k` of an account; nothing for a filter without conditions.
+    pub fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
+        let writer = Writer { is_postgres: db.is_postgres(), account };
+        match self.any.as_slice() {
+            [] => {}
+            // Not in brackets, so that the database can look for an index.
+            [all] => {
+                for clause in all {
+                    query.push(" and ");
+                    writer.clause(clause, query);
+                }
+            }
+            any => {
+                for (place, all) in any.iter().enumerate() {
+                    query.push(if place == 0 { " and ((" } else { ") or (" });
+                    for (place, clause) in all.iter().enumerate() {
+                        if place > 0 {
+                            query.push(" and ");
+                        }
+                        writer.clause(clause, query);
+                    }
+                }
+                query.push("))");
+            }
+        }
+    }
+}
+
+struct Writer {
+    is_postgres: bool,
+    account: AccountId,
+}
+
+impl Writer {
+    fn clause(&self, clause: &Clause, query: &mut Builder) {
+        let column = &clause.column;
+        if let Column::Labels(select) = column {
+            return self.labels(select, &clause.test, query);
+        }
+        match &clause.test {
+            Test::Always => {
+                query.push("1 = 1");
+            }
+            Test::Never => {
+                query.push("1 = 0");
+            }
+            Test::Any(values) => self.equal(column, values, query),
+            Test::None(values) => {
+                query.push("not coalesce(");
+                self.equal(column, values, query);
+                query.push(", false)");
+            }
+            Test::Holds(parts) => self.like(column, parts, "%", query),
+            Test::Starts(parts) => self.like(column, parts, "", query),
+            Test::Lacks(parts) => {
+                query.push("not coalesce(");
+                self.like(column, parts, "%", query);
+                query.push(", false)");
+            }
+            Test::Present => self.presence(column, "is not null", query),
+            Test::Absent => {
+                query.push("not ");
+                self.presence(column, "is not null", query);
+            }
+            Test::From(value) => {
+                self.ordered(column, query);
+                query.push(" >= ").value(value.clone());
+            }
+            Test::Before(value) => {
+                self.ordered(column, query);
+                query.push(" < ").value(value.clone());
+            }
+        }
+    }
+
+    fn equal(&self, column: &Column, values: &[Value], query: &mut Builder) {
+        match column {
+            Column::Plain(sql) => {
+                query.push(sql);
+                match values {
+                    // An index that goes on with the order of the list is used with "=" only.
+                    [one] => query.push(" = ").value(one.clone()),
+                    many => query.push(" in ").list(many.iter().cloned()),
+                };
+            }
+            Column::Custom { kind: Kind::Number | Kind::Flag, .. } => {
+                self.ordered(column, query);
+                query.push(" in ").list(values.iter().cloned());
+            }
+            _ => {
+                query.push("lower(");
+                self.text(column, query);
+                query.push(") in (");
+                for (place, value) in values.iter().enumerate() {
+                    query.push(if place > 0 { ", lower(" } else { "lower(" }).value(value.clone()).push(")");
+                }
+                query.push(")");
+            }
+        }
+    }
+
+    fn like(&self, column: &Column, parts: &[String], start: &str, query: &mut Builder) {
+        for (place, part) in parts.iter().enumerate() {
+            query.push(if place > 0 { " or lower(" } else { "(lower(" });
+            self.text(column, query);
+            query.push(") like lower(").value([start, &escaped(part), "%"].concat()).push(") escape '\\'");
+        }
+        query.push(")");
+    }
+
+    fn presence(&self, column: &Column, test: &'static str, query: &mut Builder) {
+        query.push("(");
+        match column {
+            Column::Plain(sql) => {
+                query.push(sql);
+            }
+            _ => {
+                query.push("nullif(");
+                self.text(column, query);
+                query.push(", '')");
+            }
+        }
+        query.push(" ").push(test).push(")");
+    }
+
+    /// The value as a text.
+    fn text(&self, column: &Column, query: &mut Builder) {
+        match column {
+            Column::Plain(sql) => query.push("CAST(").push(sql).push(" AS TEXT)"),
+            Column::Text(sql) => query.push(sql),
+            Column::Labels(_) => query.push("NULL"),
+            Column::Custom { column, key, .. } => {
+                query.push("CAST(").push(column).push(" ->> ").value(key).push(" AS TEXT)")
+            }
+        };
+    }
+
+    /// The value in the type in which it is compared; null where it is of another.
+    fn ordered(&self, column: &Column, query: &mut Builder) {
+        let Column::Custom { column: sql, key, kind } = column else {
+            if let Column::Plain(sql) = column {
+                query.push(sql);
+            } else {
+                self.text(column, query);
+            }
+            return;
+        };
+        match kind {
+            Kind::Number if self.is_postgres => {
+                query.push("case when jsonb_typeof(").push(sql).push(" -> ").value(key).push(") = 'number' then ");
+                query.push("CAST(").push(sql).push(" ->> ").value(key).push(" AS DOUBLE PRECISION) end");
+            }
+            Kind::Number => {
+                query.push("case when typeof(").push(sql).push(" ->> ").value(key).push(") in ('integer', 'real') then ");
+                query.push(sql).push(" ->> ").value(key).push(" end");
+            }
+            Kind::Flag => {
+                // A box that nobody has ticked is not ticked.
+                query.push("(coalesce(CAST(").push(sql).push(" ->> ").value(key).push(" AS TEXT), '') in ('true', '1'))");
+            }
+            _ => {
+                query.push("substr(CAST(").push(sql).push(" ->> ").value(key).push(" AS TEXT), 1, 10)");
+            }
+        }
+    }
+
+    fn labels(&self, select: &'static str, test: &Test, query: &mut Builder) {
+        let (is_there, titles) = match test {
+            Test::Any(titles) => (true, Some(titles)),
+            Test::None(titles) => (false, Some(titles)),
+            Test::Present => (true, None),
+            _ => (false, None),
+        };
+        query.push(if is_there { "exists (" } else { "not exists (" }).push(select);
+        query.push(" and l.account_id = ").value(self.account);
+        if let Some(titles) = titles {
+            query.push(" and l.title in ").list(titles.iter().cloned());
+        }
+        query.push(")");
+    }
+}
+
+/// A text in which nothing stands for something else.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// What a filter finds, without asking who looks.
+#[cfg(test)]
+pub(super) async fn ids_for_test(db: &Db, account: AccountId, filter: &Filter) -> Vec<model::DisplayId> {
+    let mut query = Builder::new("select c.display_id from conversations c where c.account_id = ");
+    query.value(account);
+    filter.push(db, account, &mut query);
+    query.push(" order by c.display_id");
+    let rows: Vec<(model::DisplayId,)> = query.build().fetch_all(db).await.unwrap_or_default();
+    rows.into_iter().map(|(id,)| id).collect()
+}

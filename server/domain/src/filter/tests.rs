@@ -1,0 +1,208 @@
+use std::sync::Arc;
+
+use model::conversation::{ConversationFilter, Tab};
+use model::filter::{Condition, Join, joined};
+use model::{ConversationStatus, Priority, Role};
+use serde_json::json;
+
+use super::*;
+use crate::conversation::{self, Paging, attribute, create, label, status};
+use crate::{App, inbox, testing};
+
+/// An account with an inbox, a label, and conversations by name.
+struct Company {
+    admin: Ctx,
+    inbox: model::InboxId,
+}
+
+impl Company {
+    async fn open(app: &Arc<App>) -> Self {
+        let admin = testing::installed(app).await;
+        let inbox = testing::website(&admin).await;
+        let color = "#112233".to_owned();
+        let vip = crate::label::LabelInput { title: "vip".into(), description: String::new(), color, show_on_sidebar: true };
+        crate::label::create(&admin, vip).await.unwrap();
+        Self { admin, inbox }
+    }
+
+    async fn conversation(&self, name: &str, custom: serde_json::Value) -> model::DisplayId {
+        let facts = crate::contact::Facts {
+            name: Some(name.to_owned()),
+            email: Some(format!("{}@example.com", name.to_lowercase())),
+            ..Default::default()
+        };
+        let contact = crate::contact::create(&self.admin, facts).await.unwrap();
+        let new = create::NewConversation {
+            inbox_id: Some(self.inbox),
+            contact_id: Some(contact.id),
+            additional_attributes: Some(json!({"referer": format!("https://loja.example/{name}")})),
+            custom_attributes: Some(custom),
+            ..Default::default()
+        };
+        create::create(&self.admin, new).await.unwrap().row.display_id
+    }
+
+    async fn found(&self, ctx: &Ctx, conditions: Vec<Condition>) -> Vec<String> {
+        let filter = ConversationFilter { status: None, tab: Tab::All, conditions, ..Default::default() };
+        let counts = conversation::counts(ctx, &filter).await.unwrap();
+        let page = conversation::list(ctx, &filter, Paging::start(50)).await.unwrap();
+        assert_eq!(counts.all, i64::try_from(page.items.len()).unwrap());
+        let mut names: Vec<String> = page.items.into_iter().map(|row| row.contact.name).collect();
+        names.sort();
+        names
+    }
+}
+
+fn on(key: &str, operator: Operator, values: &[&str]) -> Condition {
+    Condition::new(key, operator, values)
+}
+
+db::db_test! {
+    async fn every_field_can_be_filtered_by(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let admin = &company.admin;
+        let me = admin.user_id().unwrap().to_string();
+        let (ana, bia) = (company.conversation("Ana", json!({})).await, company.conversation("Bia", json!({})).await);
+        company.conversation("Caio", json!({})).await;
+        status::set(admin, ana, ConversationStatus::Resolved, None).await.unwrap();
+        status::set_priority(admin, bia, Some(Priority::High)).await.unwrap();
+        conversation::assign::to_agent(admin, bia, Some(admin.user_id().unwrap())).await.unwrap();
+        label::set(admin, bia, &["vip".to_owned()]).await.unwrap();
+        let inbox = company.inbox.to_string();
+        let number = bia.to_string();
+        use Operator::*;
+        for (condition, expected) in [
+            (on("status", EqualTo, &["resolved"]), &["Ana"][..]),
+            (on("status", NotEqualTo, &["resolved"]), &["Bia", "Caio"]),
+            (on("status", EqualTo, &["open", "resolved"]), &["Ana", "Bia", "Caio"]),
+            (on("status", EqualTo, &["all"]), &["Ana", "Bia", "Caio"]),
+            (on("assignee_id", EqualTo, &["me"]), &["Bia"]),
+            (on("assignee_id", EqualTo, &[&me]), &["Bia"]),
+            (on("assignee_id", NotEqualTo, &[&me]), &["Ana", "Caio"]),
+            (on("assignee_id", IsNotPresent, &[]), &["Ana", "Caio"]),
+            (on("inbox_id", EqualTo, &[&inbox]), &["Ana", "Bia", "Caio"]),
+            (on("team_id", IsPresent, &[]), &[]),
+            (on("priority", EqualTo, &["high", "urgent"]), &["Bia"]),
+            (on("priority", NotEqualTo, &["high"]), &["Ana", "Caio"]),
+            (on("labels", EqualTo, &["VIP"]), &["Bia"]),
+            (on("labels", NotEqualTo, &["vip"]), &["Ana", "Caio"]),
+            (on("labels", IsNotPresent, &[]), &["Ana", "Caio"]),
+            (on("unread", IsPresent, &[]), &[]),
+            (on("display_id", EqualTo, &[&number]), &["Bia"]),
+            (on("contact_name", Contains, &["I"]), &["Bia", "Caio"]),
+            (on("contact_name", DoesNotContain, &["i"]), &["Ana"]),
+            (on("contact_email", EqualTo, &["ANA@example.com"]), &["Ana"]),
+            (on("contact_phone_number", IsPresent, &[]), &[]),
+            (on("referer", Contains, &["/caio"]), &["Caio"]),
+            (on("browser_language", EqualTo, &["pt"]), &[]),
+            (on("mail_subject", DoesNotContain, &["x"]), &["Ana", "Bia", "Caio"]),
+            (on("created_at", IsGreaterThan, &["2026-01-15"]), &["Ana", "Bia", "Caio"]),
+            (on("created_at", IsLessThan, &["2026-01-15"]), &[]),
+            (on("created_at", IsGreaterThan, &["2026-01-16"]), &[]),
+            (on("last_activity_at", DaysBefore, &["1"]), &[]),
+            (on("snoozed_until", IsNotPresent, &[]), &["Ana", "Bia", "Caio"]),
+            (on("waiting_since", IsPresent, &[]), &["Ana", "Bia", "Caio"]),
+            (on("country_code", IsPresent, &[]), &[]),
+            (on("campaign_id", IsNotPresent, &[]), &["Ana", "Bia", "Caio"]),
+            (on("conversation_language", NotEqualTo, &["pt"]), &["Ana", "Bia", "Caio"]),
+        ] {
+            assert_eq!(company.found(admin, vec![condition.clone()]).await, expected, "{condition:?}");
+        }
+        // "And" binds more tightly than "or".
+        let either = joined(vec![
+            vec![on("priority", EqualTo, &["high"]), on("status", EqualTo, &["open"])],
+            vec![on("contact_name", Contains, &["ana"])],
+        ]);
+        assert_eq!(company.found(admin, either).await, ["Ana", "Bia"]);
+        let both = vec![
+            Condition { query_operator: Some(Join::And), ..on("contact_name", Contains, &["i"]) },
+            on("assignee_id", IsNotPresent, &[]),
+        ];
+        assert_eq!(company.found(admin, both).await, ["Caio"]);
+    }
+
+    async fn values_are_only_values(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        company.conversation("Ana", json!({})).await;
+        for hostile in ["' or 1=1 --", "%", "_", "\\", "$1", "\"", "a\0b", "'); drop table conversations; --", "🙂"] {
+            for key in ["contact_name", "referer", "contact_email"] {
+                assert_eq!(company.found(&company.admin, vec![on(key, Operator::Contains, &[hostile])]).await, [""; 0], "{hostile}");
+            }
+            assert!(company.found(&company.admin, vec![on("labels", Operator::EqualTo, &[hostile])]).await.is_empty());
+        }
+        assert_eq!(company.found(&company.admin, vec![on("contact_name", Operator::Contains, &["ana"])]).await, ["Ana"]);
+    }
+
+    async fn a_filter_shows_nothing_that_is_out_of_sight(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let ivo = testing::member(&company.admin, "ivo@example.com", Role::Assistant).await;
+        company.conversation("Ana", json!({})).await;
+        let taken = company.conversation("Bia", json!({})).await;
+        conversation::assign::to_agent(&company.admin, taken, company.admin.user_id().ok()).await.unwrap();
+        let either = joined(vec![
+            vec![on("assignee_id", Operator::IsPresent, &[])],
+            vec![on("assignee_id", Operator::IsNotPresent, &[])],
+        ]);
+        assert!(company.found(&ivo, either.clone()).await.is_empty(), "not in the inbox");
+        inbox::member::add(&company.admin, company.inbox, &[ivo.user_id().unwrap()]).await.unwrap();
+        let ivo = crate::access::enter(&ivo, ivo.agent().unwrap().account_id).await.unwrap();
+        assert_eq!(company.found(&ivo, either).await, ["Ana"]);
+    }
+
+    async fn custom_attributes_are_compared_by_their_kind(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let ana = company.conversation("Ana", json!({"valor": 10.5, "plano": "Ouro", "ativo": true, "vence": "2026-02-01"})).await;
+        company.conversation("Bia", json!({"valor": 9, "plano": "Prata", "ativo": false, "vence": "2025-12-31"})).await;
+        company.conversation("Caio", json!({"valor": "muito"})).await;
+        let mut scope = Scope::of(&company.admin).await.unwrap();
+        for (key, kind) in [("valor", Kind::Number), ("plano", Kind::List), ("ativo", Kind::Flag), ("vence", Kind::Date), ("x\"y", Kind::Text)] {
+            scope.customs.insert((Owner::Conversation, key.to_owned()), kind);
+        }
+        let account = company.admin.agent().unwrap().account_id;
+        let found = async |condition: Condition| -> Vec<model::DisplayId> {
+            let filter = check(&scope, Subject::Conversation, &[condition]).unwrap();
+            store::ids_for_test(&app.db, account, &filter).await
+        };
+        use Operator::*;
+        assert_eq!(found(on("valor", IsGreaterThan, &["9.5"])).await, [ana]);
+        assert_eq!(found(on("valor", EqualTo, &["10,5"])).await, [ana]);
+        assert_eq!(found(on("valor", IsPresent, &[])).await.len(), 3);
+        assert_eq!(found(on("plano", EqualTo, &["ouro"])).await, [ana]);
+        assert_eq!(found(on("plano", NotEqualTo, &["Prata"])).await.len(), 2);
+        assert_eq!(found(on("ativo", EqualTo, &["true"])).await, [ana]);
+        assert_eq!(found(on("ativo", EqualTo, &["false"])).await.len(), 2, "what nobody ticked is not ticked");
+        assert_eq!(found(on("vence", IsGreaterThan, &["2026-01-01"])).await, [ana]);
+        assert_eq!(found(on("vence", DaysBefore, &["1"])).await.len(), 1);
+        let wrong = check(&scope, Subject::Conversation, &[on("x\"y", EqualTo, &["1"])]).unwrap_err();
+        assert_eq!(wrong.known(), Some(ErrorCode::Invalid), "a key that would be syntax");
+        attribute::replace(&company.admin, ana, json!({})).await.unwrap();
+        assert!(found(on("plano", EqualTo, &["ouro"])).await.is_empty());
+    }
+
+    async fn errors_name_the_condition(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let scope = Scope::of(&company.admin).await.unwrap();
+        use Operator::*;
+        for (condition, part) in [
+            (on("colour", EqualTo, &["red"]), "attribute_key"),
+            (Condition { custom_attribute_type: Some(Owner::Contact), ..on("status", EqualTo, &["open"]) }, "attribute_key"),
+            (on("status", Contains, &["open"]), "filter_operator"),
+            (on("status", EqualTo, &["closed"]), "values"),
+            (on("status", EqualTo, &[]), "values"),
+            (on("assignee_id", EqualTo, &["Ana"]), "values"),
+            (on("created_at", IsLessThan, &["soon"]), "values"),
+            (on("created_at", DaysBefore, &["-1"]), "values"),
+            (on("contact_name", Contains, &[" "]), "values"),
+        ] {
+            let good = on("status", EqualTo, &["open"]);
+            let error = check(&scope, Subject::Conversation, &[good, condition.clone()]).unwrap_err();
+            let Error::Known(error) = error else { panic!("{condition:?}") };
+            assert_eq!(error.field, Some(format!("payload[1].{part}")), "{condition:?}");
+        }
+    }
+}
