@@ -6,6 +6,7 @@ use model::agent::{Agent, Profile};
 use model::attribute::AttributeDefinition;
 use model::inbox::Inbox;
 use model::label::Label;
+use model::saved_view::SavedView;
 use model::team::Team;
 use model::{AccountId, Availability, ErrorCode, Permission, Role, UserId};
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,8 @@ pub struct Lists {
     /// Definitions of custom attributes, by name.
     pub attributes: Vec<AttributeDefinition>,
     pub teams: Vec<Team>,
+    /// The person's own saved views and the shared ones.
+    pub views: Vec<SavedView>,
 }
 
 /// The account at hand, kept current. See [`use_workplace`].

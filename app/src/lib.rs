@@ -11,7 +11,9 @@ pub mod agent;
 pub mod attribute;
 pub mod boot;
 pub mod browser;
+pub mod bulk;
 pub mod call;
+pub mod command;
 pub mod contact;
 pub mod conversation;
 pub mod device;
@@ -26,6 +28,7 @@ mod part;
 pub mod place;
 pub mod public;
 pub mod routes;
+pub mod saved_view;
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -38,6 +41,7 @@ mod start;
 pub mod store;
 pub mod team;
 pub mod theme;
+pub mod tool;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]

@@ -152,6 +152,7 @@ async fn twice<P: Piece>() -> Result<(), SplitLoaderError> {
 /// Whether a part is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
+    Unasked,
     Here,
     Coming,
     Missing,
@@ -176,11 +177,28 @@ impl Later {
         Self(standing)
     }
 
+    /// A part that nothing needs yet.
+    pub fn unasked() -> Self {
+        Self(RwSignal::new(Standing::Unasked))
+    }
+
+    /// Begins to load the part, unless that was done.
+    pub fn ask<P: Piece>(self) {
+        if self.0.get_untracked() != Standing::Unasked {
+            return;
+        }
+        self.0.set(Standing::Coming);
+        spawn_local(async move {
+            let outcome = if twice::<P>().await.is_ok() { Standing::Here } else { Standing::Missing };
+            let _ = self.0.try_set(outcome);
+        });
+    }
+
     /// Draws something of the part, or what stands in for it while it is on its way.
     pub fn show<P: Piece>(self, piece: P, waiting: impl FnOnce() -> AnyView) -> AnyView {
         match self.0.get() {
             Standing::Here => at_once(piece.draw()).and_then(Result::ok).unwrap_or_else(waiting),
-            Standing::Coming => waiting(),
+            Standing::Unasked | Standing::Coming => waiting(),
             Standing::Missing => missing(),
         }
     }

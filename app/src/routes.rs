@@ -28,7 +28,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Content trouble=boot.trouble/>
         </Router>
-        <ToastHost close_label=text::common::close(lang)/>
+        <ToastHost close_label=text::common::close(lang) shortcut="Z"/>
     }
 }
 

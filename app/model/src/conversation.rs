@@ -133,6 +133,17 @@ mod read {
         pub all: i64,
     }
 
+    /// How many open conversations are behind the links of the rail. What is not named has none.
+    #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct FolderCounts {
+        pub inboxes: Vec<(InboxId, i64)>,
+        pub teams: Vec<(TeamId, i64)>,
+        /// By title.
+        pub labels: Vec<(String, i64)>,
+        /// Counted up to a hundred.
+        pub views: Vec<(SavedViewId, i64)>,
+    }
+
     crate::text_enum! {
         /// The tabs of the list, by assignee.
         Tab { Mine = "me", Unassigned = "unassigned", Assigned = "assigned", All = "all" }

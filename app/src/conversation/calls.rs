@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::contact::Contact;
-use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page, TabCounts};
+use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page, Standing, TabCounts};
 use model::message::Message;
 use model::{AccountId, ContactId, ConversationStatus, DisplayId, MessageId, Millis, Priority, TeamId, UserId};
 use serde::{Deserialize, Serialize};
@@ -177,6 +177,27 @@ pub async fn set_labels(account: AccountId, id: DisplayId, labels: Vec<String>) 
     Ok(conversation::get(&ctx, id).await?)
 }
 
+/// Blocks the contact and resolves the conversation, or lets the contact be heard again.
+#[server(name = SetMuted, prefix = "/app/api", endpoint = "inbox/mute", input = Json)]
+pub async fn set_muted(account: AccountId, id: DisplayId, muted: bool) -> Result<Conversation, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    let done =
+        if muted { conversation::mute::mute(&ctx, id).await } else { conversation::mute::unmute(&ctx, id).await };
+    Ok(done?)
+}
+
+/// Brings back how a conversation stood before the agent's own change.
+#[server(name = RestoreConversation, prefix = "/app/api", endpoint = "inbox/restore", input = Json)]
+pub async fn restore(
+    account: AccountId,
+    id: DisplayId,
+    after: Standing,
+    before: Standing,
+) -> Result<Conversation, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(conversation::restore::restore(&ctx, id, &after, &before).await?)
+}
+
 /// The agent has seen everything up to now.
 #[server(name = MarkSeen, prefix = "/app/api", endpoint = "inbox/seen", input = Json)]
 pub async fn mark_seen(account: AccountId, id: DisplayId) -> Result<Conversation, CallError> {
@@ -184,11 +205,19 @@ pub async fn mark_seen(account: AccountId, id: DisplayId) -> Result<Conversation
     Ok(conversation::seen::mark(&ctx, id).await?)
 }
 
-/// The contact's last message counts as unseen again.
+/// The contact's last message counts as unseen again, or a message and what came after it.
 #[server(name = MarkUnseen, prefix = "/app/api", endpoint = "inbox/unseen", input = Json)]
-pub async fn mark_unseen(account: AccountId, id: DisplayId) -> Result<Conversation, CallError> {
+pub async fn mark_unseen(
+    account: AccountId,
+    id: DisplayId,
+    from: Option<MessageId>,
+) -> Result<Conversation, CallError> {
     let ctx = server::visit()?.agent(account).await?;
-    Ok(conversation::seen::unmark(&ctx, id).await?)
+    let done = match from {
+        Some(message) => conversation::seen::unmark_from(&ctx, id, message).await,
+        None => conversation::seen::unmark(&ctx, id).await,
+    };
+    Ok(done?)
 }
 
 /// Takes a message back.

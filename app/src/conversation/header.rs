@@ -139,6 +139,7 @@ fn MoreButton() -> impl IntoView {
         view! { <MenuItem label checked on_select=move |()| desk.act(Act::Priority(value))/> }
     };
     let may_work = desk.workplace.may(Permission::WorkConversations);
+    let may_mute = desk.workplace.may(Permission::EditContacts);
     let mark_unseen = move |()| {
         if let Some(id) = untrack(|| desk.open_id()) {
             desk.mark_unseen(id);
@@ -172,11 +173,20 @@ fn MoreButton() -> impl IntoView {
                         <MenuSeparator/>
                     }
                 })}
-            <MenuItem icon=Icon::Mail label=t::act::mark_unread(lang) on_select=mark_unseen/>
+            <MenuItem icon=Icon::Mail label=t::act::mark_unread(lang) shortcut="U" on_select=mark_unseen/>
+            {may_mute.then(|| view! { <MuteItem/> })}
             <MenuItem icon=Icon::Link label=t::act::copy_link(lang) on_select=copy_link/>
         </Menu>
     }
     .into_any()
+}
+
+#[component]
+fn MuteItem() -> impl IntoView {
+    let desk = use_desk();
+    let is_muted = desk.conversation_memo(|conversation| conversation.contact.blocked);
+    let label = move || if is_muted.get() { t::act::unmute(desk.lang) } else { t::act::mute(desk.lang) };
+    view! { <MenuItem icon=Icon::Mute label on_select=move |()| desk.act(Act::Mute(!is_muted.get_untracked()))/> }
 }
 
 /// The status in words.

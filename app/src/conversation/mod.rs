@@ -8,13 +8,12 @@ pub mod desk;
 mod details;
 mod frame;
 mod header;
-mod keys;
 mod list;
 mod markdown;
 mod page;
 mod pane;
 pub mod place;
-mod snooze;
+pub(crate) mod snooze;
 mod status;
 mod thread;
 

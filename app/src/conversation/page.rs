@@ -38,6 +38,8 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("team/:team_id/conversations/:display_id") view=|| ()/>
             <Route path=path!("unattended") view=|| ()/>
             <Route path=path!("unattended/conversations/:display_id") view=|| ()/>
+            <Route path=path!("custom_view/:view_id") view=|| ()/>
+            <Route path=path!("custom_view/:view_id/conversations/:display_id") view=|| ()/>
         </ParentRoute>
     }
     .into_inner()

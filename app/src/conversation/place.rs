@@ -1,7 +1,8 @@
 //! Addresses of the inbox: which list, under which filter, and which conversation is open. Addresses can be shared.
 
 use model::conversation::{ConversationFilter, SortBy, Tab};
-use model::{AccountId, ConversationStatus, DisplayId, InboxId, TeamId};
+use model::filter::Condition;
+use model::{AccountId, ConversationStatus, DisplayId, InboxId, SavedViewId, TeamId};
 
 use crate::place::encoded;
 
@@ -19,6 +20,8 @@ pub enum View {
     Team(TeamId),
     /// Without an answer yet, or waiting for one.
     Unattended,
+    /// What somebody keeps under a name.
+    Saved(SavedViewId),
 }
 
 /// An address of the inbox.
@@ -34,6 +37,8 @@ pub struct Place {
     pub sort: SortBy,
     /// Empty without a search.
     pub search: String,
+    /// Conditions besides.
+    pub conditions: Vec<Condition>,
 }
 
 /// A status to filter by.
@@ -74,6 +79,7 @@ impl Place {
             status: None,
             sort: DEFAULT_SORT,
             search: String::new(),
+            conditions: Vec::new(),
         }
     }
 
@@ -91,6 +97,7 @@ impl Place {
             ["label", title, rest @ ..] => (View::Label((*title).to_owned()), rest),
             ["team", id, rest @ ..] => (View::Team(id.parse().ok()?), rest),
             ["unattended", rest @ ..] => (View::Unattended, rest),
+            ["custom_view", id, rest @ ..] => (View::Saved(id.parse().ok()?), rest),
             _ => return None,
         };
         let open = match rest {
@@ -99,11 +106,14 @@ impl Place {
             _ => return None,
         };
         let word = |name: &str| query(name).filter(|value| !value.is_empty());
+        let conditions = word("filter").and_then(|text| serde_json::from_str::<Vec<Condition>>(&text).ok());
+        let conditions = conditions.unwrap_or_default();
         Some(Self {
             account: account.parse().ok()?,
+            tab: word("tab").and_then(|tab| tab.parse().ok()).unwrap_or(usual_tab(&view, &conditions)),
             view,
             open,
-            tab: word("tab").and_then(|tab| tab.parse().ok()).unwrap_or(Tab::Mine),
+            conditions,
             status: word("status").and_then(|status| Status::parse(&status)),
             sort: word("sort").and_then(|sort| sort.parse().ok()).unwrap_or(DEFAULT_SORT),
             search: word("q").unwrap_or_default(),
@@ -121,15 +131,17 @@ impl Place {
             View::Label(title) => out.push_str(&["/label/", &encoded(title)].concat()),
             View::Team(id) => out.push_str(&["/team/", &id.to_string()].concat()),
             View::Unattended => out.push_str("/unattended"),
+            View::Saved(id) => out.push_str(&["/custom_view/", &id.to_string()].concat()),
         }
         if let Some(id) = self.open {
             out.push_str(&["/conversations/", &id.to_string()].concat());
         }
         let parameters = [
-            ("tab", (self.tab != Tab::Mine).then(|| self.tab.as_str().to_owned())),
+            ("tab", (self.tab != usual_tab(&self.view, &self.conditions)).then(|| self.tab.as_str().to_owned())),
             ("status", self.status.map(|status| status.as_str().to_owned())),
             ("sort", (self.sort != DEFAULT_SORT).then(|| self.sort.as_str().to_owned())),
             ("q", (!self.search.is_empty()).then(|| encoded(&self.search))),
+            ("filter", conditions_word(&self.conditions)),
         ];
         let mut mark = '?';
         for (name, value) in parameters.into_iter().filter_map(|(name, value)| Some((name, value?))) {
@@ -143,7 +155,13 @@ impl Place {
     /// The list of a view, as it opens.
     #[must_use]
     pub fn of(account: AccountId, view: View) -> Self {
-        Self { view, ..Self::home(account) }
+        Self { tab: usual_tab(&view, &[]), view, ..Self::home(account) }
+    }
+
+    /// The same list under these conditions, from its usual tab.
+    #[must_use]
+    pub fn under(&self, conditions: Vec<Condition>) -> Self {
+        Self { tab: usual_tab(&self.view, &conditions), status: None, conditions, ..self.clone() }
     }
 
     /// The same list with another conversation open, or none.
@@ -155,8 +173,9 @@ impl Place {
     /// The status in force.
     #[must_use]
     pub fn status(&self) -> Status {
-        // Whoever searches for words means the whole history.
-        let usual = if self.search.is_empty() { Status::Only(ConversationStatus::Open) } else { Status::Any };
+        // Whoever searches for words means the whole history, and conditions say themselves which status they mean.
+        let is_open = self.search.is_empty() && self.conditions.is_empty() && !matches!(self.view, View::Saved(_));
+        let usual = if is_open { Status::Only(ConversationStatus::Open) } else { Status::Any };
         self.status.unwrap_or(usual)
     }
 
@@ -176,10 +195,19 @@ impl Place {
             query: (!self.search.is_empty()).then(|| self.search.clone()),
             contact_id: None,
             unattended: self.view == View::Unattended,
-            view: None,
-            conditions: Vec::new(),
+            view: if let View::Saved(id) = self.view { Some(id) } else { None },
+            conditions: self.conditions.clone(),
         }
     }
+}
+
+/// The tab in which a list opens: whoever looks for something in particular looks everywhere.
+fn usual_tab(view: &View, conditions: &[Condition]) -> Tab {
+    if matches!(view, View::Saved(_)) || !conditions.is_empty() { Tab::All } else { Tab::Mine }
+}
+
+fn conditions_word(conditions: &[Condition]) -> Option<String> {
+    if conditions.is_empty() { None } else { serde_json::to_string(conditions).ok().map(|text| encoded(&text)) }
 }
 
 fn decoded(text: &str) -> String {
@@ -220,6 +248,7 @@ mod tests {
             "/app/accounts/1/label/p%C3%B3s-venda/conversations/9",
             "/app/accounts/1/team/4?status=all",
             "/app/accounts/1/unattended",
+            "/app/accounts/1/custom_view/5/conversations/12?tab=me",
             "/app/accounts/1/conversations?q=nota%20fiscal%20%26%20%22boleto%22",
         ] {
             assert_eq!(read(address).map(|place| place.href()).as_deref(), Some(address));
@@ -247,6 +276,12 @@ mod tests {
         assert_eq!(filter("/app/accounts/1/dashboard?status=all").status, None);
         assert_eq!(filter("/app/accounts/1/label/vip").labels, ["vip"]);
         assert!(filter("/app/accounts/1/unattended").unattended);
+        let saved = filter("/app/accounts/1/custom_view/5");
+        assert_eq!((saved.view, saved.status, saved.tab), (Some(SavedViewId(5)), None, Tab::All));
+        let condition = Condition::new("contact_name", model::filter::Operator::Contains, &["João & Cia"]);
+        let place = Place::home(AccountId(1)).under(vec![condition]);
+        assert_eq!(read(&place.href()), Some(place.clone()));
+        assert_eq!(filter(&place.href()).status, None);
         let search = filter("/app/accounts/1/inbox/3?q=pix");
         assert_eq!((search.status, search.query.as_deref(), search.inbox_id), (None, Some("pix"), Some(InboxId(3))));
     }

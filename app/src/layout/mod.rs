@@ -16,6 +16,7 @@ use crate::browser;
 use crate::live::provide_live;
 use crate::notify::provide_notify;
 use crate::public::trouble::NotFound;
+use crate::tool::{ToolHost, provide_tools};
 
 /// The cookie that remembers a wide rail, per browser.
 pub const RAIL_COOKIE: &str = "cloudchat_rail";
@@ -100,6 +101,7 @@ pub fn Frame() -> impl IntoView {
     let boot = use_boot();
     let frame = FrameContext::new(boot.is_rail_wide, boot.has_details);
     provide_context(frame);
+    provide_tools(frame);
     let path = use_location().pathname;
     let pane = Memo::new(move |_| path.with(|path| pane_of(path)));
     // What lies over a narrow page closes once it has led somewhere.
@@ -124,6 +126,7 @@ pub fn Frame() -> impl IntoView {
             <rail::Rail/>
             <Outlet/>
             <bottom_bar::BottomBar/>
+            <ToolHost/>
         </div>
     }
     .into_any()

@@ -149,6 +149,51 @@ impl List {
         self.counts_stale = false;
     }
 
+    /// Whether only the server knows what the list shows: somebody wrote conditions.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        !self.filter.conditions.is_empty() || self.filter.view.is_some()
+    }
+
+    /// Takes the first page and the counts as the server has them now; what is loaded behind it stays.
+    pub fn refresh(&mut self, page: Page<ConversationRow>, counts: TabCounts) {
+        let sort = self.filter.sort;
+        let edge = page.items.last().filter(|_| page.next.is_some()).map(|row| key(row, sort));
+        let is_page = |row: &ConversationRow| edge.is_none_or(|edge| compare(key(row, sort), edge, sort).is_le());
+        let gone: Vec<ConversationId> = self
+            .rows
+            .values()
+            .filter(|row| is_page(row) && !page.items.iter().any(|other| other.id == row.id))
+            .map(|row| row.id)
+            .collect();
+        for id in gone {
+            self.places.insert(id, Place { passes: false, assignee: None });
+            self.take_out(id);
+        }
+        let is_all = self.rows.values().all(is_page);
+        for row in page.items {
+            self.places.insert(row.id, Place { passes: true, assignee: row.assignee.as_ref().map(|agent| agent.id) });
+            if !self.rows.contains_key(&row.id) {
+                self.order.push(row.id);
+            }
+            self.rows.insert(row.id, row);
+        }
+        if is_all {
+            self.more = match (page.next, edge) {
+                (Some(cursor), Some(edge)) => More::After { cursor, edge },
+                _ => More::End,
+            };
+        }
+        self.sort();
+        self.set_counts(counts);
+    }
+
+    /// The loaded rows in their order, with their numbers.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<(ConversationId, DisplayId)> {
+        self.order.iter().filter_map(|id| self.rows.get(id).map(|row| (*id, row.display_id))).collect()
+    }
+
     /// Adds the page that the cursor led to.
     pub fn extend(&mut self, page: Page<ConversationRow>) {
         let edge = page.items.last().map(|row| key(row, self.filter.sort));
@@ -171,7 +216,7 @@ impl List {
     /// Takes a conversation as it is now: moves, adds or removes its row and follows the counts.
     pub fn put(&mut self, conversation: &Conversation) {
         let before = self.places.get(&conversation.row.id).copied();
-        self.counts_stale |= before.is_none();
+        self.counts_stale |= before.is_none() || self.is_written();
         self.place(conversation, before);
     }
 
@@ -179,6 +224,7 @@ impl List {
     pub fn put_new(&mut self, conversation: &Conversation) {
         let nowhere = Place { passes: false, assignee: None };
         let before = self.places.get(&conversation.row.id).copied().unwrap_or(nowhere);
+        self.counts_stale |= self.is_written();
         self.place(conversation, Some(before));
     }
 
@@ -259,8 +305,9 @@ impl List {
     fn passes(&self, conversation: &Conversation) -> bool {
         let (filter, row) = (&self.filter, &conversation.row);
         let is_unattended = conversation.first_reply_created_at.is_none() || row.waiting_since.is_some();
-        // Only the server can search texts: a row that it found stays found.
-        let is_found = filter.query.is_none() || self.places.get(&row.id).is_some_and(|place| place.passes);
+        // Only the server can search texts and knows what conditions mean: a row that it found stays found until it is asked again.
+        let is_asked = filter.query.is_some() || self.is_written();
+        let is_found = !is_asked || self.places.get(&row.id).is_some_and(|place| place.passes);
         filter.status.is_none_or(|status| status == row.status)
             && filter.inbox_id.is_none_or(|id| id == row.inbox_id)
             && filter.team_id.is_none_or(|id| row.team.as_ref().is_some_and(|team| team.id == id))
@@ -409,6 +456,23 @@ mod tests {
         list.put(&with(conversation(30), |c| c.row.unread_count = 3));
         assert_eq!(order(&list), [30]);
         assert_eq!(list.row(ConversationId(30)).map(|row| row.unread_count), Some(3));
+    }
+
+    #[test]
+    fn a_written_filter_is_read_anew() {
+        let conditions = vec![model::filter::Condition::new("status", model::filter::Operator::EqualTo, &["open"])];
+        let filter = ConversationFilter { conditions, status: None, ..ConversationFilter::default() };
+        let page = Page { items: vec![conversation(30).row, conversation(20).row], next: Some("20.20".into()) };
+        let mut list = List::new(ME, filter, page, counts(0, 9, 0));
+        list.extend(Page { items: vec![conversation(10).row], next: None });
+        list.put(&conversation(25));
+        assert_eq!((order(&list), list.counts_stale()), (vec![30, 20, 10], true), "what it did not find waits");
+        let page = Page { items: vec![conversation(40).row, conversation(25).row], next: Some("25.25".into()) };
+        list.refresh(page, counts(0, 10, 0));
+        assert_eq!((order(&list), list.counts_stale()), (vec![40, 25, 20, 10], false));
+        assert_eq!((list.more(), list.counts()), (&More::End, counts(0, 10, 0)));
+        list.refresh(Page { items: vec![conversation(25).row], next: None }, counts(0, 1, 0));
+        assert_eq!(order(&list), [25]);
     }
 
     #[test]

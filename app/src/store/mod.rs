@@ -3,12 +3,14 @@
 //! Everything here is idempotent: a change that arrives twice (as the answer of a call and from the socket, or again after a lost
 //! connection) leaves the same state as once.
 
+mod chosen;
 mod list;
 mod looking;
 mod outbox;
 mod thread;
 mod typing;
 
+pub use chosen::Chosen;
 pub use list::{List, More};
 pub use looking::Looking;
 pub use outbox::{Outbox, OutboxFile, Outgoing, SendState};

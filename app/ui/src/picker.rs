@@ -288,7 +288,8 @@ pub fn fold_accents(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).map(plain).collect()
 }
 
-fn scroll_into(list: &web_sys::Element, option: &web_sys::Element) {
+/// Scrolls a list so that one of its options can be seen.
+pub fn scroll_into(list: &web_sys::Element, option: &web_sys::Element) {
     let (inside, outside) = (crate::browser::edges(option), crate::browser::edges(list));
     #[expect(clippy::cast_possible_truncation, reason = "window coordinates")]
     let by = if inside.top < outside.top {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*, text_prop::TextProp};
 
-use crate::{Glyph, Icon, IconButton, Tone};
+use crate::{Glyph, Icon, IconButton, Kbd, Tone};
 
 /// How long a toast stays when nothing can be done about it, and when something can.
 const SHORT: Duration = Duration::from_secs(4);
@@ -62,6 +62,16 @@ impl Toasts {
         self.push(Tone::Neutral, text.into(), Some((action.into(), run.into())));
     }
 
+    /// Does what the newest toast offers, as if its button had been pressed; whether there was one.
+    #[must_use]
+    pub fn act_on_last(&self) -> bool {
+        let last = self.shown.with_untracked(|shown| shown.iter().rev().find(|toast| toast.action.is_some()).cloned());
+        let Some(Toast { id, action: Some((_, run)), .. }) = last else { return false };
+        self.close(id);
+        run.run(());
+        true
+    }
+
     fn push(&self, tone: Tone, text: String, action: Option<(String, Callback<()>)>) {
         let id = self.next.get_untracked();
         self.next.set(id + 1);
@@ -104,6 +114,9 @@ pub fn ToastHost(
     /// Label of the button that closes a toast.
     #[prop(into)]
     close_label: TextProp,
+    /// The key that does what the newest toast offers.
+    #[prop(optional, into)]
+    shortcut: Option<&'static str>,
 ) -> impl IntoView {
     let toasts = use_toasts();
     let node_ref = NodeRef::<html::Div>::new();
@@ -128,7 +141,16 @@ pub fn ToastHost(
                 run.run(());
                 toasts.close(id);
             };
-            view! { <button type="button" class="toast-action" on:click=press>{label}</button> }
+            let is_newest = move || {
+                let shown = toasts.shown.read();
+                shown.iter().rev().find(|toast| toast.action.is_some()).is_some_and(|toast| toast.id == id)
+            };
+            view! {
+                <button type="button" class="toast-action" on:click=press>
+                    {label}
+                    {move || shortcut.filter(|_| is_newest()).map(|keys| view! { <Kbd keys/> })}
+                </button>
+            }
         });
         view! {
             <div class=["toast ", toast.tone.class()].concat()>

@@ -44,7 +44,7 @@ struct Given {
 }
 
 /// Titles of labels.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 #[schema(as = BulkLabels)]
 struct Labels {

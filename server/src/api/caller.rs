@@ -5,8 +5,8 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use domain::{Actor, Ctx, access, agent, session};
 use model::{
-    AccountId, AttributeId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MergeId, MessageId, NoteId, TeamId,
-    UserId,
+    AccountId, AttributeId, BulkId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MergeId, MessageId, NoteId,
+    SavedViewId, TeamId, UserId,
 };
 
 use super::refusal::Refusal;
@@ -92,6 +92,7 @@ macro_rules! named {
 named! {
     AccountId: "account_id",
     AttributeId: "attribute_id",
+    BulkId: "bulk_action_id",
     ContactId: "contact_id",
     DisplayId: "conversation_id",
     InboxId: "inbox_id",
@@ -99,6 +100,7 @@ named! {
     MergeId: "merge_id",
     MessageId: "message_id",
     NoteId: "note_id",
+    SavedViewId: "custom_filter_id",
     TeamId: "team_id",
     UserId: "user_id",
 }

@@ -1,6 +1,5 @@
 //! The composer on the screen.
 
-use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use model::Permission;
 use text::composer as t;
@@ -13,8 +12,10 @@ use super::quote::ReplyQuote;
 use super::send::SendButton;
 use super::state::use_writing;
 use super::toolbar::Toolbar;
+use crate::command::Command;
 use crate::conversation::desk::contact_name;
 use crate::device;
+use crate::tool::use_tools;
 
 /// Where one writes. Only for those who may.
 #[component]
@@ -33,8 +34,7 @@ pub fn Composer() -> impl IntoView {
             writing.focus();
         }
     });
-    let keys = window_event_listener(leptos::ev::keydown, move |event| press_anywhere(writing, &event));
-    on_cleanup(move || keys.remove());
+    follow_commands(writing);
     let can_reply = desk.conversation_memo(|conversation| conversation.can_reply);
     let placeholder = move || {
         if writing.is_note.get() {
@@ -117,17 +117,12 @@ pub fn Composer() -> impl IntoView {
     .into_any()
 }
 
-/// R begins a reply, N a note, from wherever the keyboard is; not while somebody types.
-fn press_anywhere(writing: super::Writing, event: &KeyboardEvent) {
-    let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
-    if has_modifier || event.default_prevented() || crate::conversation::keys::is_typed_into(event) {
-        return;
-    }
-    let to_note = match event.key().as_str() {
-        "r" | "R" => false,
-        "n" | "N" => true,
-        _ => return,
-    };
-    event.prevent_default();
-    writing.switch(to_note);
+/// Begins a reply or a note when a key or the palette says so.
+fn follow_commands(writing: super::Writing) {
+    let Some(tools) = use_tools() else { return };
+    Effect::new(move |is_running: Option<()>| match tools.asked.get().filter(|_| is_running.is_some()) {
+        Some(Command::Reply) => writing.switch(false),
+        Some(Command::Note) => writing.switch(true),
+        _ => {}
+    });
 }

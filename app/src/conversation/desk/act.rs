@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::agent::AgentRef;
-use model::conversation::{Conversation, TeamRef};
-use model::{ConversationStatus, DisplayId, Millis, Priority, TeamId, UserId};
+use model::conversation::{Conversation, Standing, TeamRef};
+use model::{ConversationStatus, DisplayId, ErrorCode, Millis, Priority, TeamId, UserId};
 use text::Lang;
 use text::conversation as t;
 
@@ -22,6 +22,8 @@ pub enum Act {
     Team(Option<TeamId>),
     Priority(Option<Priority>),
     Labels(Vec<String>),
+    /// The contact is not to be heard, or is again.
+    Mute(bool),
 }
 
 impl Act {
@@ -47,6 +49,12 @@ impl Act {
             }
             Self::Priority(priority) => row.priority = *priority,
             Self::Labels(labels) => row.labels.clone_from(labels),
+            Self::Mute(muted) => {
+                conversation.contact.blocked = *muted;
+                if *muted {
+                    (row.status, row.snoozed_until) = (ConversationStatus::Resolved, None);
+                }
+            }
         }
     }
 
@@ -59,6 +67,7 @@ impl Act {
             Self::Team(_) => Self::Team(row.team.as_ref().map(|team| team.id)),
             Self::Priority(_) => Self::Priority(row.priority),
             Self::Labels(_) => Self::Labels(row.labels.clone()),
+            Self::Mute(_) => Self::Mute(before.contact.blocked),
         }
     }
 
@@ -80,6 +89,8 @@ impl Act {
             Self::Team(Some(_)) => t::did::team(lang, row.team.as_ref().map_or("", |team| &team.name)),
             Self::Priority(None) => t::did::no_priority(lang).to_owned(),
             Self::Priority(Some(priority)) => t::did::priority(lang, priority_name(lang, *priority)),
+            Self::Mute(true) => t::did::muted(lang).to_owned(),
+            Self::Mute(false) => t::did::unmuted(lang).to_owned(),
             Self::Labels(_) => return None,
         })
     }
@@ -92,6 +103,7 @@ impl Act {
             Self::Team(team) => calls::assign_team(account, id, team).await,
             Self::Priority(priority) => calls::set_priority(account, id, priority).await,
             Self::Labels(labels) => calls::set_labels(account, id, labels).await,
+            Self::Mute(muted) => calls::set_muted(account, id, muted).await,
         }
     }
 }
@@ -110,10 +122,6 @@ pub fn priority_name(lang: Lang, priority: Priority) -> &'static str {
 impl Desk {
     /// Does something with the open conversation, and offers to undo it.
     pub fn act(self, act: Act) {
-        self.act_quietly(act, true);
-    }
-
-    fn act_quietly(self, act: Act, is_told: bool) {
         let Some(before) = untrack(|| self.with_conversation(Clone::clone)) else { return };
         let id = before.row.display_id;
         let undo = act.undo(&before);
@@ -127,13 +135,17 @@ impl Desk {
             self.notify.own_doing.set(Some(id));
         }
         let words = act.words(self.lang, &after, self.me(), ui::browser::utc_offset());
-        let toasts = ui::use_toasts();
+        let toasts = self.toasts;
         spawn_local(async move {
             match act.call(self, id).await {
                 Ok(conversation) => {
                     self.put_conversation(&conversation);
-                    if let Some(words) = words.filter(|_| is_told) {
-                        let take_back = move |()| self.take_back(id, undo.clone());
+                    if let Some(words) = words {
+                        let (before, after) = (Standing::from(&before.row), Standing::from(&conversation.row));
+                        let take_back = move |()| match &undo {
+                            Act::Mute(_) => self.act_in(id, undo.clone()),
+                            _ => self.restore(id, after.clone(), before.clone()),
+                        };
                         toasts.offer(words, text::common::undo(self.lang), Callback::new(take_back));
                     }
                 }
@@ -151,8 +163,15 @@ impl Desk {
         if untrack(|| self.open_id()) == Some(id) { self.act(act) } else { self.act_unseen(id, act) }
     }
 
-    fn take_back(self, id: DisplayId, undo: Act) {
-        if untrack(|| self.open_id()) == Some(id) { self.act_quietly(undo, false) } else { self.act_unseen(id, undo) }
+    /// Brings back how a conversation stood, unless somebody else has changed it since.
+    fn restore(self, id: DisplayId, after: Standing, before: Standing) {
+        spawn_local(async move {
+            match calls::restore(self.account(), id, after, before).await {
+                Ok(conversation) => self.put_conversation(&conversation),
+                Err(error) if error.0.code == ErrorCode::Conflict => self.toasts.fail(t::changed_since(self.lang)),
+                Err(error) => self.tell_failure(&error),
+            }
+        });
     }
 
     fn act_unseen(self, id: DisplayId, act: Act) {
@@ -167,7 +186,7 @@ impl Desk {
 
     /// Says that something did not work.
     pub fn tell_failure(self, error: &CallError) {
-        ui::use_toasts().fail(t::failed(self.lang, &error.words(self.lang)));
+        self.toasts.fail(t::failed(self.lang, &error.words(self.lang)));
     }
 }
 
@@ -203,6 +222,7 @@ mod tests {
             Act::Team(None),
             Act::Priority(None),
             Act::Labels(Vec::new()),
+            Act::Mute(false),
         ];
         for act in acts {
             let undo = act.undo(&before);

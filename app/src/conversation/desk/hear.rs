@@ -80,7 +80,7 @@ impl Desk {
             }
             Change::ContactUpdated { contact } => self.put_contact(contact),
             Change::AgentUpdated { agent } => self.put_agent(agent),
-            Change::BulkProgress { .. } => {}
+            Change::BulkProgress { run } => self.put_run(run.clone()),
             Change::SettingsChanged => self.workplace.refresh(),
         }
     }
@@ -168,7 +168,7 @@ impl Desk {
             if let Some(waiting) = waiting.flatten() {
                 waiting.clear();
             }
-            is_stale.get().then(|| set_timeout_with_handle(move || self.load_counts(), COUNTS_AFTER).ok()).flatten()
+            is_stale.get().then(|| set_timeout_with_handle(move || self.refresh_list(), COUNTS_AFTER).ok()).flatten()
         });
     }
 

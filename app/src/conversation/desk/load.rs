@@ -7,7 +7,7 @@ use model::{DisplayId, MessageId};
 
 use super::{Desk, KEPT_THREADS, Load, Open};
 use crate::conversation::calls::{self, Opened};
-use crate::store::{List, More, Older, Thread};
+use crate::store::{Chosen, List, More, Older, Thread};
 
 /// A thread from the server's answer.
 pub(super) fn thread(opened: Opened) -> Thread {
@@ -23,6 +23,7 @@ impl Desk {
         let filter = Memo::new(move |_| self.place.read().filter());
         Effect::new(move |_| {
             let filter = filter.get();
+            self.chosen.update(Chosen::clear);
             if self.list.with_untracked(|list| *list.filter() != filter) {
                 self.load_list(filter);
             }
@@ -93,8 +94,26 @@ impl Desk {
         });
     }
 
+    /// Asks anew for what the list could not follow by itself.
+    pub(super) fn refresh_list(self) {
+        if !self.list.with_untracked(List::is_written) {
+            self.load_counts();
+            return;
+        }
+        let filter = self.list.with_untracked(|list| list.filter().clone());
+        let asked = self.asked.with_value(|asked| asked.0);
+        let since = self.heard_so_far();
+        spawn_local(async move {
+            let Ok(listed) = calls::list(self.account(), filter).await else { return };
+            if self.asked.try_with_value(|latest| latest.0) == Some(asked) {
+                self.list.update(|list| list.refresh(listed.page, listed.counts));
+                self.hear_again(since);
+            }
+        });
+    }
+
     /// Asks for the counts anew.
-    pub(super) fn load_counts(self) {
+    fn load_counts(self) {
         let filter = self.list.with_untracked(|list| list.filter().clone());
         let asked = self.asked.with_value(|asked| asked.0);
         spawn_local(async move {

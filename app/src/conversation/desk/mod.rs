@@ -4,16 +4,19 @@ mod act;
 mod hear;
 mod load;
 mod look;
+mod many;
 mod seen;
 mod send;
 
 use std::collections::VecDeque;
 
 use leptos::prelude::*;
+use model::bulk::BulkRun;
 use model::conversation::{Conversation, ConversationRow};
 use model::live::Change;
 use model::{AccountId, DisplayId, ErrorCode, MessageId, UserId};
 use text::Lang;
+use ui::Toasts;
 
 use super::calls::Beginning;
 use super::composer::draft::Drafts;
@@ -21,7 +24,8 @@ use super::place::Place;
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::live::Live;
 use crate::notify::Notify;
-use crate::store::{List, Looking, Outbox, Thread, Typing};
+use crate::store::{Chosen, List, Looking, Outbox, Thread, Typing};
+use crate::tool::use_tools;
 
 pub use act::{Act, priority_name};
 pub use send::Written;
@@ -72,6 +76,7 @@ pub struct Desk {
     pub lang: Lang,
     pub live: Live,
     pub notify: Notify,
+    pub toasts: Toasts,
     /// Where the page stands, by its address.
     pub place: Memo<Place>,
     pub list: RwSignal<List>,
@@ -79,6 +84,10 @@ pub struct Desk {
     pub list_load: RwSignal<Load>,
     /// The next page of the list.
     pub more_load: RwSignal<Load>,
+    /// Rows of the list that are ticked.
+    pub chosen: RwSignal<Chosen>,
+    /// Changes of many conversations that are at work, or just came to their end.
+    pub runs: RwSignal<Vec<BulkRun>>,
     pub open: RwSignal<Open>,
     pub outbox: RwSignal<Outbox>,
     pub typing: RwSignal<Typing>,
@@ -120,10 +129,13 @@ pub fn provide_desk(
         lang: use_lang(),
         live,
         notify,
+        toasts: ui::use_toasts(),
         place,
         list: RwSignal::new(list),
         list_load: RwSignal::new(Load::Done),
         more_load: RwSignal::new(Load::Done),
+        chosen: RwSignal::new(Chosen::default()),
+        runs: RwSignal::new(Vec::new()),
         open: RwSignal::new(open),
         outbox: RwSignal::new(Outbox::default()),
         typing: RwSignal::new(Typing::default()),
@@ -138,9 +150,16 @@ pub fn provide_desk(
         left_unseen: StoredValue::new(None),
     };
     provide_context(desk);
+    if let Some(tools) = use_tools() {
+        tools.desk.set(Some(desk));
+        on_cleanup(move || {
+            let _ = tools.desk.try_set(None);
+        });
+    }
     desk.hear_all(beginning.cursor);
     desk.follow_address();
     desk.follow_sight();
+    desk.follow_runs();
     desk.follow_looks();
     desk.send_what_waits();
     desk

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::{DisplayId, ErrorCode};
+use model::{DisplayId, ErrorCode, MessageId};
 
 use super::Desk;
 use crate::call::CallError;
@@ -63,9 +63,14 @@ impl Desk {
 
     /// The contact's last message counts as unseen again; it stays so until the agent comes back to the conversation.
     pub fn mark_unseen(self, id: DisplayId) {
+        self.mark_unseen_from(id, None);
+    }
+
+    /// The same of a message and what came after it.
+    pub fn mark_unseen_from(self, id: DisplayId, message: Option<MessageId>) {
         self.left_unseen.set_value(Some(id));
         spawn_local(async move {
-            match calls::mark_unseen(self.account(), id).await {
+            match calls::mark_unseen(self.account(), id, message).await {
                 Ok(conversation) => self.put_conversation(&conversation),
                 Err(error) => self.tell_failure(&error),
             }

@@ -5,8 +5,10 @@ use model::ConversationStatus;
 use text::list as t;
 use ui::{ChannelGlyph, Glyph, Icon, IconButton, Popover, Side};
 
+use crate::command::Command;
 use crate::conversation::desk::use_desk;
 use crate::conversation::place::{Place, Status, View};
+use crate::tool::use_tools;
 
 /// Every status one can filter by, in the order of the list.
 pub const STATUSES: [Status; 5] = [
@@ -48,7 +50,8 @@ pub fn FilterButton() -> impl IntoView {
     };
     let any_href = move || Place { view: View::All, ..desk.place.get() }.href();
     let is_any = move || !matches!(desk.place.read().view, View::Inbox(_));
-    let is_filtered = Signal::derive(move || desk.place.read().status.is_some());
+    let is_filtered =
+        Signal::derive(move || desk.place.with(|place| place.status.is_some() || !place.conditions.is_empty()));
     view! {
         <IconButton icon=Icon::Filter label=t::filter(lang) side=Side::Bottom opens="list-filter" pressed=is_filtered/>
         <Popover id="list-filter" label=t::filter(lang) open class="is-list">
@@ -56,6 +59,23 @@ pub fn FilterButton() -> impl IntoView {
                 <div class="menu-label">{t::status_label(lang)}</div>
                 {STATUSES.map(status).collect_view()}
             </div>
+            <hr class="menu-separator"/>
+            {use_tools()
+                .map(|tools| {
+                    let build = move |_| {
+                        open.set(false);
+                        tools.run(Command::Filter);
+                    };
+                    view! {
+                        <button type="button" class="menu-item" on:click=build>
+                            <Glyph icon=Icon::Sliders/>
+                            <span class="choice-words">
+                                <span class="truncate">{t::more_filters(lang)}</span>
+                            </span>
+                            <ui::Kbd keys="F"/>
+                        </button>
+                    }
+                })}
             <hr class="menu-separator"/>
             <div class="filter-group" role="group" aria-label=t::inbox_label(lang)>
                 <div class="menu-label">{t::inbox_label(lang)}</div>

@@ -11,27 +11,26 @@ use ui::{Icon, IconButton, InputKind, Menu, MenuItem, Side, Size, TextInput};
 
 use super::filter::FilterButton;
 use super::notices::NoticesButton;
+use crate::command::Command;
 use crate::conversation::desk::{Desk, use_desk};
-use crate::conversation::keys;
 use crate::conversation::place::{Place, View};
+use crate::tool::use_tools;
 
 /// After this pause in typing the list is searched.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The head of the list. `/` searches from wherever the keyboard is; not while somebody types.
+/// The head of the list.
 #[component]
 pub fn Header() -> impl IntoView {
     let desk = use_desk();
     let lang = desk.lang;
     let is_searching = RwSignal::new(!desk.place.get_untracked().search.is_empty());
-    let press = window_event_listener(leptos::ev::keydown, move |event| {
-        let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if event.key() == "/" && !has_modifier && !event.default_prevented() && !keys::is_typed_into(&event) {
-            event.prevent_default();
+    let tools = use_tools();
+    Effect::new(move |_| {
+        if tools.and_then(|tools| tools.asked.get()) == Some(Command::Search) {
             is_searching.set(true);
         }
     });
-    on_cleanup(move || press.remove());
     let total = move || desk.list.with(|list| text::number::integer(lang, list.counts().all));
     view! {
         <header class="list-header">
@@ -66,6 +65,7 @@ fn title(desk: Desk) -> String {
         View::Unattended => Some(t::unattended(desk.lang).to_owned()),
         View::Label(title) => Some(title),
         View::Inbox(id) => lists.inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.name.clone()),
+        View::Saved(id) => lists.views.iter().find(|view| view.id == id).map(|view| view.name.clone()),
         View::Team(id) => lists.teams.iter().find(|team| team.id == id).map(|team| team.name.clone()),
     }
     .unwrap_or_else(|| t::all(desk.lang).to_owned())

@@ -3,6 +3,7 @@
 mod chips;
 mod filter;
 mod header;
+mod many;
 mod notices;
 mod preview;
 mod row;
@@ -24,6 +25,7 @@ pub fn ListPane() -> impl IntoView {
             <header::Header/>
             <tabs::ListTabs/>
             <chips::Chips/>
+            <many::Many/>
             <rows::Rows/>
             <ConnectionLine/>
         </section>

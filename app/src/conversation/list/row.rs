@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::conversation::ConversationRow;
-use model::{ConversationId, ConversationStatus, Priority};
+use model::{ConversationId, ConversationStatus, DisplayId, Priority};
 use text::list as t;
 use ui::{Avatar, AvatarSize, Count, Glyph, Icon, Label, RelativeTime};
 
@@ -40,6 +40,7 @@ pub fn Row(
     let picture = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.contact.avatar_url.clone())));
     let is_selected = Memo::new(move |_| desk.place.read().open == Some(display_id));
     let unread = of(|row| row.unread_count);
+    let is_ticked = Memo::new(move |_| desk.chosen.with(|chosen| chosen.has(id)));
     let href = move || desk.place.read().opening(Some(display_id)).href();
     let line = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| line_of(desk, row, is_selected.get()))));
     let total = move || desk.list.with(|list| list.total().max(0).to_string());
@@ -48,10 +49,12 @@ pub fn Row(
             class="conversation-row"
             class:is-selected=is_selected
             class:is-unread=move || { unread.get() > 0 }
+            class:is-ticked=is_ticked
             aria-posinset=move || (index.get() + 1).to_string()
             aria-setsize=total
         >
             <span class="row-face">
+                <Tick id number=display_id name is_ticked/>
                 <Avatar name picture size=AvatarSize::Large channel/>
             </span>
             <div class="row-body">
@@ -81,6 +84,30 @@ pub fn Row(
                 </div>
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// The box over the face. With Shift everything from the row ticked last is ticked.
+#[component]
+fn Tick(id: ConversationId, number: DisplayId, name: Signal<String>, is_ticked: Memo<bool>) -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <span class="row-check">
+            <label class="checkbox">
+                <input
+                    type="checkbox"
+                    prop:checked=is_ticked
+                    aria-label=move || t::tick(desk.lang, &name.get())
+                    on:click=move |event| {
+                        // Only what the row is says whether it is ticked.
+                        event.prevent_default();
+                        let is_range = event.shift_key();
+                        set_timeout(move || desk.tick(id, number, is_range), std::time::Duration::ZERO);
+                    }
+                />
+            </label>
+        </span>
     }
     .into_any()
 }

@@ -10,11 +10,12 @@ use ui::{Button, EmptyState, ErrorState, Icon, Skeleton, SkeletonKind};
 use super::row::Row;
 use super::window;
 use crate::call;
+use crate::command::Command;
 use crate::conversation::desk::{Desk, Load, use_desk};
-use crate::conversation::keys;
 use crate::conversation::place::{Place, Status, View};
 use crate::device::{self, Resizes};
-use crate::store::More;
+use crate::store::{Chosen, More};
+use crate::tool::use_tools;
 
 /// What is assumed of the screen until it can be measured; the server draws this many rows.
 const HEIGHT: f64 = 1_000.0;
@@ -58,8 +59,7 @@ pub fn Rows() -> impl IntoView {
             desk.load_more();
         }
     });
-    let listening = window_event_listener(leptos::ev::keydown, move |event| press_anywhere(desk, pane, &event));
-    on_cleanup(move || listening.remove());
+    follow_commands(desk, pane);
 
     let ids = move || {
         let shown = shown.get();
@@ -81,6 +81,7 @@ pub fn Rows() -> impl IntoView {
     view! {
         <div
             class="pane-scroll list-scroll"
+            class:is-ticking=move || desk.chosen.with(|chosen| !chosen.is_empty())
             node_ref=pane
             aria-busy=move || (desk.list_load.get() == Load::Loading).then_some("true")
             on:scroll=move |_| {
@@ -150,7 +151,8 @@ fn Nothing() -> impl IntoView {
         let place = desk.place.get();
         let is_narrowed = !place.search.is_empty()
             || place.status() != Status::Only(model::ConversationStatus::Open)
-            || place.view != View::All;
+            || place.view != View::All
+            || !place.conditions.is_empty();
         let has_inbox = desk.workplace.lists.with(|lists| !lists.inboxes.is_empty());
         let may_add = desk.workplace.may(model::Permission::ManageAccount);
         if !has_inbox && may_add {
@@ -282,21 +284,42 @@ fn press_in_list(pane: NodeRef<html::Div>, event: &KeyboardEvent) {
     }
 }
 
-/// J and K move between rows from wherever the keyboard is; not while somebody types.
-fn press_anywhere(desk: Desk, pane: NodeRef<html::Div>, event: &KeyboardEvent) {
-    let has_modifier = event.ctrl_key() || event.meta_key() || event.alt_key();
-    if has_modifier || event.default_prevented() || keys::is_typed_into(event) {
-        return;
-    }
-    let done = match event.key().as_str() {
-        "j" | "J" => step_focus(pane, 1),
-        "k" | "K" => step_focus(pane, -1),
-        "Escape" if desk.place.read_untracked().open.is_some() => focus_selected(pane),
-        _ => false,
-    };
-    if done {
-        event.prevent_default();
-    }
+/// Moves and ticks when a key or the palette says so.
+fn follow_commands(desk: Desk, pane: NodeRef<html::Div>) {
+    let Some(tools) = use_tools() else { return };
+    Effect::new(move |is_running: Option<()>| {
+        let Some(command) = tools.asked.get().filter(|_| is_running.is_some()) else { return };
+        match command {
+            Command::Next => {
+                step_focus(pane, 1);
+            }
+            Command::Previous => {
+                step_focus(pane, -1);
+            }
+            Command::Back if desk.chosen.with_untracked(|chosen| !chosen.is_empty()) => {
+                desk.chosen.update(Chosen::clear);
+            }
+            Command::Back if desk.place.read_untracked().open.is_some() => {
+                focus_selected(pane);
+            }
+            Command::Tick => tick_focused(desk, pane),
+            _ => {}
+        }
+    });
+}
+
+/// Ticks the row that has the keyboard, else the open one.
+fn tick_focused(desk: Desk, pane: NodeRef<html::Div>) {
+    let focused = ui::browser::focused();
+    let link = links(pane).into_iter().find(|link| focused.as_ref().is_some_and(|focused| *link == **focused));
+    let row = link.and_then(|link| link.get_attribute("data-row")?.parse().ok()).map(ConversationId);
+    desk.list
+        .with_untracked(|list| {
+            let open = desk.place.read_untracked().open.and_then(|number| list.find(number));
+            row.and_then(|id| list.row(id)).or(open).map(|row| (row.id, row.display_id))
+        })
+        .into_iter()
+        .for_each(|(id, number)| desk.tick(id, number, false));
 }
 
 fn links(pane: NodeRef<html::Div>) -> Vec<web_sys::Element> {

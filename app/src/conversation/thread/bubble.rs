@@ -122,6 +122,13 @@ fn Actions(id: MessageId, content: Memo<String>) -> impl IntoView {
         });
     };
     let may_delete = desk.with_thread(|thread| thread.message(id).is_some_and(|message| may_delete(desk, message)));
+    let is_incoming =
+        desk.with_thread(|thread| thread.message(id).is_some_and(|message| message.kind == MessageKind::Incoming));
+    let mark_unseen = move |_| {
+        if let Some(open) = untrack(|| desk.open_id()) {
+            desk.mark_unseen_from(open, Some(id));
+        }
+    };
     let may_reply = desk.workplace.may(Permission::WorkConversations);
     view! {
         <div class="message-actions">
@@ -138,6 +145,9 @@ fn Actions(id: MessageId, content: Memo<String>) -> impl IntoView {
             <Show when=move || !content.read().is_empty()>
                 <IconButton icon=Icon::Copy label=t::copy(lang) on_click=copy/>
             </Show>
+            {is_incoming
+                .unwrap_or_default()
+                .then(|| view! { <IconButton icon=Icon::Mail label=t::unread_from(lang) on_click=mark_unseen/> })}
             {may_delete
                 .unwrap_or_default()
                 .then(|| {

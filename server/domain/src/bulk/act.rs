@@ -4,11 +4,10 @@ use model::bulk::BulkAct;
 use model::conversation::Standing;
 use model::{ErrorCode, Permission, TeamId, UserId};
 
-use crate::conversation::activity::{self, Activity};
+use crate::conversation::activity::Activity;
 use crate::conversation::store::Facts;
 use crate::conversation::{assign, label, restore, seen, status, store};
 use crate::ctx::AgentActor;
-use crate::event::{Event, Part};
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -77,12 +76,7 @@ async fn to_agent(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts, user: Option<Us
         Some(_) if user == ctx.user_id().ok() => Activity::AssignedToSelf,
         Some(name) => Activity::Assigned(name),
     };
-    store::set_owner(&mut work.tx, facts.account_id, facts.id, user, facts.team_id).await?;
-    let after = Facts { assignee_id: user, ..facts.clone() };
-    activity::note(ctx, work, &after, activity).await?;
-    let (changed, before) = (vec![Part::Assignee], Some(facts.reach()));
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before });
-    Ok(())
+    assign::give(ctx, work, facts, user, activity).await
 }
 
 async fn to_team(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts, team: Option<TeamId>) -> Result<()> {
@@ -93,12 +87,7 @@ async fn to_team(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts, team: Option<Tea
         Some(team) => Some(assign::team_name(ctx, facts.account_id, team).await?),
         None => None,
     };
-    store::set_owner(&mut work.tx, facts.account_id, facts.id, facts.assignee_id, team).await?;
-    let after = Facts { team_id: team, ..facts.clone() };
-    activity::note(ctx, work, &after, name.as_deref().map_or(Activity::TeamRemoved, Activity::TeamAssigned)).await?;
-    let changed = vec![Part::Team];
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
-    Ok(())
+    assign::hand_over(ctx, work, facts, team.zip(name.as_deref())).await
 }
 
 fn may_hand(agent: &AgentActor, facts: &Facts, user: Option<UserId>) -> Result<()> {

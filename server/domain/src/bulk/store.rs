@@ -148,13 +148,11 @@ pub async fn insert_done_of(tx: &mut Tx, id: BulkId, next: BulkId) -> Result<()>
 
 /// A run, while it is at work.
 pub async fn find_running(db: &Db, account: AccountId, id: BulkId) -> Result<Option<Running>> {
-    Ok(sql!(
-        "select id, user_id, acts, undoes from bulk_runs where account_id = $1 and id = $2 and state = 'running'"
-    )
-    .bind(account)
-    .bind(id)
-    .fetch_optional(db)
-    .await?)
+    Ok(sql!("select id, user_id, acts, undoes from bulk_runs where account_id = $1 and id = $2 and state = 'running'")
+        .bind(account)
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Keeps others from stopping a run until the commit; `false` when it was stopped.

@@ -5,20 +5,21 @@ use model::{ConversationStatus, InboxId, Priority, Role};
 use serde_json::json;
 
 use super::*;
-use crate::conversation::{assign, create, label, restore, status};
+use crate::conversation::{assign, create, label, mute, restore, status};
 use crate::job::runner;
 use crate::{inbox, testing};
 
-async fn conversation(admin: &Ctx, inbox: InboxId, name: &str) -> DisplayId {
+async fn begun(admin: &Ctx, inbox: InboxId, name: &str) -> DisplayId {
     let facts = crate::contact::Facts { name: Some(name.to_owned()), ..Default::default() };
     let contact = crate::contact::create(admin, facts).await.unwrap();
     let (inbox_id, contact_id) = (Some(inbox), Some(contact.id));
-    let new = create::NewConversation { inbox_id, contact_id, custom_attributes: Some(json!({})), ..Default::default() };
+    let new =
+        create::NewConversation { inbox_id, contact_id, custom_attributes: Some(json!({})), ..Default::default() };
     create::create(admin, new).await.unwrap().row.display_id
 }
 
 async fn stands(ctx: &Ctx, id: DisplayId) -> Standing {
-    Standing::from(&crate::conversation::get(ctx, id).await.unwrap().row)
+    Standing::from(&conversation::get(ctx, id).await.unwrap().row)
 }
 
 async fn vip(admin: &Ctx) {
@@ -36,7 +37,7 @@ db::db_test! {
         vip(&admin).await;
         let mut numbers = Vec::new();
         for number in 0..60 {
-            numbers.push(conversation(&admin, inbox, &format!("C{number}")).await);
+            numbers.push(begun(&admin, inbox, &format!("C{number}")).await);
         }
         status::set_priority(&admin, numbers[3], Some(Priority::Low)).await.unwrap();
         let me = admin.user_id().unwrap();
@@ -79,7 +80,7 @@ db::db_test! {
         let ivo = testing::member(&admin, "ivo@example.com", Role::Assistant).await;
         inbox::member::add(&admin, inbox, &[ivo.user_id().unwrap()]).await.unwrap();
         let ivo = crate::access::enter(&ivo, ivo.agent().unwrap().account_id).await.unwrap();
-        let (free, taken) = (conversation(&admin, inbox, "Ana").await, conversation(&admin, inbox, "Bia").await);
+        let (free, taken) = (begun(&admin, inbox, "Ana").await, begun(&admin, inbox, "Bia").await);
         assign::to_agent(&admin, taken, admin.user_id().ok()).await.unwrap();
         let forbidden = Some(ErrorCode::Forbidden);
         let give = vec![BulkAct::Agent(None)];
@@ -106,7 +107,7 @@ db::db_test! {
         let admin = testing::installed(&app).await;
         let inbox = testing::website(&admin).await;
         for name in ["Ana", "Bia", "Caio"] {
-            conversation(&admin, inbox, name).await;
+            begun(&admin, inbox, name).await;
         }
         let conditions = vec![Condition::new("contact_name", Operator::Contains, &["i"])];
         let filter = ConversationFilter { conditions, ..ConversationFilter::default() };
@@ -115,7 +116,7 @@ db::db_test! {
         assert_eq!(run.total, 2);
         runner::run_due(&app.system()).await.unwrap();
         let pending = ConversationFilter { status: Some(ConversationStatus::Pending), ..ConversationFilter::default() };
-        assert_eq!(crate::conversation::counts(&admin, &pending).await.unwrap().all, 2);
+        assert_eq!(conversation::counts(&admin, &pending).await.unwrap().all, 2);
         for (acts, field) in [
             (vec![], "fields"),
             (vec![BulkAct::Seen(true); 11], "fields"),
@@ -131,7 +132,7 @@ db::db_test! {
         let admin = testing::installed(&app).await;
         let inbox = testing::website(&admin).await;
         vip(&admin).await;
-        let id = conversation(&admin, inbox, "Ana").await;
+        let id = begun(&admin, inbox, "Ana").await;
         let before = stands(&admin, id).await;
         status::set(&admin, id, ConversationStatus::Resolved, None).await.unwrap();
         status::set_priority(&admin, id, Some(Priority::High)).await.unwrap();
@@ -163,15 +164,15 @@ db::db_test! {
         let app = testing::app(&test);
         let admin = testing::installed(&app).await;
         let inbox = testing::website(&admin).await;
-        let id = conversation(&admin, inbox, "Ana").await;
-        let muted = crate::conversation::mute::mute(&admin, id).await.unwrap();
+        let id = begun(&admin, inbox, "Ana").await;
+        let muted = mute::mute(&admin, id).await.unwrap();
         assert_eq!((muted.row.status, muted.contact.blocked), (ConversationStatus::Resolved, true));
-        let heard = crate::conversation::mute::unmute(&admin, id).await.unwrap();
+        let heard = mute::unmute(&admin, id).await.unwrap();
         assert_eq!((heard.row.status, heard.contact.blocked), (ConversationStatus::Resolved, false));
         let ivo = testing::member(&admin, "ivo@example.com", Role::Assistant).await;
         inbox::member::add(&admin, inbox, &[ivo.user_id().unwrap()]).await.unwrap();
         let ivo = crate::access::enter(&ivo, ivo.agent().unwrap().account_id).await.unwrap();
-        let refused = crate::conversation::mute::mute(&ivo, id).await.unwrap_err();
+        let refused = mute::mute(&ivo, id).await.unwrap_err();
         assert_eq!(refused.known(), Some(ErrorCode::Forbidden));
     }
 }

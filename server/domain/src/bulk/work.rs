@@ -3,8 +3,8 @@
 use model::bulk::BulkAct;
 use model::{AccountId, BulkId, ConversationId};
 
-use super::store::{self, Item, Running};
 use super::act;
+use super::store::{self, Item, Running};
 use crate::conversation::{restore, store as conversations};
 use crate::event::Event;
 use crate::{Actor, Ctx, Error, Result, access};

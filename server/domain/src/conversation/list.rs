@@ -140,13 +140,7 @@ async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> 
 }
 
 /// Everything but the tab.
-fn conditions(
-    ctx: &Ctx,
-    agent: &AgentActor,
-    filter: &ConversationFilter,
-    written: &[Filter],
-    query: &mut Builder,
-) {
+fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
     let mut equals = |column: &'static str, value: Option<Value>| {
         if let Some(value) = value {
             query.push(column).value(value);
@@ -193,6 +187,19 @@ fn tab(agent: &AgentActor, tab: Tab, query: &mut Builder) {
             query.push(" and c.assignee_id is not null");
         }
     }
+}
+
+/// How many conversations match, counted no further than `most`.
+pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i64) -> Result<i64> {
+    let agent = ctx.agent()?;
+    let written = written(ctx, filter).await?;
+    let mut query = Builder::new("select count(*) from (select 1 from conversations c where c.account_id = ");
+    query.value(agent.account_id);
+    agent.scope_conversations(&mut query);
+    conditions(ctx, agent, filter, &written, &mut query);
+    query.push(" limit ").value(most).push(") found");
+    let (count,): (i64,) = query.build().fetch_one(ctx.db()).await?;
+    Ok(count)
 }
 
 /// How many conversations each tab holds under the filter.

@@ -5,6 +5,7 @@ pub mod assign;
 pub mod attribute;
 pub mod auto_resolve;
 pub mod create;
+pub mod folder;
 pub mod label;
 pub mod list;
 pub mod mute;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::Result;
 use crate::event::Reach;
 
+pub mod folder;
 mod shown;
 
 pub use shown::{DetailRow, ListRow, details, list_rows};

@@ -74,8 +74,9 @@ pub fn check(scope: &Scope, subject: Subject, conditions: &[Condition]) -> Resul
 
 /// What of a condition is wrong.
 type Wrong = (&'static str, ErrorCode);
+type Read<T> = std::result::Result<T, Wrong>;
 
-fn clause(scope: &Scope, subject: Subject, condition: &Condition) -> Result<Clause, Wrong> {
+fn clause(scope: &Scope, subject: Subject, condition: &Condition) -> Read<Clause> {
     let (column, kind, operators) = column(scope, subject, condition).ok_or(("attribute_key", ErrorCode::Invalid))?;
     let operator = condition.filter_operator;
     if !operators.contains(&operator) {
@@ -88,11 +89,7 @@ fn clause(scope: &Scope, subject: Subject, condition: &Condition) -> Result<Clau
     Ok(Clause { test: test(scope, kind, operator, &condition.values)?, column })
 }
 
-fn column(
-    scope: &Scope,
-    subject: Subject,
-    condition: &Condition,
-) -> Option<(Column, Kind, &'static [Operator])> {
+fn column(scope: &Scope, subject: Subject, condition: &Condition) -> Option<(Column, Kind, &'static [Operator])> {
     let key = condition.attribute_key.as_str();
     let fields = match subject {
         Subject::Conversation => filter::CONVERSATION,
@@ -112,7 +109,7 @@ fn column(
     Some((store::custom(subject, owner, key, kind)?, kind, filter::operators_of(kind)))
 }
 
-fn test(scope: &Scope, kind: Kind, operator: Operator, values: &[String]) -> Result<Test, Wrong> {
+fn test(scope: &Scope, kind: Kind, operator: Operator, values: &[String]) -> Read<Test> {
     let wrong = |code| ("values", code);
     if operator.takes_values() && values.is_empty() {
         return Err(wrong(ErrorCode::Required));

@@ -20,7 +20,8 @@ impl Company {
         let admin = testing::installed(app).await;
         let inbox = testing::website(&admin).await;
         let color = "#112233".to_owned();
-        let vip = crate::label::LabelInput { title: "vip".into(), description: String::new(), color, show_on_sidebar: true };
+        let vip =
+            crate::label::LabelInput { title: "vip".into(), description: String::new(), color, show_on_sidebar: true };
         crate::label::create(&admin, vip).await.unwrap();
         Self { admin, inbox }
     }
@@ -164,7 +165,7 @@ db::db_test! {
         }
         let account = company.admin.agent().unwrap().account_id;
         let found = async |condition: Condition| -> Vec<model::DisplayId> {
-            let filter = check(&scope, Subject::Conversation, &[condition]).unwrap();
+            let filter = super::super::check(&scope, Subject::Conversation, &[condition]).unwrap();
             store::ids_for_test(&app.db, account, &filter).await
         };
         use Operator::*;
@@ -177,7 +178,7 @@ db::db_test! {
         assert_eq!(found(on("ativo", EqualTo, &["false"])).await.len(), 2, "what nobody ticked is not ticked");
         assert_eq!(found(on("vence", IsGreaterThan, &["2026-01-01"])).await, [ana]);
         assert_eq!(found(on("vence", DaysBefore, &["1"])).await.len(), 1);
-        let wrong = check(&scope, Subject::Conversation, &[on("x\"y", EqualTo, &["1"])]).unwrap_err();
+        let wrong = super::super::check(&scope, Subject::Conversation, &[on("x\"y", EqualTo, &["1"])]).unwrap_err();
         assert_eq!(wrong.known(), Some(ErrorCode::Invalid), "a key that would be syntax");
         attribute::replace(&company.admin, ana, json!({})).await.unwrap();
         assert!(found(on("plano", EqualTo, &["ouro"])).await.is_empty());
@@ -200,7 +201,7 @@ db::db_test! {
             (on("contact_name", Contains, &[" "]), "values"),
         ] {
             let good = on("status", EqualTo, &["open"]);
-            let error = check(&scope, Subject::Conversation, &[good, condition.clone()]).unwrap_err();
+            let error = super::super::check(&scope, Subject::Conversation, &[good, condition.clone()]).unwrap_err();
             let Error::Known(error) = error else { panic!("{condition:?}") };
             assert_eq!(error.field, Some(format!("payload[1].{part}")), "{condition:?}");
         }

@@ -199,8 +199,9 @@ impl Rows {
             Event::AgentUpdated { user_id } => {
                 of(&self.agents, user_id).map_or(Expanded::Settings, |agent| Expanded::Agent(Box::new(agent)))
             }
-            Event::BulkChanged { bulk_id, user_id } => of(&self.bulk, &(*bulk_id, *user_id))
-                .map_or(Expanded::Nothing, |run| Expanded::Bulk(Box::new(run))),
+            Event::BulkChanged { bulk_id, user_id } => {
+                of(&self.bulk, &(*bulk_id, *user_id)).map_or(Expanded::Nothing, |run| Expanded::Bulk(Box::new(run)))
+            }
             Event::ContactDeleted { .. } => Expanded::Nothing,
             Event::AccessChanged { .. }
             | Event::InboxChanged { .. }

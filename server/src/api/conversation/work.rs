@@ -167,7 +167,11 @@ impl Input for UnreadInput {
 
 /// The contact's last message, or a message and what came after it, count as unseen again.
 #[utoipa::path(post, path = "/conversations/{conversation_id}/unread", tag = "conversations", request_body = UnreadInput, responses((status = 200, body = ConversationWire)))]
-async fn unread(Caller(ctx): Caller, Id(id): Id<DisplayId>, Body(given): Body<UnreadInput>) -> Answer<ConversationWire> {
+async fn unread(
+    Caller(ctx): Caller,
+    Id(id): Id<DisplayId>,
+    Body(given): Body<UnreadInput>,
+) -> Answer<ConversationWire> {
     let conversation = match given.message_id {
         Some(message) => seen::unmark_from(&ctx, id, MessageId(message)).await?,
         None => seen::unmark(&ctx, id).await?,

@@ -1,0 +1,3 @@
+//! Changing many conversations at once.
+
+pub mod calls;

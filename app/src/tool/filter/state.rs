@@ -1,0 +1,135 @@
+//! A filter while it is being built.
+
+use leptos::prelude::*;
+use model::filter::{CONVERSATION, Condition, Field, Kind, Operator, alternatives, joined, operators_of};
+
+/// One condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub id: u32,
+    /// A field's key.
+    pub field: RwSignal<String>,
+    /// The operator's word.
+    pub operator: RwSignal<String>,
+    /// Values that are chosen from a list.
+    pub values: RwSignal<Vec<String>>,
+    /// A value that is typed.
+    pub text: RwSignal<String>,
+}
+
+/// Conditions of which all must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Card {
+    pub id: u32,
+    pub rows: RwSignal<Vec<Row>>,
+}
+
+/// The whole filter.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft {
+    pub cards: RwSignal<Vec<Card>>,
+    next: StoredValue<u32>,
+}
+
+impl Draft {
+    /// Begins with these conditions, or with an empty one.
+    pub fn new(conditions: &[Condition]) -> Self {
+        let draft = Self { cards: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        for alternative in alternatives(conditions) {
+            let rows = alternative.into_iter().map(|(_, condition)| draft.row(Some(condition))).collect();
+            let card = Card { id: draft.number(), rows: RwSignal::new(rows) };
+            draft.cards.update(|cards| cards.push(card));
+        }
+        if conditions.is_empty() {
+            draft.add_card();
+        }
+        draft
+    }
+
+    fn number(self) -> u32 {
+        let number = self.next.get_value();
+        self.next.set_value(number + 1);
+        number
+    }
+
+    fn row(self, condition: Option<&Condition>) -> Row {
+        let first = Condition::new("status", Operator::EqualTo, &["open"]);
+        let condition = condition.unwrap_or(&first);
+        Row {
+            id: self.number(),
+            field: RwSignal::new(condition.attribute_key.clone()),
+            operator: RwSignal::new(condition.filter_operator.to_string()),
+            values: RwSignal::new(condition.values.clone()),
+            text: RwSignal::new(condition.values.first().cloned().unwrap_or_default()),
+        }
+    }
+
+    /// One more condition that must hold too.
+    pub fn add(self, card: Card) {
+        let row = self.row(None);
+        card.rows.update(|rows| rows.push(row));
+    }
+
+    /// One more alternative.
+    pub fn add_card(self) {
+        let card = Card { id: self.number(), rows: RwSignal::new(vec![self.row(None)]) };
+        self.cards.update(|cards| cards.push(card));
+    }
+
+    /// Takes a condition away; an alternative without conditions goes with it.
+    pub fn remove(self, id: u32) {
+        for card in self.cards.get_untracked() {
+            if card.rows.with_untracked(|rows| rows.iter().any(|row| row.id == id)) {
+                card.rows.update(|rows| rows.retain(|row| row.id != id));
+            }
+        }
+        self.cards.update(|cards| cards.retain(|card| card.rows.with_untracked(|rows| !rows.is_empty())));
+    }
+
+    /// The conditions; `None` while one is not finished.
+    pub fn read(self) -> Option<Vec<Condition>> {
+        let cards = self.cards.get_untracked();
+        let all: Option<Vec<Vec<Condition>>> =
+            cards.iter().map(|card| card.rows.get_untracked().iter().map(|row| row.read()).collect()).collect();
+        Some(joined(all?))
+    }
+}
+
+impl Row {
+    /// What its values are.
+    pub fn kind(self) -> Kind {
+        self.field.with(|key| Field::find(CONVERSATION, key).map_or(Kind::Text, |field| field.kind))
+    }
+
+    /// What it can be compared by.
+    pub fn operators(self) -> &'static [Operator] {
+        self.field.with(|key| Field::find(CONVERSATION, key).map_or(operators_of(Kind::Text), |field| field.operators))
+    }
+
+    /// The operator in force.
+    pub fn operator(self) -> Operator {
+        let operators = self.operators();
+        let chosen = self.operator.with(|word| word.parse::<Operator>().ok());
+        chosen.filter(|chosen| operators.contains(chosen)).unwrap_or_else(|| operators[0])
+    }
+
+    /// Whether its value is typed rather than chosen.
+    pub fn is_typed(kind: Kind) -> bool {
+        matches!(kind, Kind::Text | Kind::Number | Kind::Time | Kind::Date)
+    }
+
+    fn read(self) -> Option<Condition> {
+        let (kind, operator) = untrack(|| (self.kind(), self.operator()));
+        let values = if !operator.takes_values() {
+            Vec::new()
+        } else if Self::is_typed(kind) {
+            vec![self.text.get_untracked().trim().to_owned()]
+        } else {
+            self.values.get_untracked()
+        };
+        let is_whole = !operator.takes_values() || values.iter().any(|value| !value.is_empty());
+        let mut condition = Condition::new(&self.field.get_untracked(), operator, &[]);
+        condition.values = values;
+        is_whole.then_some(condition)
+    }
+}

@@ -1,0 +1,274 @@
+//! Tools that lie over the page when they are asked for: the palette, the list of shortcuts, the filter, the bar for many
+//! conversations. They are a part of the program of their own, which comes when the first of them is opened.
+
+mod act;
+pub mod calls;
+mod filter;
+mod many;
+mod palette;
+mod recent;
+mod shortcuts;
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use model::conversation::Tab;
+use model::filter::Condition;
+use model::{ConversationStatus, SavedViewId};
+use ui::Toasts;
+
+use crate::boot::{WorkplaceContext, use_workplace};
+use crate::command::{self, Command};
+use crate::conversation::desk::{Act, Desk};
+use crate::conversation::place::{Place, View};
+use crate::layout::FrameContext;
+use crate::part::Later;
+use crate::place;
+
+/// What the palette lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Places, commands, and what is found.
+    #[default]
+    Everything,
+    Agents,
+    Teams,
+    Labels,
+    Priorities,
+    Snooze,
+}
+
+/// A tool that lies over the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tool {
+    Palette(Page),
+    Shortcuts,
+    /// The filter of the list, or of a saved view.
+    Filter(Option<SavedViewId>, Vec<Condition>),
+}
+
+crate::part::pieces! {
+    /// What the tools are drawn with.
+    pub enum Piece in tools {
+        Open => open_tool(),
+        Many => many::Bar(),
+    }
+}
+
+/// The tools of the page. Cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Tools {
+    pub workplace: WorkplaceContext,
+    /// The tool that lies over the page.
+    pub open: RwSignal<Option<Tool>>,
+    /// The inbox, while its page is shown.
+    pub desk: RwSignal<Option<Desk>>,
+    /// What the panes are asked to do, for what only they can.
+    pub asked: RwSignal<Option<Command>>,
+    frame: FrameContext,
+    toasts: Toasts,
+    later: Later,
+    go: Callback<String>,
+}
+
+/// Makes the tools available below, and lets their keys work. Once per page of an account.
+pub fn provide_tools(frame: FrameContext) -> Option<Tools> {
+    let workplace = use_workplace()?;
+    let navigate = use_navigate();
+    let go = Callback::new(move |address: String| navigate(&address, NavigateOptions::default()));
+    let tools = Tools {
+        workplace,
+        open: RwSignal::new(None),
+        desk: RwSignal::new(None),
+        asked: RwSignal::new(None),
+        frame,
+        toasts: ui::use_toasts(),
+        later: Later::unasked(),
+        go,
+    };
+    provide_context(tools);
+    let listening = window_event_listener(leptos::ev::keydown, move |event| tools.press(&event));
+    on_cleanup(move || listening.remove());
+    Some(tools)
+}
+
+/// The tools of the page, on pages of an account.
+#[must_use]
+pub fn use_tools() -> Option<Tools> {
+    use_context::<Tools>()
+}
+
+/// Where tools are drawn.
+#[component]
+pub fn ToolHost() -> impl IntoView {
+    let Some(tools) = use_tools() else { return ().into_any() };
+    let is_open = Memo::new(move |_| tools.open.with(Option::is_some));
+    view! { {move || is_open.get().then(|| tools.draw(Piece::Open))} }.into_any()
+}
+
+fn open_tool() -> AnyView {
+    let Some(tools) = use_tools() else { return ().into_any() };
+    // The same tool at another place of it is the same element: only another tool draws anew.
+    let draw = move || match tools.open.get() {
+        Some(Tool::Palette(page)) => view! { <palette::Palette tools page/> }.into_any(),
+        Some(Tool::Shortcuts) => view! { <shortcuts::Shortcuts tools/> }.into_any(),
+        Some(Tool::Filter(view, conditions)) => view! { <filter::Filter tools view conditions/> }.into_any(),
+        None => ().into_any(),
+    };
+    view! { {draw} }.into_any()
+}
+
+impl Tools {
+    /// Draws something of the part, once it is there.
+    pub fn draw(self, piece: Piece) -> AnyView {
+        self.later.ask::<Piece>();
+        self.later.show(piece, || ().into_any())
+    }
+
+    /// Lays a tool over the page.
+    pub fn show(self, tool: Tool) {
+        self.open.set(Some(tool));
+    }
+
+    /// Puts the tool away.
+    pub fn close(self) {
+        if self.open.try_with_untracked(Option::is_some).unwrap_or_default() {
+            self.open.set(None);
+        }
+    }
+
+    /// Says that something did not work.
+    pub fn fail(self, error: &crate::call::CallError) {
+        self.toasts.fail(error.words(crate::boot::use_lang()));
+    }
+
+    /// Goes to a page of the dashboard.
+    pub fn go(self, address: String) {
+        self.go.run(address);
+    }
+
+    fn press(self, event: &KeyboardEvent) {
+        let Some(command) = command::of(event) else { return };
+        if self.run(command) {
+            event.prevent_default();
+        }
+    }
+
+    /// Does what a command says; whether there was something to do.
+    pub fn run(self, command: Command) -> bool {
+        let account = self.workplace.account_id;
+        match command {
+            Command::Palette => self.show(Tool::Palette(Page::Everything)),
+            Command::Shortcuts => self.show(Tool::Shortcuts),
+            Command::Undo => return self.toasts.act_on_last(),
+            Command::GoConversations => self.go(place::conversations(account)),
+            Command::GoUnattended => self.go(Place::of(account, View::Unattended).href()),
+            Command::GoSettings => self.go(place::settings(account, "")),
+            Command::GoProfile => self.go(place::settings(account, "profile")),
+            Command::Rail => self.frame.toggle_rail(),
+            command => return self.desk.get_untracked().is_some_and(|desk| self.run_at(desk, command)),
+        }
+        true
+    }
+
+    fn run_at(self, desk: Desk, command: Command) -> bool {
+        let place = desk.place.get_untracked();
+        match command {
+            Command::Next | Command::Previous | Command::Search | Command::Tick | Command::Back => {
+                self.asked.set(Some(command));
+                return !matches!(command, Command::Back | Command::Tick);
+            }
+            Command::NextTab => {
+                let tab = match place.tab {
+                    Tab::Mine => Tab::Unassigned,
+                    Tab::Unassigned => Tab::All,
+                    Tab::Assigned | Tab::All => Tab::Mine,
+                };
+                self.go(Place { tab, ..place }.href());
+            }
+            Command::Filter => self.show(self.filter_of(&place)),
+            Command::TickAll => desk.tick_all(),
+            command => return self.can(command) && self.act(desk, command),
+        }
+        true
+    }
+
+    /// The filter of a place: its own conditions, or those of its view.
+    #[must_use]
+    pub fn filter_of(self, place: &Place) -> Tool {
+        let View::Saved(id) = place.view else { return Tool::Filter(None, place.conditions.clone()) };
+        let conditions = self.workplace.lists.with_untracked(|lists| {
+            lists.views.iter().find(|view| view.id == id).map(|view| view.conditions.clone()).unwrap_or_default()
+        });
+        Tool::Filter(Some(id), conditions)
+    }
+
+    /// Whether a command has something to work on, and may.
+    #[must_use]
+    pub fn can(self, command: Command) -> bool {
+        use model::Permission as P;
+        let Some(desk) = self.desk.get_untracked() else {
+            return matches!(
+                command,
+                Command::Shortcuts
+                    | Command::GoConversations
+                    | Command::GoUnattended
+                    | Command::GoSettings
+                    | Command::GoProfile
+                    | Command::Rail
+            );
+        };
+        let has_open = untrack(|| desk.with_conversation(|_| ())).is_some();
+        let has_any = has_open || desk.chosen.with_untracked(|chosen| !chosen.is_empty());
+        let may = |permission| self.workplace.may(permission);
+        match command {
+            Command::Reply | Command::Note => has_open && may(P::WorkConversations),
+            Command::Details => has_open,
+            Command::Mute => has_open && may(P::EditContacts),
+            Command::Assign | Command::Team => has_any && may(P::Assign),
+            Command::AssignMe
+            | Command::Resolve
+            | Command::ResolveNext
+            | Command::Reopen
+            | Command::Pending
+            | Command::Snooze
+            | Command::Label
+            | Command::Priority
+            | Command::Unread => has_any && may(P::WorkConversations),
+            _ => true,
+        }
+    }
+
+    fn act(self, desk: Desk, command: Command) -> bool {
+        let me = desk.me();
+        let status = |status| model::bulk::BulkAct::Status(status, None);
+        match command {
+            Command::Reply | Command::Note => self.asked.set(Some(command)),
+            Command::Details => self.frame.toggle_details(),
+            Command::Resolve => act::act(desk, status(ConversationStatus::Resolved)),
+            Command::ResolveNext => {
+                let next = act::next_of(desk);
+                act::act(desk, status(ConversationStatus::Resolved));
+                if let Some(next) = next {
+                    self.go(desk.place.get_untracked().opening(Some(next)).href());
+                }
+            }
+            Command::Reopen => act::act(desk, status(ConversationStatus::Open)),
+            Command::Pending => act::act(desk, status(ConversationStatus::Pending)),
+            Command::AssignMe => act::act(desk, model::bulk::BulkAct::Agent(Some(me))),
+            Command::Unread => act::act(desk, model::bulk::BulkAct::Seen(false)),
+            Command::Mute => {
+                let is_muted = untrack(|| desk.with_conversation(|conversation| conversation.contact.blocked));
+                desk.act(Act::Mute(!is_muted.unwrap_or_default()));
+            }
+            Command::Assign => self.show(Tool::Palette(Page::Agents)),
+            Command::Team => self.show(Tool::Palette(Page::Teams)),
+            Command::Label => self.show(Tool::Palette(Page::Labels)),
+            Command::Priority => self.show(Tool::Palette(Page::Priorities)),
+            Command::Snooze => self.show(Tool::Palette(Page::Snooze)),
+            _ => return false,
+        }
+        true
+    }
+}

@@ -1,0 +1,31 @@
+//! How many open conversations are behind each inbox, team, label and saved view.
+
+use model::conversation::{ConversationFilter, FolderCounts};
+use model::filter::Subject;
+
+use super::{list, store};
+use crate::{Ctx, Result, saved_view};
+
+/// Beyond this a view's count is "and more": counting on would cost more than the number tells.
+pub const MOST_COUNTED: i64 = 100;
+/// So many views are counted.
+const MOST_VIEWS: usize = 30;
+
+/// The counts, of what the agent may know of.
+pub async fn counts(ctx: &Ctx) -> Result<FolderCounts> {
+    let agent = ctx.agent()?;
+    let (inboxes, teams, labels) = tokio::try_join!(
+        store::folder::by_inbox(ctx.db(), agent),
+        store::folder::by_team(ctx.db(), agent),
+        store::folder::by_label(ctx.db(), agent),
+    )?;
+    let mut views = Vec::new();
+    for view in saved_view::list(ctx, Some(Subject::Conversation)).await?.into_iter().take(MOST_VIEWS) {
+        let filter = ConversationFilter { status: None, conditions: view.conditions, ..ConversationFilter::default() };
+        // A view whose field is gone says so when it is opened.
+        if let Ok(count) = list::count_up_to(ctx, &filter, MOST_COUNTED).await {
+            views.push((view.id, count));
+        }
+    }
+    Ok(FolderCounts { inboxes, teams, labels, views })
+}
