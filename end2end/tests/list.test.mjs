@@ -4,22 +4,26 @@ import { after, before, test } from 'node:test';
 import { accessible, Company, isLive, noSidewaysScroll, openBrowser, PHONE, shots, signIn, startServer, until } from '../support/index.mjs';
 import { item, row, showsCounts, showsRows } from '../support/inbox.mjs';
 
-const EMAIL = 'marina@aurora.example';
-
 let browser;
 let server;
-let company;
 before(async () => {
   browser = await openBrowser();
   server = await startServer();
-  company = await Company.open(server, { email: EMAIL, people: [['Bia Ramos', 'bia@aurora.example']] });
 });
 after(async () => {
   await browser?.close();
   await server?.remove();
 });
 
-async function desk(t, path, wishes) {
+let companies = 0;
+
+/** A company of its own for each test. */
+async function open() {
+  companies += 1;
+  return Company.open(server, { email: `marina${companies}@aurora.example` });
+}
+
+async function desk(t, company, path, wishes) {
   const desk = await signIn(browser, server, company.admin, { path: `/app/accounts/${company.admin.account_id}${path}`, ...wishes });
   t.after(() => desk.context.close());
   await isLive(desk.page);
@@ -27,14 +31,16 @@ async function desk(t, path, wishes) {
 }
 
 /** What the server says of a conversation. */
-const stands = (id) => company.call('GET', `/conversations/${id}`);
+const stands = (company, id) => company.call('GET', `/conversations/${id}`);
 
 const toast = (page, text) => page.locator('.toast', { hasText: text });
 
 test('a filter is built, kept as a view, shared by its address, changed and deleted', async (t) => {
-  const [ana, bruno] = [await company.visitor('Ana Lopes', 'Oi'), await company.visitor('Bruno Dias', 'Olá')];
+  const company = await open();
+  const ana = await company.visitor('Ana Lopes', 'Oi');
   await company.call('POST', `/conversations/${ana.conversation}/labels`, { labels: ['vip'] });
-  const { page, watched } = await desk(t, '/conversations?tab=all');
+  await company.visitor('Bruno Dias', 'Olá');
+  const { page, watched } = await desk(t, company, '/conversations?tab=all');
   await showsRows(page, 'Bruno Dias', 'Ana Lopes');
   await page.keyboard.press('f');
   const dialog = page.getByRole('dialog', { name: 'Filter conversations' });
@@ -90,16 +96,16 @@ test('a filter is built, kept as a view, shared by its address, changed and dele
   await page.getByRole('button', { name: 'Delete view' }).last().click();
   await page.waitForURL(/\/conversations/);
   assert.deepEqual(await company.call('GET', '/custom_filters'), []);
-  for (const visitor of [ana, bruno]) await company.call('POST', `/conversations/${visitor.conversation}/toggle_status`, { status: 'resolved' });
   watched.clean();
 });
 
 test('the wide rail leads to folders and counts them', async (t) => {
+  const company = await open();
   const clara = await company.visitor('Clara Nunes', 'Oi');
   await company.call('POST', `/conversations/${clara.conversation}/labels`, { labels: ['vip'] });
   const payload = [{ attribute_key: 'contact_name', filter_operator: 'contains', values: ['clara'], query_operator: null }];
   await company.call('POST', '/custom_filters', { name: 'Clara', filter_type: 'conversation', query: { payload } });
-  const { page, watched } = await desk(t, '/conversations?tab=all');
+  const { page, watched } = await desk(t, company, '/conversations?tab=all');
   await page.locator('.rail').getByRole('button', { name: 'Expand' }).click();
   const link = (name) => page.locator('.rail-group .rail-link', { hasText: name });
   for (const name of ['Clara', 'vip', 'Loja Aurora']) {
@@ -114,15 +120,15 @@ test('the wide rail leads to folders and counts them', async (t) => {
   await page.waitForURL(/\/label\/vip/);
   await accessible(page);
   await shots(page, 'rail', { sizes: [1440] });
-  await company.call('POST', `/conversations/${clara.conversation}/toggle_status`, { status: 'resolved' });
   watched.clean();
 });
 
 test('many conversations are changed at once, and that is undone', async (t) => {
+  const company = await open();
   const names = ['Um', 'Dois', 'Três', 'Quatro'];
   const visitors = [];
   for (const name of names) visitors.push(await company.visitor(name, 'Oi'));
-  const { page, watched } = await desk(t, '/conversations?tab=all');
+  const { page, watched } = await desk(t, company, '/conversations?tab=all');
   await showsRows(page, 'Quatro', 'Três', 'Dois', 'Um');
   const box = (name) => page.getByRole('checkbox', { name: `Select ${name}` });
   await row(page, 'Quatro').hover();
@@ -137,10 +143,10 @@ test('many conversations are changed at once, and that is undone', async (t) => 
   await page.keyboard.press('l');
   await page.getByRole('option', { name: 'vip' }).click();
   await toast(page, '3 conversations changed').waitFor();
-  assert.deepEqual((await stands(visitors[1].conversation)).labels, ['vip']);
+  assert.deepEqual((await stands(company, visitors[1].conversation)).labels, ['vip']);
   await page.keyboard.press('z');
   await toast(page, '3 conversations are as they were').waitFor();
-  assert.deepEqual((await stands(visitors[1].conversation)).labels, []);
+  assert.deepEqual((await stands(company, visitors[1].conversation)).labels, []);
 
   await box('Quatro').click();
   await bar.getByRole('button', { name: 'Select all loaded' }).click();
@@ -154,28 +160,28 @@ test('many conversations are changed at once, and that is undone', async (t) => 
   await toast(page, '1 was left as it is').waitFor();
   await showsRows(page, 'Quatro', 'Três', 'Dois');
   await page.keyboard.press('Escape');
-  for (const visitor of visitors) await company.call('POST', `/conversations/${visitor.conversation}/toggle_status`, { status: 'resolved' });
   watched.clean();
 });
 
 test('a conversation is worked with the keyboard alone, and every step can be undone', async (t) => {
+  const company = await open();
   const eva = await company.visitor('Eva Prado', 'Preciso de ajuda');
   await company.visitor('Fábio Melo', 'Bom dia');
-  const { page, watched } = await desk(t, '/conversations?tab=all');
+  const { page, watched } = await desk(t, company, '/conversations?tab=all');
   await showsRows(page, 'Fábio Melo', 'Eva Prado');
   for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
   await page.locator('.conversation-name', { hasText: 'Eva Prado' }).waitFor();
   await page.keyboard.press('i');
   await toast(page, 'Assigned to you').waitFor();
   await page.keyboard.press('z');
-  await until('nobody has it', async () => (await stands(eva.conversation)).meta.assignee === undefined);
+  await until('nobody has it', async () => (await stands(company, eva.conversation)).meta.assignee === undefined);
   await page.keyboard.press('p');
   await page.getByRole('option', { name: 'Urgent' }).click();
-  await until('it is urgent', async () => (await stands(eva.conversation)).priority === 'urgent');
+  await until('it is urgent', async () => (await stands(company, eva.conversation)).priority === 'urgent');
   await page.keyboard.press('h');
   await page.keyboard.type('tomorrow');
   await page.keyboard.press('Enter');
-  await until('it is put aside', async () => (await stands(eva.conversation)).status === 'snoozed');
+  await until('it is put aside', async () => (await stands(company, eva.conversation)).status === 'snoozed');
   // Meanwhile a colleague opens it: then there is nothing to undo.
   await company.call('POST', `/conversations/${eva.conversation}/toggle_status`, { status: 'open' });
   await until('the page knows', async () => (await row(page, 'Eva Prado').count()) === 1);
@@ -184,7 +190,7 @@ test('a conversation is worked with the keyboard alone, and every step can be un
   // Resolve, and on to the next.
   await page.keyboard.press('Shift+E');
   await page.locator('.conversation-name', { hasText: 'Fábio Melo' }).waitFor();
-  await until('it is resolved', async () => (await stands(eva.conversation)).status === 'resolved');
+  await until('it is resolved', async () => (await stands(company, eva.conversation)).status === 'resolved');
 
   await page.keyboard.press('r');
   await page.keyboard.type('Bom dia, Fábio');
@@ -196,8 +202,9 @@ test('a conversation is worked with the keyboard alone, and every step can be un
 });
 
 test('the palette finds, goes and does; the sheet of shortcuts lists every key', async (t) => {
+  const company = await open();
   const gil = await company.visitor('Gil Torres', 'A luminária chegou quebrada');
-  const { page, watched } = await desk(t, `/conversations/${gil.conversation}?tab=all`);
+  const { page, watched } = await desk(t, company, `/conversations/${gil.conversation}?tab=all`);
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Command palette' });
   await palette.waitFor();
@@ -237,28 +244,30 @@ test('the palette finds, goes and does; the sheet of shortcuts lists every key',
 });
 
 test('a contact is muted, and a message is marked unread', async (t) => {
+  const company = await open();
   const hugo = await company.visitor('Hugo Reis', 'Primeira');
   await hugo.say('Segunda');
-  const { page, watched } = await desk(t, `/conversations/${hugo.conversation}?tab=all&status=all`);
-  await until('it is read', async () => (await stands(hugo.conversation)).unread_count === 0);
+  const { page, watched } = await desk(t, company, `/conversations/${hugo.conversation}?tab=all&status=all`);
+  await until('it is read', async () => (await stands(company, hugo.conversation)).unread_count === 0);
   const message = page.locator('.message', { hasText: 'Primeira' });
   await message.hover();
   await message.getByRole('button', { name: 'Mark as unread from here' }).click();
-  await until('two are unread', async () => (await stands(hugo.conversation)).unread_count === 2);
+  await until('two are unread', async () => (await stands(company, hugo.conversation)).unread_count === 2);
   await page.getByRole('button', { name: 'More actions' }).first().click();
   await item(page, 'Mute contact').click();
-  await until('the contact is muted', async () => (await stands(hugo.conversation)).muted);
-  assert.equal((await stands(hugo.conversation)).status, 'resolved');
+  await until('the contact is muted', async () => (await stands(company, hugo.conversation)).muted);
+  assert.equal((await stands(company, hugo.conversation)).status, 'resolved');
   await hugo.say('Alô?');
-  assert.equal((await stands(hugo.conversation)).status, 'resolved');
+  assert.equal((await stands(company, hugo.conversation)).status, 'resolved');
   await page.getByRole('button', { name: 'More actions' }).first().click();
   await item(page, 'Unmute contact').click();
-  await until('the contact is heard', async () => !(await stands(hugo.conversation)).muted);
+  await until('the contact is heard', async () => !(await stands(company, hugo.conversation)).muted);
   watched.clean();
 });
 
 test('the tools fit on a phone', async (t) => {
-  const { page, watched } = await desk(t, '/conversations?tab=all&status=all', { viewport: PHONE });
+  const company = await open();
+  const { page, watched } = await desk(t, company, '/conversations?tab=all&status=all', { viewport: PHONE });
   await page.keyboard.press('f');
   await page.getByRole('dialog', { name: 'Filter conversations' }).waitFor();
   await noSidewaysScroll(page);

@@ -172,10 +172,13 @@ fn Lists() -> impl IntoView {
         lists.with(|lists| lists.labels.iter().filter(|label| label.show_on_sidebar).map(label).collect_view())
     };
     view! {
-        <Group
-            title=text::layout::views(lang)
-            is_empty=move || lists.with(|lists| !lists.views.iter().any(is_of_conversations))
-        >
+        <Group title=text::layout::views(lang) is_empty=Signal::stored(false)>
+            {link(
+                View::Unattended,
+                view! { <Glyph icon=Icon::Clock/> }.into_any(),
+                text::list::unattended(lang).to_owned(),
+                Signal::stored(0),
+            )}
             {views}
         </Group>
         <Group title=text::layout::inboxes(lang) is_empty=move || lists.with(|lists| lists.inboxes.is_empty())>

@@ -13,8 +13,8 @@ use ui::{
 };
 
 use self::row::RowView;
-use self::state::Draft;
-use super::Tools;
+use self::state::{Card, Draft};
+use super::{Tool, Tools};
 use crate::boot::use_lang;
 use crate::conversation::place::{Place, View};
 use crate::saved_view::calls::{self, ViewInput};
@@ -26,7 +26,7 @@ pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition
     let open = RwSignal::new(true);
     Effect::new(move |_| {
         if !open.get() {
-            tools.close();
+            tools.closed(|tool| matches!(tool, Tool::Filter(..)));
         }
     });
     let draft = Draft::new(&conditions);
@@ -169,40 +169,35 @@ fn delete(tools: Tools, view: Option<SavedViewId>, busy: RwSignal<bool>) {
 #[component]
 fn Conditions(tools: Tools, draft: Draft) -> impl IntoView {
     let lang = use_lang();
-    let cards = move || {
-        let cards = draft.cards.get();
-        let count = cards.len();
-        cards
-            .into_iter()
-            .enumerate()
-            .map(|(place, card)| {
-                let rows = card.rows;
-                view! {
-                    {(place > 0).then(|| view! { <p class="filter-or">{t::or(lang)}</p> })}
-                    <div class="filter-card" role="group" aria-label=t::card(lang, &(place + 1).to_string())>
-                        <For
-                            each=move || rows.get()
-                            key=|row| row.id
-                            children=move |row| {
-                                let id = row.id;
-                                view! { <RowView tools row on_remove=move |()| draft.remove(id)/> }
-                            }
-                        />
-                        <Button size=Size::Small variant=Variant::Ghost icon=Icon::Plus on_click=move |_| draft.add(card)>
-                            {t::add_and(lang)}
-                        </Button>
-                    </div>
-                    {(place + 1 == count)
-                        .then(|| {
-                            view! {
-                                <Button size=Size::Small icon=Icon::Plus on_click=move |_| draft.add_card()>
-                                    {t::add_or(lang)}
-                                </Button>
-                            }
-                        })}
-                }
-            })
-            .collect_view()
+    let card = move |card: Card| {
+        let rows = card.rows;
+        let place = Memo::new(move |_| {
+            draft.cards.with(|cards| cards.iter().position(|other| other.id == card.id).unwrap_or_default())
+        });
+        view! {
+            {move || (place.get() > 0).then(|| view! { <p class="filter-or">{t::or(lang)}</p> })}
+            <div class="filter-card" role="group" aria-label=move || t::card(lang, &(place.get() + 1).to_string())>
+                <For
+                    each=move || rows.get()
+                    key=|row| row.id
+                    children=move |row| {
+                        let id = row.id;
+                        view! { <RowView tools row on_remove=move |()| draft.remove(id)/> }
+                    }
+                />
+                <Button size=Size::Small variant=Variant::Ghost icon=Icon::Plus on_click=move |_| draft.add(card)>
+                    {t::add_and(lang)}
+                </Button>
+            </div>
+        }
     };
-    view! { <div class="filter-cards">{cards}</div> }.into_any()
+    view! {
+        <div class="filter-cards">
+            <For each=move || draft.cards.get() key=|card| card.id children=card/>
+            <Button size=Size::Small icon=Icon::Plus on_click=move |_| draft.add_card()>
+                {t::add_or(lang)}
+            </Button>
+        </div>
+    }
+    .into_any()
 }

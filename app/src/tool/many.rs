@@ -30,7 +30,7 @@ pub fn Bar() -> impl IntoView {
     let is_more = move || {
         has_all()
             && !is_everything()
-            && desk.list.with(|list| list.total()) > i64::try_from(loaded()).unwrap_or(i64::MAX)
+            && desk.list.with(crate::store::List::total) > i64::try_from(loaded()).unwrap_or(i64::MAX)
     };
     view! {
         <div class="bulk-bar" role="toolbar" aria-label=t::title(lang)>
@@ -47,7 +47,7 @@ pub fn Bar() -> impl IntoView {
                         class="bulk-all"
                         on:click=move |_| desk.chosen.update(Chosen::everything)
                     >
-                        {move || t::all_matching(lang, desk.list.with(|list| list.total()))}
+                        {move || t::all_matching(lang, desk.list.with(crate::store::List::total))}
                     </button>
                 </Show>
                 <IconButton

@@ -143,6 +143,13 @@ impl Tools {
         self.toasts.fail(error.words(crate::boot::use_lang()));
     }
 
+    /// Puts the tool away when it is such a one: the word that it closed may come when another lies there already.
+    pub fn closed(self, is_such: fn(&Tool) -> bool) {
+        if self.open.try_with_untracked(|open| open.as_ref().is_some_and(is_such)).unwrap_or_default() {
+            self.open.set(None);
+        }
+    }
+
     /// Goes to a page of the dashboard.
     pub fn go(self, address: String) {
         self.go.run(address);

@@ -13,7 +13,7 @@ use ui::{ChoiceFace, Glyph, Icon};
 
 use self::item::{Does, Item};
 use super::calls::{self, Found};
-use super::{Page, Tools, recent};
+use super::{Page, Tool, Tools, recent};
 use crate::boot::use_lang;
 use crate::command::shown;
 use crate::device;
@@ -50,7 +50,7 @@ pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
             "Home" if words.read_untracked().is_empty() => at.set(0),
             "Enter" if !event.is_composing() => choose(at.get_untracked()),
             "Backspace" if words.read_untracked().is_empty() && page != Page::Everything => {
-                tools.show(super::Tool::Palette(Page::Everything));
+                tools.show(Tool::Palette(Page::Everything));
             }
             _ => return,
         }
@@ -86,7 +86,7 @@ pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
             node_ref=node_ref
             class="palette"
             aria-label=t::palette(lang)
-            on:close=move |_| tools.close()
+            on:close=move |_| tools.closed(|tool| matches!(tool, Tool::Palette(_)))
             on:mousedown=move |event| {
                 let dialog = node_ref.get_untracked();
                 if dialog.is_some_and(|dialog| event.target().is_some_and(|target| target == ****dialog)) {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use text::command as t;
 use ui::{Dialog, DialogBody, DialogSize};
 
-use super::Tools;
+use super::{Tool, Tools};
 use crate::boot::use_lang;
 use crate::command::{Entry, Group, TABLE, shown};
 use crate::device;
@@ -16,7 +16,7 @@ pub fn Shortcuts(tools: Tools) -> impl IntoView {
     let open = RwSignal::new(true);
     Effect::new(move |_| {
         if !open.get() {
-            tools.close();
+            tools.closed(|tool| *tool == Tool::Shortcuts);
         }
     });
     let is_apple = device::is_apple();

@@ -29,12 +29,18 @@ pub struct Card {
 pub struct Draft {
     pub cards: RwSignal<Vec<Card>>,
     next: StoredValue<u32>,
+    /// The dialog: what is made while a button is pressed must outlive that button.
+    owner: StoredValue<Option<Owner>>,
 }
 
 impl Draft {
     /// Begins with these conditions, or with an empty one.
     pub fn new(conditions: &[Condition]) -> Self {
-        let draft = Self { cards: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        let draft = Self {
+            cards: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+            owner: StoredValue::new(Owner::current()),
+        };
         for alternative in alternatives(conditions) {
             let rows = alternative.into_iter().map(|(_, condition)| draft.row(Some(condition))).collect();
             let card = Card { id: draft.number(), rows: RwSignal::new(rows) };
@@ -52,7 +58,18 @@ impl Draft {
         number
     }
 
+    fn lasting<T>(self, make: impl FnOnce() -> T) -> T {
+        match self.owner.get_value() {
+            Some(owner) => owner.with(make),
+            None => make(),
+        }
+    }
+
     fn row(self, condition: Option<&Condition>) -> Row {
+        self.lasting(|| self.new_row(condition))
+    }
+
+    fn new_row(self, condition: Option<&Condition>) -> Row {
         let first = Condition::new("status", Operator::EqualTo, &["open"]);
         let condition = condition.unwrap_or(&first);
         Row {
@@ -72,7 +89,7 @@ impl Draft {
 
     /// One more alternative.
     pub fn add_card(self) {
-        let card = Card { id: self.number(), rows: RwSignal::new(vec![self.row(None)]) };
+        let card = self.lasting(|| Card { id: self.number(), rows: RwSignal::new(vec![self.new_row(None)]) });
         self.cards.update(|cards| cards.push(card));
     }
 

@@ -10,7 +10,7 @@ use text::conversation as c;
 use ui::{Icon, Mark, Presence, fold_accents};
 
 use super::item::{Does, Item};
-use crate::command::TABLE;
+use crate::command::{Group, TABLE};
 use crate::conversation::desk::{Desk, contact_name, priority_name};
 use crate::conversation::place::{Place, View};
 use crate::conversation::snooze::Preset;
@@ -65,11 +65,17 @@ pub fn items(tools: Tools, page: Page, words: &str, found: &Found) -> Vec<Item> 
 }
 
 fn everything(tools: Tools, lang: Lang, words: &str) -> Vec<Item> {
-    let commands: Vec<Item> = TABLE
+    let mut commands: Vec<Item> = TABLE
         .iter()
         .filter(|entry| entry.in_palette && tools.can(entry.command))
         .map(|entry| Item::run(t::heading::commands(lang), entry.name(lang).to_owned(), entry))
         .collect();
+    // What is at hand comes before what is everywhere.
+    commands.sort_by_key(|item| match &item.does {
+        Does::Run(entry) if entry.group == Group::Conversation => 0,
+        Does::Run(entry) if entry.group == Group::List => 1,
+        _ => 2,
+    });
     let places = places(tools, lang);
     let mut items = Vec::new();
     if words.trim().is_empty() {
