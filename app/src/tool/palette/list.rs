@@ -50,6 +50,14 @@ pub fn items(tools: Tools, page: Page, words: &str, found: &Found) -> Vec<Item> 
         folded.iter().all(|word| text.contains(word.as_str()))
     });
     items.truncate(MOST);
+    if page == Page::Snooze
+        && let Some(wait) = duration(words)
+    {
+        let (until, offset) = (ui::browser::now() + wait, ui::browser::utc_offset());
+        let label = text::time::date_time(lang, until, offset);
+        let act = BulkAct::Status(ConversationStatus::Snoozed, Some(until));
+        items.insert(0, Item::act(Mark::Icon(Icon::AlarmClock), label, act, false));
+    }
     if page == Page::Everything && !folded.is_empty() {
         items.extend(conversations(tools, lang, &found.conversations));
         items.extend(found.contacts.iter().map(|contact| {
@@ -213,6 +221,19 @@ fn priorities(desk: Desk, lang: Lang) -> Vec<Item> {
     all.into_iter().chain([Item::none(c::no_priority(lang), BulkAct::Priority(None), own == Some(None))]).collect()
 }
 
+/// A time from now as it is typed, in milliseconds: `45m`, `3h`, `2d`.
+fn duration(words: &str) -> Option<i64> {
+    let words = words.trim().to_lowercase();
+    let unit = match words.chars().last()? {
+        'm' => 60_000,
+        'h' => 3_600_000,
+        'd' => 86_400_000,
+        _ => return None,
+    };
+    let number: i64 = words[..words.len() - 1].trim().parse().ok()?;
+    (1..=10_000).contains(&number).then(|| number * unit)
+}
+
 fn snoozes(lang: Lang) -> Vec<Item> {
     let (now, offset) = (ui::browser::now(), ui::browser::utc_offset());
     let preset = |preset: Preset| {
@@ -223,4 +244,17 @@ fn snoozes(lang: Lang) -> Vec<Item> {
         item
     };
     Preset::ALL.into_iter().filter(|preset| preset.is_offered(now, offset)).map(preset).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_can_be_typed() {
+        assert_eq!((duration("45m"), duration(" 3 H ")), (Some(2_700_000), Some(10_800_000)));
+        for wrong in ["", "h", "0h", "-1d", "3x", "amanhã", "99999999d", "é"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
 }
