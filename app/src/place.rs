@@ -98,12 +98,6 @@ pub fn inbox(account: AccountId, id: InboxId, tab: &str) -> String {
     if tab.is_empty() { base } else { [&base, "/", tab].concat() }
 }
 
-/// The page of a contact.
-#[must_use]
-pub fn contact(account: AccountId, id: model::ContactId) -> String {
-    ["/app/accounts/", &account.to_string(), "/contacts/", &id.to_string()].concat()
-}
-
 /// A tab of a team's settings; the empty one is the first.
 #[must_use]
 pub fn team(account: AccountId, id: TeamId, tab: &str) -> String {

@@ -5,14 +5,14 @@ mod state;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::filter::{Condition, Subject};
+use model::filter::{Condition, Kind, Subject};
 use model::{Permission, SavedViewId};
 use text::filter as t;
 use ui::{
     Button, ConfirmTyped, Dialog, DialogBody, DialogFooter, DialogSize, Field, Icon, Size, Switch, TextInput, Variant,
 };
 
-use self::row::RowView;
+use self::row::{RowView, custom_name};
 use self::state::{Card, Draft};
 use super::{Tool, Tools};
 use crate::boot::use_lang;
@@ -29,7 +29,11 @@ pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition
             tools.closed(|tool| matches!(tool, Tool::Filter(..)));
         }
     });
-    let draft = Draft::new(&conditions);
+    let customs = tools
+        .workplace
+        .lists
+        .with_untracked(|lists| lists.attributes.iter().map(|one| (custom_name(one), Kind::from(one.kind))).collect());
+    let draft = Draft::new(&conditions, customs);
     let known = view.and_then(|id| {
         tools.workplace.lists.with_untracked(|lists| lists.views.iter().find(|view| view.id == id).cloned())
     });

@@ -171,6 +171,8 @@ impl Tools {
             Command::Undo => return self.toasts.act_on_last(),
             Command::GoConversations => self.go(place::conversations(account)),
             Command::GoUnattended => self.go(Place::of(account, View::Unattended).href()),
+            Command::GoContacts => self.go(place::contacts(account, "", "", "")),
+            Command::GoSearch => self.go(place::search(account, "", "")),
             Command::GoSettings => self.go(place::settings(account, "")),
             Command::GoProfile => self.go(place::settings(account, "profile")),
             Command::Rail => self.frame.toggle_rail(),
@@ -215,12 +217,16 @@ impl Tools {
     #[must_use]
     pub fn can(self, command: Command) -> bool {
         use model::Permission as P;
+        if command == Command::GoContacts {
+            return self.workplace.may(P::SeeContacts);
+        }
         let Some(desk) = self.desk.get_untracked() else {
             return matches!(
                 command,
                 Command::Shortcuts
                     | Command::GoConversations
                     | Command::GoUnattended
+                    | Command::GoSearch
                     | Command::GoSettings
                     | Command::GoProfile
                     | Command::Rail

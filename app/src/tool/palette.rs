@@ -8,12 +8,12 @@ use std::time::Duration;
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
+use model::search::SearchResults;
 use text::command as t;
 use ui::{ChoiceFace, Glyph, Icon};
 
 use self::item::{Does, Item};
-use super::calls::{self, Found};
-use super::{Page, Tool, Tools, recent};
+use super::{Page, Tool, Tools, calls, recent};
 use crate::boot::use_lang;
 use crate::command::shown;
 use crate::device;
@@ -27,7 +27,7 @@ pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
     let lang = use_lang();
     let node_ref = NodeRef::<html::Dialog>::new();
     let words = RwSignal::new(String::new());
-    let found = RwSignal::new(Found::default());
+    let found = RwSignal::new(SearchResults::default());
     let at = RwSignal::new(0_usize);
     let items = Memo::new(move |_| list::items(tools, page, &words.read(), &found.read()));
     Effect::new(move |_| {
@@ -169,7 +169,7 @@ fn Row(
 }
 
 /// Asks the server for what the words may mean, once typing rests.
-fn follow_words(tools: Tools, page: Page, words: RwSignal<String>, found: RwSignal<Found>) {
+fn follow_words(tools: Tools, page: Page, words: RwSignal<String>, found: RwSignal<SearchResults>) {
     if page != Page::Everything {
         return;
     }
@@ -180,7 +180,7 @@ fn follow_words(tools: Tools, page: Page, words: RwSignal<String>, found: RwSign
         }
         let asked = words.get();
         if asked.trim().chars().count() < 2 {
-            found.set(Found::default());
+            found.set(SearchResults::default());
             return None;
         }
         let ask = move || {

@@ -2,8 +2,8 @@
 
 use domain::contact::{self, Facts};
 use domain::visitor::chat;
-use model::attribute::{AttributeKind, AttributeModel};
 use domain::{attribute, bulk, label, saved_view, team};
+use model::attribute::{AttributeKind, AttributeModel};
 use model::filter::Subject;
 use model::{ContactId, Role};
 use serde_json::{Value, json};

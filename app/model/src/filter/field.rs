@@ -1,6 +1,7 @@
 //! Fields that can be filtered by, and what each allows.
 
 use super::Operator;
+use crate::attribute::AttributeKind;
 
 use Operator::{
     Contains, DaysBefore, DoesNotContain, EqualTo, IsGreaterThan, IsLessThan, IsNotPresent, IsPresent, NotEqualTo,
@@ -32,6 +33,18 @@ pub enum Kind {
     Flag,
     /// Only whether there is something.
     Sign,
+}
+
+impl From<AttributeKind> for Kind {
+    fn from(kind: AttributeKind) -> Self {
+        match kind {
+            AttributeKind::Text | AttributeKind::Link => Self::Text,
+            AttributeKind::Number => Self::Number,
+            AttributeKind::Date => Self::Date,
+            AttributeKind::List => Self::List,
+            AttributeKind::Checkbox => Self::Flag,
+        }
+    }
 }
 
 /// A field that everybody has.

@@ -1,6 +1,7 @@
 //! One condition of a filter: the field, how it is compared, and with what.
 
 use leptos::prelude::*;
+use model::attribute::{AttributeDefinition, AttributeModel};
 use model::filter::{CONVERSATION, Kind, ME, Operator};
 use model::{ConversationStatus, Priority};
 use text::Lang;
@@ -16,8 +17,19 @@ use crate::tool::Tools;
 #[component]
 pub fn RowView(tools: Tools, row: Row, #[prop(into)] on_remove: Callback<()>) -> impl IntoView {
     let lang = use_lang();
-    let fields: Vec<Choice> =
+    let mut fields: Vec<Choice> =
         CONVERSATION.iter().map(|field| Choice::new(field.key, field_name(lang, field.key))).collect();
+    let customs = tools.workplace.lists.with_untracked(|lists| {
+        let custom = |one: &AttributeDefinition| {
+            let label = match one.model {
+                AttributeModel::Conversation => one.name.clone(),
+                AttributeModel::Contact => t::of_contact(lang, &one.name),
+            };
+            Choice::new(custom_name(one), label)
+        };
+        lists.attributes.iter().map(custom).collect::<Vec<_>>()
+    });
+    fields.extend(customs);
     let operators = Signal::derive(move || {
         let kind = row.kind();
         row.operators().iter().map(|one| Choice::new(one.as_str(), operator_name(lang, kind, *one))).collect::<Vec<_>>()
@@ -66,7 +78,10 @@ fn value_control(tools: Tools, row: Row, kind: Kind, operator: Operator) -> AnyV
         };
         return view! { <TextInput value=row.text kind=input label=t::value_label(lang) max=200u32/> }.into_any();
     }
-    let options = Signal::derive(move || choices(tools, lang, kind));
+    let options = Signal::derive(move || match kind {
+        Kind::List => listed(tools, row),
+        kind => choices(tools, lang, kind),
+    });
     view! {
         <Combobox
             id=["filter-value-", &row.id.to_string()].concat()
@@ -80,6 +95,16 @@ fn value_control(tools: Tools, row: Row, kind: Kind, operator: Operator) -> AnyV
         />
     }
     .into_any()
+}
+
+/// The values of a custom attribute that is one of a list.
+fn listed(tools: Tools, row: Row) -> Vec<Choice> {
+    let name = row.field.get();
+    tools.workplace.lists.with(|lists| {
+        let definition = lists.attributes.iter().find(|one| custom_name(one) == name);
+        let values = definition.map(|definition| definition.values.clone()).unwrap_or_default();
+        values.into_iter().map(|value| Choice::new(value.clone(), value)).collect()
+    })
 }
 
 fn choices(tools: Tools, lang: Lang, kind: Kind) -> Vec<Choice> {
@@ -121,6 +146,11 @@ fn choices(tools: Tools, lang: Lang, kind: Kind) -> Vec<Choice> {
         Kind::Flag => vec![Choice::new("true", t::yes(lang)), Choice::new("false", t::no(lang))],
         _ => Vec::new(),
     })
+}
+
+/// What a custom attribute is called among the fields.
+pub fn custom_name(definition: &AttributeDefinition) -> String {
+    [definition.model.as_str(), ".", &definition.key].concat()
 }
 
 /// What a field is called.

@@ -1,7 +1,7 @@
 //! A filter while it is being built.
 
 use leptos::prelude::*;
-use model::filter::{CONVERSATION, Condition, Field, Kind, Operator, alternatives, joined, operators_of};
+use model::filter::{CONVERSATION, Condition, Field, Kind, Operator, Owner, alternatives, joined, operators_of};
 
 /// One condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,7 @@ pub struct Row {
     pub values: RwSignal<Vec<String>>,
     /// A value that is typed.
     pub text: RwSignal<String>,
+    customs: StoredValue<Vec<(String, Kind)>>,
 }
 
 /// Conditions of which all must hold.
@@ -29,15 +30,17 @@ pub struct Card {
 pub struct Draft {
     pub cards: RwSignal<Vec<Card>>,
     next: StoredValue<u32>,
+    customs: StoredValue<Vec<(String, Kind)>>,
     /// The dialog: what is made while a button is pressed must outlive that button.
     owner: StoredValue<Option<Owner>>,
 }
 
 impl Draft {
     /// Begins with these conditions, or with an empty one.
-    pub fn new(conditions: &[Condition]) -> Self {
+    pub fn new(conditions: &[Condition], customs: Vec<(String, Kind)>) -> Self {
         let draft = Self {
             cards: RwSignal::new(Vec::new()),
+            customs: StoredValue::new(customs),
             next: StoredValue::new(0),
             owner: StoredValue::new(Owner::current()),
         };
@@ -74,10 +77,11 @@ impl Draft {
         let condition = condition.unwrap_or(&first);
         Row {
             id: self.number(),
-            field: RwSignal::new(condition.attribute_key.clone()),
+            field: RwSignal::new(name_of(condition)),
             operator: RwSignal::new(condition.filter_operator.to_string()),
             values: RwSignal::new(condition.values.clone()),
             text: RwSignal::new(condition.values.first().cloned().unwrap_or_default()),
+            customs: self.customs,
         }
     }
 
@@ -112,15 +116,32 @@ impl Draft {
     }
 }
 
+/// What a condition is about, in one word: custom attributes say whose they are.
+fn name_of(condition: &Condition) -> String {
+    let key = &condition.attribute_key;
+    let is_known = Field::find(CONVERSATION, key).is_some();
+    match condition.custom_attribute_type {
+        Some(owner) => [owner.as_str(), ".", key].concat(),
+        None if is_known => key.clone(),
+        None => [Owner::Conversation.as_str(), ".", key].concat(),
+    }
+}
+
 impl Row {
     /// What its values are.
     pub fn kind(self) -> Kind {
-        self.field.with(|key| Field::find(CONVERSATION, key).map_or(Kind::Text, |field| field.kind))
+        self.field.with(|key| match Field::find(CONVERSATION, key) {
+            Some(field) => field.kind,
+            None => self.customs.with_value(|customs| {
+                customs.iter().find(|(name, _)| name == key).map_or(Kind::Text, |(_, kind)| *kind)
+            }),
+        })
     }
 
     /// What it can be compared by.
     pub fn operators(self) -> &'static [Operator] {
-        self.field.with(|key| Field::find(CONVERSATION, key).map_or(operators_of(Kind::Text), |field| field.operators))
+        let own = self.field.with(|key| Field::find(CONVERSATION, key).map(|field| field.operators));
+        own.unwrap_or_else(|| operators_of(self.kind()))
     }
 
     /// The operator in force.
@@ -145,7 +166,13 @@ impl Row {
             self.values.get_untracked()
         };
         let is_whole = !operator.takes_values() || values.iter().any(|value| !value.is_empty());
-        let mut condition = Condition::new(&self.field.get_untracked(), operator, &[]);
+        let name = self.field.get_untracked();
+        let (owner, key) = match name.split_once('.') {
+            Some((owner, key)) => (owner.parse::<Owner>().ok(), key),
+            None => (None, name.as_str()),
+        };
+        let mut condition = Condition::new(key, operator, &[]);
+        condition.custom_attribute_type = owner;
         condition.values = values;
         is_whole.then_some(condition)
     }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use model::bulk::BulkAct;
-use model::conversation::ConversationRow;
-use model::{ConversationStatus, Priority, Role};
+use model::conversation::{ContactRef, ConversationRow};
+use model::search::{SearchResults, Segment};
+use model::{ConversationStatus, DisplayId, Priority, Role};
 use text::Lang;
 use text::command as t;
 use text::conversation as c;
@@ -14,7 +15,6 @@ use crate::command::{Group, TABLE};
 use crate::conversation::desk::{Desk, contact_name, priority_name};
 use crate::conversation::place::{Place, View};
 use crate::conversation::snooze::Preset;
-use crate::tool::calls::Found;
 use crate::tool::{Page, Tools, recent};
 
 /// Lines of one list.
@@ -33,7 +33,7 @@ pub fn prompt(lang: Lang, page: Page) -> &'static str {
 }
 
 /// The lines.
-pub fn items(tools: Tools, page: Page, words: &str, found: &Found) -> Vec<Item> {
+pub fn items(tools: Tools, page: Page, words: &str, found: &SearchResults) -> Vec<Item> {
     let lang = crate::boot::use_lang();
     let mut items = match (page, tools.desk.get()) {
         (Page::Everything, _) => everything(tools, lang, words),
@@ -59,15 +59,7 @@ pub fn items(tools: Tools, page: Page, words: &str, found: &Found) -> Vec<Item> 
         items.insert(0, Item::act(Mark::Icon(Icon::AlarmClock), label, act, false));
     }
     if page == Page::Everything && !folded.is_empty() {
-        items.extend(conversations(tools, lang, &found.conversations));
-        items.extend(found.contacts.iter().map(|contact| {
-            let name = contact_name(lang, &contact.name, contact.id);
-            let mark = Mark::Face { picture: contact.avatar_url.clone(), presence: None };
-            let address = crate::place::contact(tools.workplace.account_id, contact.id);
-            let mut item = Item::go(t::heading::contacts(lang), mark, name, address);
-            item.choice.detail = contact.email.clone().or_else(|| contact.phone_number.clone());
-            item
-        }));
+        items.extend(found_items(tools, lang, found));
     }
     items
 }
@@ -128,18 +120,40 @@ fn places(tools: Tools, lang: Lang) -> Vec<Item> {
     })
 }
 
-fn conversations(tools: Tools, lang: Lang, rows: &[ConversationRow]) -> Vec<Item> {
-    let line = |row: &ConversationRow| {
-        let name = contact_name(lang, &row.contact.name, row.contact.id);
-        let place = Place::home(tools.workplace.account_id).opening(Some(row.display_id));
-        let mark = Mark::Face { picture: row.contact.avatar_url.clone(), presence: None };
-        let label = [&name, " · #", &row.display_id.to_string()].concat();
-        let mut item = Item::go(t::heading::conversations(lang), mark, label, place.href());
+/// What the server found.
+fn found_items(tools: Tools, lang: Lang, found: &SearchResults) -> Vec<Item> {
+    let account = tools.workplace.account_id;
+    let open = |contact: &ContactRef, number: DisplayId, detail: String| {
+        let name = contact_name(lang, &contact.name, contact.id);
+        let mark = Mark::Face { picture: contact.avatar_url.clone(), presence: None };
+        let label = [&name, " · #", &number.to_string()].concat();
+        let address = Place::home(account).opening(Some(number)).href();
+        let mut item = Item::go(t::heading::conversations(lang), mark, label, address);
         item.choice.face_of = Some(name);
-        item.choice.detail = row.preview.as_ref().map(|preview| preview.text.clone()).filter(|text| !text.is_empty());
+        item.choice.detail = Some(detail).filter(|detail| !detail.is_empty());
         item
     };
-    rows.iter().map(line).collect()
+    let text = |segments: &[Segment]| segments.iter().map(|segment| segment.text.as_str()).collect::<String>();
+    let conversations = found.conversations.iter().map(|hit| {
+        let preview = hit.row.preview.as_ref().map(|preview| preview.text.clone());
+        open(&hit.row.contact, hit.row.display_id, preview.unwrap_or_default())
+    });
+    let messages = found.messages.iter().map(|hit| open(&hit.contact, hit.display_id, text(&hit.excerpt)));
+    let contacts = found.contacts.iter().map(|hit| {
+        let name = contact_name(lang, &hit.name, hit.id);
+        let mark = Mark::Face { picture: hit.avatar_url.clone(), presence: None };
+        let mut item = Item::go(t::heading::contacts(lang), mark, name, crate::place::contact(account, hit.id));
+        item.choice.detail = hit.facts.first().map(|fact| text(fact));
+        item
+    });
+    let mut items: Vec<Item> = Vec::new();
+    for item in conversations.chain(messages).chain(contacts) {
+        // A conversation may be found by several messages.
+        if !items.iter().any(|known| known.does == item.does) {
+            items.push(item);
+        }
+    }
+    items
 }
 
 /// Something of the open conversation, when what is chosen would change that one.
