@@ -20,7 +20,7 @@ use crate::state::AppState;
 
 /// Routes below an account.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(start)).routes(routes!(show)).routes(routes!(undo))
+    OpenApiRouter::new().routes(routes!(start_bulk)).routes(routes!(show_bulk)).routes(routes!(undo_bulk))
 }
 
 /// What is done with which conversations.
@@ -127,7 +127,7 @@ impl From<BulkRun> for RunWire {
 
 /// Begins to change conversations; it is done in the background.
 #[utoipa::path(post, path = "/bulk_actions", tag = "conversations", request_body = Given, responses((status = 200, body = RunWire)))]
-async fn start(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<RunWire> {
+async fn start_bulk(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<RunWire> {
     if given.kind.as_deref() != Some("Conversation") {
         return Err(Refusal::field("type", ErrorCode::Invalid));
     }
@@ -138,12 +138,12 @@ async fn start(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<RunWire>
 
 /// How far it is.
 #[utoipa::path(get, path = "/bulk_actions/{bulk_action_id}", tag = "conversations", responses((status = 200, body = RunWire)))]
-async fn show(Caller(ctx): Caller, Id(id): Id<BulkId>) -> Answer<RunWire> {
+async fn show_bulk(Caller(ctx): Caller, Id(id): Id<BulkId>) -> Answer<RunWire> {
     Ok(Json(bulk::get(&ctx, id).await?.into()))
 }
 
 /// Takes it back where nobody else has changed the conversation since.
 #[utoipa::path(post, path = "/bulk_actions/{bulk_action_id}/undo", tag = "conversations", responses((status = 200, body = RunWire)))]
-async fn undo(Caller(ctx): Caller, Id(id): Id<BulkId>) -> Answer<RunWire> {
+async fn undo_bulk(Caller(ctx): Caller, Id(id): Id<BulkId>) -> Answer<RunWire> {
     Ok(Json(bulk::undo(&ctx, id).await?.into()))
 }

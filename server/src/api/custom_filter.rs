@@ -105,14 +105,14 @@ impl From<SavedView> for ViewWire {
 }
 
 /// One's own saved views and those that are shared.
-#[utoipa::path(get, path = "/custom_filters", tag = "custom filters", params(Which), responses((status = 200, body = Vec<ViewWire>)))]
+#[utoipa::path(get, path = "/custom_filters", tag = "custom_filters", params(Which), responses((status = 200, body = Vec<ViewWire>)))]
 async fn list(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<Vec<ViewWire>> {
     let kind = word::<Subject>("filter_type", which.filter_type.as_deref())?.unwrap_or(Subject::Conversation);
     Ok(Json(saved_view::list(&ctx, Some(kind)).await?.into_iter().map(ViewWire::from).collect()))
 }
 
 /// Keeps a filter under a name.
-#[utoipa::path(post, path = "/custom_filters", tag = "custom filters", request_body = Given, responses((status = 200, body = ViewWire)))]
+#[utoipa::path(post, path = "/custom_filters", tag = "custom_filters", request_body = Given, responses((status = 200, body = ViewWire)))]
 async fn create(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<ViewWire> {
     let kind = word::<Subject>("filter_type", given.filter_type.as_deref())?.unwrap_or(Subject::Conversation);
     let conditions = given.conditions()?.ok_or_else(|| Refusal::field("query", ErrorCode::Required))?;
@@ -122,13 +122,13 @@ async fn create(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<ViewWir
 }
 
 /// One saved view.
-#[utoipa::path(get, path = "/custom_filters/{custom_filter_id}", tag = "custom filters", responses((status = 200, body = ViewWire)))]
+#[utoipa::path(get, path = "/custom_filters/{custom_filter_id}", tag = "custom_filters", responses((status = 200, body = ViewWire)))]
 async fn show(Caller(ctx): Caller, Id(id): Id<SavedViewId>) -> Answer<ViewWire> {
     Ok(Json(saved_view::get(&ctx, id).await?.into()))
 }
 
 /// Changes a saved view. Others' only for administrators.
-#[utoipa::path(patch, path = "/custom_filters/{custom_filter_id}", tag = "custom filters", request_body = Given, responses((status = 200, body = ViewWire)))]
+#[utoipa::path(patch, path = "/custom_filters/{custom_filter_id}", tag = "custom_filters", request_body = Given, responses((status = 200, body = ViewWire)))]
 async fn update(Caller(ctx): Caller, Id(id): Id<SavedViewId>, Body(given): Body<Given>) -> Answer<ViewWire> {
     let conditions = given.conditions()?;
     let change = ViewChange { name: given.name, conditions, shared: given.shared };
@@ -136,7 +136,7 @@ async fn update(Caller(ctx): Caller, Id(id): Id<SavedViewId>, Body(given): Body<
 }
 
 /// Forgets a saved view.
-#[utoipa::path(delete, path = "/custom_filters/{custom_filter_id}", tag = "custom filters", responses((status = 204)))]
+#[utoipa::path(delete, path = "/custom_filters/{custom_filter_id}", tag = "custom_filters", responses((status = 204)))]
 async fn delete(Caller(ctx): Caller, Id(id): Id<SavedViewId>) -> Result<StatusCode, Refusal> {
     saved_view::delete(&ctx, id).await?;
     Ok(StatusCode::NO_CONTENT)

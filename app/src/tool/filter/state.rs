@@ -1,6 +1,6 @@
 //! A filter while it is being built.
 
-use leptos::prelude::*;
+use leptos::prelude::{Owner as Scope, *};
 use model::filter::{CONVERSATION, Condition, Field, Kind, Operator, Owner, alternatives, joined, operators_of};
 
 /// One condition.
@@ -32,7 +32,7 @@ pub struct Draft {
     next: StoredValue<u32>,
     customs: StoredValue<Vec<(String, Kind)>>,
     /// The dialog: what is made while a button is pressed must outlive that button.
-    owner: StoredValue<Option<Owner>>,
+    owner: StoredValue<Option<Scope>>,
 }
 
 impl Draft {
@@ -42,7 +42,7 @@ impl Draft {
             cards: RwSignal::new(Vec::new()),
             customs: StoredValue::new(customs),
             next: StoredValue::new(0),
-            owner: StoredValue::new(Owner::current()),
+            owner: StoredValue::new(Scope::current()),
         };
         for alternative in alternatives(conditions) {
             let rows = alternative.into_iter().map(|(_, condition)| draft.row(Some(condition))).collect();
