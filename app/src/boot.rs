@@ -7,6 +7,7 @@ use model::attribute::AttributeDefinition;
 use model::inbox::Inbox;
 use model::label::Label;
 use model::saved_view::SavedView;
+use model::session::Viewing;
 use model::team::Team;
 use model::{AccountId, Availability, ErrorCode, Permission, Role, UserId};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub struct Boot {
     pub profile: Option<Profile>,
     /// The account whose page it is, when the person belongs to it.
     pub workplace: Option<Workplace>,
+    /// Through whose eyes the person looks, if they do. Nothing can be changed then.
+    pub viewing: Option<Viewing>,
     /// The page could not be opened.
     pub trouble: Option<ErrorCode>,
 }

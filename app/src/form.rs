@@ -62,6 +62,13 @@ impl Faults {
     }
 }
 
+/// A whole number that somebody typed; nothing for an empty field. What is no number comes to one that the rules refuse.
+#[must_use]
+pub fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.parse().unwrap_or(-1))
+}
+
 /// Leads to the sign-in and back here afterwards.
 pub fn sign_in_again() {
     browser::go(&[place::LOGIN, "?next=", &place::encoded(&browser::here())].concat());

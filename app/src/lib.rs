@@ -9,6 +9,7 @@
 pub mod account;
 pub mod agent;
 pub mod attribute;
+pub mod audit;
 pub mod boot;
 pub mod browser;
 pub mod bulk;

@@ -4,8 +4,18 @@ use model::{AccountId, ContactId, DisplayId, InboxId, MessageId, TeamId};
 
 pub const HOME: &str = "/app";
 pub const LOGIN: &str = "/app/login";
+pub const SECOND_STEP: &str = "/app/second-step";
 pub const ONBOARDING: &str = "/installation/onboarding";
 pub const FORGOT_PASSWORD: &str = "/app/forgot-password";
+
+/// The second step of signing in, on the way to a page.
+#[must_use]
+pub fn second_step(next: Option<&str>) -> String {
+    match next {
+        Some(next) => [SECOND_STEP, "?next=", &encoded(next)].concat(),
+        None => SECOND_STEP.to_owned(),
+    }
+}
 
 /// The account's first page.
 #[must_use]
@@ -104,6 +114,9 @@ pub fn team(account: AccountId, id: TeamId, tab: &str) -> String {
     let base = [&settings(account, "teams"), "/", &id.to_string()].concat();
     if tab.is_empty() { base } else { [&base, "/", tab].concat() }
 }
+
+/// Where one's own picture is sent to.
+pub const OWN_PICTURE: &str = "/app/api/agent/picture";
 
 /// Where somebody may be sent after signing in: a page of the dashboard and nothing else.
 #[must_use]

@@ -54,6 +54,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/installation/onboarding") view=Page::Onboarding ssr=SsrMode::Async/>
             <Route path=path!("/app") view=Page::Home ssr=SsrMode::Async/>
             <Route path=path!("/app/login") view=Page::Login ssr=SsrMode::Async/>
+            <Route path=path!("/app/second-step") view=Page::SecondStep ssr=SsrMode::Async/>
             <Route path=path!("/app/forgot-password") view=Page::ForgotPassword ssr=SsrMode::Async/>
             <Route path=path!("/app/reset-password") view=Page::ResetPassword ssr=SsrMode::Async/>
             <Route path=path!("/app/invitation") view=Page::AcceptInvitation ssr=SsrMode::Async/>

@@ -252,7 +252,7 @@ test('every page of the settings is accessible on both sizes', async (t) => {
   const { page, watched } = await visitor(t);
   await signIn(page, server, admin);
   await page.waitForURL('**/conversations');
-  for (const name of ['account', 'inboxes', 'agents', 'teams', 'labels', 'profile', 'security', '']) {
+  for (const name of ['account', 'inboxes', 'agents', 'teams', 'labels', 'audit', 'profile', 'security', '']) {
     await page.goto(`${server.url}/app/accounts/${admin.account_id}/settings/${name}`);
     await alive(page);
     await accessible(page);

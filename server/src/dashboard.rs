@@ -1,5 +1,6 @@
 //! The dashboard: its pages, rendered here and brought to life in the browser, and what they ask the server.
 
+mod picture;
 mod send;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub fn calls(_state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/app/api/accounts/{account_id}/conversations/{id}/messages", post(send::message))
         .route("/app/api/accounts/{account_id}/contacts/{id}/avatar", post(send::contact_picture))
+        .route("/app/api/agent/picture", post(picture::own))
         .route("/app/api/{*path}", any(call))
 }
 

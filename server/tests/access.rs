@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use domain::visitor::chat;
 use domain::{conversation, message};
-use model::{MessageId, Role};
+use model::Role;
 use serde_json::{Value, json};
 use support::company::{MARK, Route, Rows, routes};
 use support::{Answer, World, reply, words};
@@ -159,50 +159,6 @@ db::db_test! {
         let path = world.path(&format!("/conversations/{number}/assignments"));
         let taken = world.ask(&ivo.token, "POST", &path, Some(json!({"assignee_id": ivo.id}))).await.ok();
         assert_eq!(taken["id"], json!(ivo.id));
-    }
-
-    async fn roles_may_do_what_the_table_says(test: TestDb) {
-        let world = World::new(test).await;
-        let inbox = world.website(&[]).await;
-        let mut tokens = Vec::new();
-        for (name, role) in [("sol", Role::Supervisor), ("bia", Role::Agent), ("ivo", Role::Assistant)] {
-            let person = world.member(name, role).await;
-            domain::inbox::member::add(&world.admin, inbox.id, &[person.id]).await.unwrap();
-            tokens.push((role, person.token));
-        }
-        let visitor = world.visitor(&inbox).await;
-        let said = chat::say(&visitor, words("Oi")).await.unwrap();
-        let contact = said.message.sender.unwrap().id;
-        let only_administrators = [
-            ("PATCH", String::new(), json!({"name": "Nova"})),
-            ("POST", "/labels".to_owned(), json!({"title": "novo"})),
-            ("POST", "/teams".to_owned(), json!({"name": "novo"})),
-            ("POST", "/agents".to_owned(), json!({"email": "novo@example.com"})),
-            ("POST", "/inboxes".to_owned(), json!({"name": "Nova", "channel": {"type": "web_widget", "website_url": "https://a.b"}})),
-            ("PATCH", format!("/inboxes/{}", inbox.id), json!({"name": "Nova"})),
-            ("POST", "/inbox_members".to_owned(), json!({"inbox_id": inbox.id, "user_ids": []})),
-            ("DELETE", format!("/conversations/{}", said.message.display_id), json!({})),
-            ("DELETE", format!("/contacts/{contact}"), json!({})),
-            ("DELETE", format!("/inboxes/{}", inbox.id), json!({})),
-        ];
-        for (role, token) in &tokens {
-            for (method, rest, body) in &only_administrators {
-                let answer = world.ask(token, method, &world.path(rest), Some(body.clone())).await;
-                let refusal = answer.refused(401);
-                assert_eq!(refusal["error"], "You are not authorized to do this action", "{role} {method} {rest}");
-            }
-            let contacts = world.ask(token, "GET", &world.path("/contacts"), None).await;
-            assert_eq!(contacts.status.as_u16(), if *role == Role::Assistant { 401 } else { 200 }, "{role}");
-        }
-        let own = MessageId(said.message.id.0);
-        let path = world.path(&format!("/conversations/{}/messages/{own}", said.message.display_id));
-        let (_, assistant) = &tokens[2];
-        world.ask(assistant, "DELETE", &path, None).await.refused(401);
-        let (_, agent) = &tokens[1];
-        world.ask(agent, "DELETE", &path, None).await.ok();
-        for (method, rest, body) in only_administrators {
-            world.ask(&world.admin_token, method, &world.path(&rest), Some(body)).await.ok();
-        }
     }
 }
 

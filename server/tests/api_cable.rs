@@ -101,6 +101,51 @@ db::db_test! {
         assert_eq!(contents(&mut agent, 1).await.0, ["seis"]);
     }
 
+    async fn an_assistant_is_told_that_a_conversation_is_gone_and_nothing_more(test: TestDb) {
+        let world = World::new(test).await;
+        let ivo = world.member("ivo", Role::Assistant).await;
+        let inbox = world.website(&[ivo.id]).await;
+        let ivo = ivo.anew().await;
+        let address = world.listen().await;
+        let mut assistant = open(address, &agent_identifier(&ivo.ctx).await).await;
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("Oi")).await.unwrap();
+        let number = said.message.display_id;
+        assistant.event("message.created").await;
+
+        // From here on it is somebody else's: what is said, noted, typed and changed in it, and by whom.
+        let admin = world.admin.user_id().unwrap();
+        conversation::assign::to_agent(&world.admin, number, Some(admin)).await.unwrap();
+        chat::say(&said.ctx, words("geheim")).await.unwrap();
+        message::send::send(&world.admin, number, reply("geheim")).await.unwrap();
+        chat::typing(&said.ctx, true).await.unwrap();
+        conversation::status::set(&world.admin, number, ConversationStatus::Resolved, None).await.unwrap();
+        domain::contact::update(
+            &world.admin,
+            model::ContactId(said.message.sender.clone().unwrap().id),
+            domain::contact::Facts { name: Some("geheim".to_owned()), ..Default::default() },
+        )
+        .await
+        .unwrap();
+        let other = world.visitor(&inbox).await;
+        chat::say(&other, words("Ende")).await.unwrap();
+
+        let mut heard = Vec::new();
+        loop {
+            let frame = assistant.next().await.unwrap();
+            assert!(!frame.to_string().contains("geheim"), "{frame}");
+            if let Some(event) = frame["message"]["event"].as_str().filter(|event| *event != "presence.update") {
+                heard.push((event.to_owned(), frame["message"]["data"]["id"].clone()));
+            }
+            if frame["message"]["data"]["content"] == "Ende" {
+                break;
+            }
+        }
+        let of_it: Vec<_> = heard.iter().filter(|(_, id)| *id == json!(number)).collect();
+        assert_eq!(of_it.len(), 1, "{heard:?}");
+        assert_eq!(of_it[0].0, "conversation.deleted");
+    }
+
     async fn a_visitor_learns_nothing_of_the_work_behind(test: TestDb) {
         let world = World::new(test).await;
         let inbox = world.website(&[]).await;
@@ -253,7 +298,10 @@ db::db_test! {
         // What is handed out later is judged by whose it is then.
         boss.until(|frame| frame["message"]["data"]["content"] == "nicht für ihn").await;
         conversation::assign::to_agent(&world.admin, said.message.display_id, Some(ivo.id)).await.unwrap();
-        let frame = socket.until(|frame| frame["message"]["event"] != "presence.update" && frame["type"] != "ping").await;
+        let is_news = |frame: &Value| frame["message"]["event"] != "presence.update" && frame["type"] != "ping";
+        let frame = socket.until(is_news).await;
+        assert_eq!(frame["message"]["event"], "conversation.deleted", "{frame}");
+        let frame = socket.until(is_news).await;
         assert_eq!(frame["message"]["event"], "message.created", "{frame}");
         // The line that says it is theirs now.
         assert_eq!(frame["message"]["data"]["message_type"], 2);

@@ -16,6 +16,10 @@ fn keys(value: &Value) -> Vec<&str> {
     keys
 }
 
+async fn members(world: &World) -> Vec<model::agent::Agent> {
+    domain::agent::read::all(&world.app.system(), world.account).await.unwrap()
+}
+
 db::db_test! {
     async fn the_profile_shows_accounts_and_tokens_and_can_be_changed(test: TestDb) {
         let world = World::new(test).await;
@@ -109,12 +113,77 @@ db::db_test! {
         assert_eq!(foreign["error"], "You are not authorized to access this account");
     }
 
+    async fn an_accounts_settings_are_checked_and_logged(test: TestDb) {
+        let world = World::new(test).await;
+        world.post("/labels", json!({"title": "parada"})).await.ok();
+        let given = json!({
+            "assignment_limit": 12, "auto_resolve_after": "2880", "auto_resolve_message": "Até logo",
+            "auto_resolve_ignore_waiting": true, "auto_resolve_label": "Parada", "support_email": "Ajuda@Loja.com.br",
+            "domain": "loja.com.br", "industry": "Varejo", "company_size": "11-50",
+        });
+        let account = world.patch("", given).await.ok();
+        let expected = json!({
+            "auto_resolve_after": 2880, "auto_resolve_message": "Até logo", "auto_resolve_ignore_waiting": true,
+            "audio_transcriptions": null, "auto_resolve_label": "parada", "assignment_limit": 12,
+        });
+        assert_eq!(account["settings"], expected);
+        assert_eq!((&account["support_email"], &account["domain"]), (&json!("ajuda@loja.com.br"), &json!("loja.com.br")));
+        assert_eq!(account["custom_attributes"]["industry"], "Varejo");
+        for (body, field) in [
+            (json!({"auto_resolve_after": 9}), "auto_resolve_after"),
+            (json!({"auto_resolve_after": 1_439_857}), "auto_resolve_after"),
+            (json!({"assignment_limit": 0}), "assignment_limit"),
+            (json!({"auto_resolve_label": "unbekannt"}), "auto_resolve_label"),
+            (json!({"support_email": "nobody"}), "support_email"),
+        ] {
+            assert_eq!(world.patch("", body.clone()).await.refused(422)["attributes"], json!([field]), "{body}");
+        }
+        let account = world.patch("", json!({"assignment_limit": null, "auto_resolve_after": null})).await.ok();
+        assert_eq!((&account["settings"]["assignment_limit"], &account["settings"]["auto_resolve_after"]), (&Value::Null, &Value::Null));
+        assert_eq!(account["settings"]["auto_resolve_message"], "Até logo");
+
+        let log = world.get("/audit_logs?subject=account").await.ok();
+        assert_eq!((&log["total_entries"], &log["per_page"], &log["current_page"]), (&json!(2), &json!(15), &json!(1)));
+        let newest = &log["audit_logs"][0];
+        assert_eq!(newest["audited_changes"], json!({"assignment_limit": [12, null], "auto_resolve_after": [2880, null]}));
+        assert_eq!((&newest["auditable_type"], &newest["action"], &newest["username"]), (&json!("Account"), &json!("update"), &json!("ana@example.com")));
+        assert_eq!(newest["remote_address"], "127.0.0.1");
+        assert!(newest["request_uuid"].as_str().unwrap().len() >= 8);
+        world.get("/audit_logs?subject=nonsense").await.refused(422);
+    }
+
+    async fn two_administrators_cannot_take_the_role_from_each_other_at_once(test: TestDb) {
+        let world = World::new(test).await;
+        for round in 0..5 {
+            let edu = world.member(&format!("edu{round}"), Role::Administrator).await;
+            let leo = world.member(&format!("leo{round}"), Role::Administrator).await;
+            // Only the two are left.
+            let admins: Vec<_> = members(&world).await.into_iter().filter(|agent| agent.role == Role::Administrator).collect();
+            for other in admins.iter().filter(|agent| agent.id != edu.id && agent.id != leo.id) {
+                let change = domain::agent::AgentChange { role: Some(Role::Agent), ..Default::default() };
+                domain::agent::update(&edu.ctx, other.id, change).await.unwrap();
+            }
+            let demote = domain::agent::AgentChange { role: Some(Role::Agent), ..Default::default() };
+            let (left, right) = tokio::join!(
+                domain::agent::update(&edu.ctx, leo.id, demote),
+                domain::agent::remove(&leo.ctx, edu.id),
+            );
+            assert!(left.is_ok() != right.is_ok(), "{left:?} {right:?}");
+            let rest = members(&world).await.into_iter().filter(|agent| agent.role == Role::Administrator).count();
+            assert_eq!(rest, 1);
+            // The one who is left opens the next round.
+            let last = if left.is_ok() { edu } else { leo };
+            let change = domain::agent::AgentChange { role: Some(Role::Administrator), ..Default::default() };
+            domain::agent::update(&last.ctx, world.admin.user_id().unwrap(), change).await.unwrap();
+        }
+    }
+
     async fn agents_come_change_and_go(test: TestDb) {
         let world = World::new(test).await;
         let bia = world.post("/agents", json!({"agent": {"name": "Bia", "email": "bia@example.com", "role": "agent"}})).await.ok();
         assert_eq!(
             keys(&bia),
-            ["account_id", "auto_offline", "availability_status", "available_name", "confirmed", "custom_role_id", "email", "id", "name", "role", "thumbnail"]
+            ["account_id", "assignment_limit", "auto_offline", "availability_status", "available_name", "confirmed", "custom_role_id", "email", "id", "name", "role", "thumbnail"]
         );
         assert_eq!((&bia["confirmed"], &bia["availability_status"], &bia["auto_offline"]), (&json!(false), &json!("offline"), &json!(true)));
         let taken = world.post("/agents", json!({"email": "bia@example.com"})).await.refused(422);
@@ -122,6 +191,10 @@ db::db_test! {
         assert_eq!(world.post("/agents", json!({"name": "x"})).await.refused(422)["attributes"], json!(["email"]));
         assert_eq!(world.post("/agents", json!({"email": "c@example.com", "role": "king"})).await.refused(422)["attributes"], json!(["role"]));
         let path = format!("/agents/{}", bia["id"]);
+        let limited = world.patch(&path, json!({"assignment_limit": "7"})).await.ok();
+        assert_eq!(limited["assignment_limit"], 7);
+        assert_eq!(world.patch(&path, json!({"assignment_limit": -1})).await.refused(422)["attributes"], json!(["assignment_limit"]));
+        assert_eq!(world.patch(&path, json!({"assignment_limit": null})).await.ok()["assignment_limit"], Value::Null);
         let changed = world.patch(&path, json!({"role": "supervisor", "name": "Bia Lima"})).await.ok();
         assert_eq!((&changed["role"], &changed["name"]), (&json!("supervisor"), &json!("Bia Lima")));
         world.post("/agents/bulk_create", json!({"emails": ["d@example.com", "none", "bia@example.com"]})).await.ok();

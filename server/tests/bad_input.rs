@@ -92,6 +92,7 @@ fn may_name_another(route: &Route, field: &str, answer: &Answer) -> bool {
         || (field, named.as_str()) == ("message", "content")
         || route.path == "/auth/sign_in"
         || (route.path.ends_with("/profile") && named.contains("password"))
+        || route.path.contains("/profile/mfa")
         || (route.path.ends_with("/messages/{message_id}") && named == "status")
 }
 

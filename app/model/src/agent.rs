@@ -26,6 +26,8 @@ pub struct Agent {
     /// What colleagues see: the agent's choice, offline when they are away and `auto_offline` is on.
     pub availability: Availability,
     pub auto_offline: bool,
+    /// How many open conversations automatic assignment gives them; `None`: as the account says.
+    pub assignment_limit: Option<i64>,
     pub confirmed: bool,
     pub avatar_url: Option<String>,
 }

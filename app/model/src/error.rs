@@ -9,6 +9,8 @@ crate::text_enum! {
         Forbidden = "forbidden",
         Unauthenticated = "unauthenticated",
         WrongCredentials = "wrong_credentials",
+        WrongCode = "wrong_code",
+        ReadOnly = "read_only",
         Suspended = "suspended",
         Required = "required",
         Invalid = "invalid",

@@ -72,6 +72,8 @@ ids! {
     SavedViewId,
     /// A change of many conversations at once.
     BulkId,
+    /// A line of the log of who changed what.
+    AuditId,
     /// A recorded change.
     EventId,
     /// A piece of work to be done.

@@ -6,6 +6,7 @@ pub mod id;
 mod text_enum;
 pub use text_enum::UnknownWord;
 
+pub mod audit;
 pub mod availability;
 pub mod content;
 pub mod conversation;
@@ -50,6 +51,7 @@ pub mod session;
 #[cfg(feature = "serde")]
 pub mod team;
 
+pub use audit::{AuditAction, AuditSubject};
 pub use availability::Availability;
 pub use content::{ContentKind, FileKind, MessageKind, MessageStatus, SenderKind};
 pub use conversation::{ConversationStatus, Priority};

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::AccountId;
-use model::account::Account;
+use model::account::{Account, AutoResolve};
 use serde::{Deserialize, Serialize};
 
 use crate::boot::Workplace;
@@ -49,6 +49,9 @@ pub struct AccountInput {
     pub name: String,
     pub locale: String,
     pub timezone: String,
+    /// How many open conversations automatic assignment gives to one agent; `None`: any number.
+    pub assignment_limit: Option<i64>,
+    pub auto_resolve: AutoResolve,
 }
 
 /// Changes the account's own facts.
@@ -59,6 +62,12 @@ pub async fn update(account: AccountId, change: AccountInput) -> Result<Account,
         name: Some(change.name),
         locale: Some(change.locale),
         timezone: Some(change.timezone),
+        assignment_limit: Some(change.assignment_limit),
+        auto_resolve_after: Some(change.auto_resolve.after),
+        auto_resolve_message: Some(change.auto_resolve.message),
+        auto_resolve_ignore_waiting: Some(change.auto_resolve.ignore_waiting),
+        auto_resolve_label: Some(change.auto_resolve.label.unwrap_or_default()),
+        ..Default::default()
     };
     Ok(domain::account::update(&ctx, change).await?)
 }

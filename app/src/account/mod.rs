@@ -9,7 +9,7 @@ pub(crate) async fn read_workplace(ctx: &domain::Ctx) -> domain::Result<crate::b
 
     use crate::boot::{Lists, Workplace};
 
-    let me = ctx.user_id()?;
+    let me = ctx.agent()?.user_id;
     let account = account::get(ctx).await?;
     let lists = Lists {
         inboxes: inbox::list(ctx).await?,

@@ -10,12 +10,14 @@ use crate::call::CallError;
 #[cfg(feature = "ssr")]
 use crate::server;
 
-/// Somebody to be invited.
+/// Somebody to be invited, or a change of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentInput {
     pub name: String,
     pub email: String,
     pub role: Role,
+    /// How many open conversations automatic assignment gives them; `None`: as the account says.
+    pub assignment_limit: Option<i64>,
 }
 
 /// Invites somebody.
@@ -28,6 +30,7 @@ pub async fn add(account: AccountId, new: AgentInput) -> Result<Agent, CallError
         role: new.role,
         availability: None,
         auto_offline: None,
+        assignment_limit: new.assignment_limit,
     };
     Ok(domain::agent::add(&ctx, new).await?)
 }
@@ -39,12 +42,31 @@ pub async fn invite_again(account: AccountId, user: UserId) -> Result<(), CallEr
     Ok(domain::agent::invite_again(&ctx, user).await?)
 }
 
-/// Gives a colleague another name or role.
+/// Gives a colleague another name, role or limit.
 #[server(name = UpdateAgent, prefix = "/app/api", endpoint = "agent/update", input = Json)]
-pub async fn update(account: AccountId, user: UserId, name: String, role: Role) -> Result<Agent, CallError> {
+pub async fn update(account: AccountId, user: UserId, change: AgentInput) -> Result<Agent, CallError> {
     let ctx = server::visit()?.agent(account).await?;
-    let change = domain::agent::AgentChange { name: Some(name), role: Some(role), ..Default::default() };
+    let change = domain::agent::AgentChange {
+        name: Some(change.name),
+        role: Some(change.role),
+        assignment_limit: Some(change.assignment_limit),
+        ..Default::default()
+    };
     Ok(domain::agent::update(&ctx, user, change).await?)
+}
+
+/// Who of the colleagues has a second step of signing in. For administrators.
+#[server(name = ListSecured, prefix = "/app/api", endpoint = "agent/secured", input = Json)]
+pub async fn secured(account: AccountId) -> Result<Vec<UserId>, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::second_factor::secured(&ctx).await?)
+}
+
+/// Takes the second step away from the sign-in of a colleague who lost what it takes.
+#[server(name = ResetSecondFactor, prefix = "/app/api", endpoint = "agent/reset_second_factor", input = Json)]
+pub async fn reset_second_factor(account: AccountId, user: UserId) -> Result<(), CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::second_factor::reset(&ctx, user).await?)
 }
 
 /// Takes somebody out of the account.
@@ -101,6 +123,14 @@ pub async fn save_ui_settings(settings: serde_json::Map<String, serde_json::Valu
     let change = domain::agent::profile::ProfileChange { ui_settings: Some(settings), ..Default::default() };
     domain::agent::profile::update(&ctx, change).await?;
     Ok(())
+}
+
+/// Takes one's own picture away.
+#[server(name = RemoveAvatar, prefix = "/app/api", endpoint = "agent/remove_avatar", input = Json)]
+pub async fn remove_avatar() -> Result<Profile, CallError> {
+    let ctx = server::visit()?.person()?;
+    domain::avatar::set_own(&ctx, None).await?;
+    Ok(domain::agent::profile::read(&ctx).await?)
 }
 
 /// Replaces one's own password; other browsers are signed out.

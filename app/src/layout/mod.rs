@@ -4,6 +4,7 @@ mod account_menu;
 mod bottom_bar;
 mod person_menu;
 mod rail;
+mod viewing;
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -113,6 +114,7 @@ pub fn Frame() -> impl IntoView {
         <a class="skip-link" href="#content">
             {text::common::skip_to_content(lang)}
         </a>
+        <viewing::ViewingBar/>
         <div
             class="dashboard"
             class:has-wide-rail=frame.is_rail_wide

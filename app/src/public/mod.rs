@@ -6,6 +6,7 @@ mod invitation;
 mod login;
 mod onboarding;
 mod reset_password;
+mod second_step;
 pub mod trouble;
 
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ crate::part::pieces! {
         Onboarding => onboarding::Onboarding(),
         Home => home::Home(),
         Login => login::Login(),
+        SecondStep => second_step::SecondStep(),
         ForgotPassword => forgot_password::ForgotPassword(),
         ResetPassword => reset_password::ResetPassword(),
         AcceptInvitation => invitation::AcceptInvitation(),

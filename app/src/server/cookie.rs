@@ -5,6 +5,9 @@ use axum::http::{HeaderMap, header};
 /// Holds the token of a session.
 pub const SESSION_COOKIE: &str = "cloudchat_session";
 
+/// Holds what the first step of signing in gave, until the second.
+pub const FIRST_STEP_COOKIE: &str = "cloudchat_first_step";
+
 /// Seconds for which a browser keeps small choices.
 const YEAR: u32 = 365 * 24 * 60 * 60;
 
@@ -27,6 +30,18 @@ pub fn session(token: &str, is_secure: bool) -> String {
 /// Takes the session away.
 pub fn no_session(is_secure: bool) -> String {
     format!("{SESSION_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax{}", secure(is_secure))
+}
+
+/// Keeps the outcome of the first step for as long as the second may come.
+pub fn first_step(challenge: &str, is_secure: bool) -> String {
+    let seconds = domain::second_factor::CHALLENGE_LASTS / 1000;
+    let secure = secure(is_secure);
+    format!("{FIRST_STEP_COOKIE}={challenge}; Path=/app; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// Takes it away.
+pub fn no_first_step(is_secure: bool) -> String {
+    format!("{FIRST_STEP_COOKIE}=; Path=/app; Max-Age=0; HttpOnly; SameSite=Lax{}", secure(is_secure))
 }
 
 /// A small choice that scripts may read.

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use domain::ctx::Origin;
 use domain::{Actor, Ctx};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use model::{AccountId, ErrorCode, UserId};
+use model::{AccountId, ErrorCode};
 
 use crate::call::CallError;
 use crate::part::needed_at;
@@ -55,22 +56,22 @@ struct Inner {
     reference: String,
     token: Option<String>,
     /// The signed-in person, or why nobody could find out.
-    user: Result<Option<UserId>, String>,
+    actor: Result<Option<Actor>, String>,
 }
 
 impl Visit {
     /// Finds out who is asking. Trouble in doing so is told to whoever wants to know the person, see [`Visit::person`].
     pub async fn begin(host: Arc<dyn Host>, headers: HeaderMap, address: String, reference: String) -> Self {
         let token = cookie::read(&headers, SESSION_COOKIE);
-        let user = match &token {
-            Some(token) => domain::session::authenticate(&host.domain().anonymous(), token).await,
+        let actor = match &token {
+            Some(token) => domain::session::actor(&host.domain().anonymous(), token).await,
             None => Ok(None),
         };
-        let user = user.map_err(|error| {
+        let actor = actor.map_err(|error| {
             tracing::error!(%error, "a session could not be read");
             error.to_string()
         });
-        Self(Arc::new(Inner { host, headers, address, reference, token, user }))
+        Self(Arc::new(Inner { host, headers, address, reference, token, actor }))
     }
 
     /// Address of a file by its logical name.
@@ -91,16 +92,22 @@ impl Visit {
         self.0.token.as_deref()
     }
 
+    /// What the first step of signing in gave.
+    pub fn first_step(&self) -> Option<String> {
+        self.cookie(cookie::FIRST_STEP_COOKIE)
+    }
+
     /// For what anybody may ask.
     pub fn anonymous(&self) -> Ctx {
-        self.0.host.domain().anonymous()
+        let origin = Origin { ip: self.0.address.clone(), request_id: self.0.reference.clone() };
+        self.0.host.domain().anonymous().coming_from(origin)
     }
 
     /// For what a signed-in person may ask.
     pub fn person(&self) -> domain::Result<Ctx> {
-        let user = self.0.user.clone().map_err(domain::Error::Unavailable)?;
-        let user = user.ok_or_else(domain::Error::unauthenticated)?;
-        Ok(self.anonymous().with(Actor::User(user)))
+        let actor = self.0.actor.clone().map_err(domain::Error::Unavailable)?;
+        let actor = actor.ok_or_else(domain::Error::unauthenticated)?;
+        Ok(self.anonymous().with(actor))
     }
 
     /// For what a member of an account may ask.
@@ -144,6 +151,16 @@ pub fn visit() -> Result<Visit, CallError> {
 /// Keeps somebody signed in in this browser.
 pub fn remember(visit: &Visit, token: &str) {
     add_header(header::SET_COOKIE, &cookie::session(token, visit.is_secure()));
+}
+
+/// Keeps what the first step of signing in gave, for the second.
+pub fn remember_first_step(visit: &Visit, challenge: &str) {
+    add_header(header::SET_COOKIE, &cookie::first_step(challenge, visit.is_secure()));
+}
+
+/// Forgets the first step.
+pub fn forget_first_step(visit: &Visit) {
+    add_header(header::SET_COOKIE, &cookie::no_first_step(visit.is_secure()));
 }
 
 /// Forgets who was signed in in this browser.
@@ -197,7 +214,9 @@ pub(crate) fn refuse(code: ErrorCode, cause: &dyn std::fmt::Display) {
 pub fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
-        ErrorCode::Forbidden | ErrorCode::Suspended | ErrorCode::AlreadyInstalled => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::ReadOnly | ErrorCode::Suspended | ErrorCode::AlreadyInstalled => {
+            StatusCode::FORBIDDEN
+        }
         ErrorCode::Unauthenticated | ErrorCode::WrongCredentials => StatusCode::UNAUTHORIZED,
         ErrorCode::Conflict => StatusCode::CONFLICT,
         ErrorCode::LinkExpired => StatusCode::GONE,

@@ -45,7 +45,9 @@ async fn decide(visit: &Visit, uri: &Uri) -> Result<Opened> {
     boot.is_installed = domain::account::is_installed(&visit.anonymous()).await?;
     match visit.person() {
         Ok(person) => {
-            let profile = domain::agent::profile::read(&person).await?;
+            // In their own language, through whoever's eyes they look.
+            let profile = domain::agent::profile::read(&domain::session::view::oneself(&person)?).await?;
+            boot.viewing = domain::session::view::current(&person).await?;
             if let Some(locale) = &profile.locale {
                 boot.lang.clone_from(locale);
             }
@@ -115,11 +117,12 @@ async fn enter(visit: &Visit, mut boot: Boot, account: AccountId, uri: &Uri) -> 
         let asked = uri.path_and_query().map_or(uri.path(), |path| path.as_str());
         return Ok(Opened::Redirect(format!("{}?next={}", place::LOGIN, place::encoded(asked))));
     }
-    let workplace = match visit.agent(account).await {
-        Ok(agent) => account::read_workplace(&agent).await?,
+    let agent = visit.agent(account).await;
+    let workplace = match &agent {
+        Ok(agent) => account::read_workplace(agent).await?,
         // An account that one does not belong to is as good as one that does not exist.
         Err(Error::Known(error)) if error.code == ErrorCode::Forbidden => return Err(Error::not_found()),
-        Err(error) => return Err(error),
+        Err(_) => return agent.map(|_| Opened::Redirect(place::HOME.to_owned())),
     };
     if uri.path().trim_end_matches('/') == place::account(account) {
         return Ok(Opened::Redirect(place::conversations(account)));
@@ -127,6 +130,9 @@ async fn enter(visit: &Visit, mut boot: Boot, account: AccountId, uri: &Uri) -> 
     let Workplace { account, .. } = &workplace;
     if boot.profile.as_ref().is_some_and(|profile| profile.locale.is_none()) {
         boot.lang.clone_from(&account.locale);
+    }
+    if boot.viewing.as_ref().is_some_and(|viewing| viewing.account_id == account.id) {
+        boot.profile = Some(domain::session::view::profile(&agent?).await?);
     }
     boot.workplace = Some(workplace);
     Ok(page(boot, StatusCode::OK))

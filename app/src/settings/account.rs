@@ -1,37 +1,120 @@
 //! The account's own facts.
 
 use leptos::prelude::*;
+use model::account::AutoResolve;
 use text::Lang;
-use ui::{Choice, Combobox, CopyField, Field, FormSection, Select, TextInput, use_toasts};
+use text::account as t;
+use ui::{Choice, Combobox, CopyField, Field, FormSection, InputKind, Select, Switch, TextArea, TextInput, use_toasts};
 
 use super::part::{Page, Save, on_done};
 use crate::account::calls::{self, AccountInput};
-use crate::boot::{use_boot, use_lang, use_workplace};
-use crate::form::Faults;
+use crate::boot::{WorkplaceContext, use_boot, use_lang, use_workplace};
+use crate::form::{Faults, number};
 
-/// Name, language and time zone of the company, and what integrators need.
-#[expect(clippy::too_many_lines, reason = "one view, read from top to bottom")]
+/// Units of the time until a conversation is resolved, in minutes, the longest first.
+const UNITS: [(&str, i64); 3] = [("days", 24 * 60), ("hours", 60), ("minutes", 1)];
+
+/// Names of the fields that have a place of their own for what is wrong with them.
+const FIELDS: &[&str] = &[
+    "name",
+    "locale",
+    "timezone",
+    "assignment_limit",
+    "auto_resolve_after",
+    "auto_resolve_message",
+    "auto_resolve_label",
+];
+
+/// What is written into the form. Cheap to copy.
+#[derive(Clone, Copy)]
+struct Draft {
+    name: RwSignal<String>,
+    locale: RwSignal<String>,
+    timezone: RwSignal<Vec<String>>,
+    limit: RwSignal<String>,
+    resolves: RwSignal<bool>,
+    after: RwSignal<String>,
+    unit: RwSignal<String>,
+    message: RwSignal<String>,
+    ignore_waiting: RwSignal<bool>,
+    label: RwSignal<String>,
+}
+
+impl Draft {
+    fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self {
+            name: text(),
+            locale: text(),
+            timezone: RwSignal::new(Vec::new()),
+            limit: text(),
+            resolves: RwSignal::new(false),
+            after: text(),
+            unit: text(),
+            message: text(),
+            ignore_waiting: RwSignal::new(false),
+            label: text(),
+        }
+    }
+
+    fn fill(self, saved: AccountInput) {
+        let auto = saved.auto_resolve;
+        self.name.set(saved.name);
+        self.locale.set(saved.locale);
+        self.timezone.set(vec![saved.timezone]);
+        self.limit.set(saved.assignment_limit.map(|limit| limit.to_string()).unwrap_or_default());
+        self.resolves.set(auto.after.is_some());
+        let (count, unit) = in_units(auto.after.unwrap_or(7 * 24 * 60));
+        self.after.set(count.to_string());
+        self.unit.set(unit.to_owned());
+        self.message.set(auto.message);
+        self.ignore_waiting.set(auto.ignore_waiting);
+        self.label.set(auto.label.unwrap_or_default());
+    }
+
+    fn read(self) -> AccountInput {
+        let unit = self.unit.get();
+        let minutes = UNITS.iter().find(|(name, _)| *name == unit).map_or(1, |(_, minutes)| *minutes);
+        // An empty field is no "never": that is what the switch is for.
+        let after = number(&self.after.read()).unwrap_or(-1).saturating_mul(minutes);
+        AccountInput {
+            name: self.name.get(),
+            locale: self.locale.get(),
+            timezone: self.timezone.with(|zones| zones.first().cloned().unwrap_or_default()),
+            assignment_limit: number(&self.limit.read()),
+            auto_resolve: AutoResolve {
+                after: self.resolves.get().then_some(after),
+                message: self.message.get(),
+                ignore_waiting: self.ignore_waiting.get(),
+                label: Some(self.label.get()).filter(|label| !label.is_empty()),
+            },
+        }
+    }
+}
+
+/// Minutes in the longest unit that tells them without a rest.
+fn in_units(minutes: i64) -> (i64, &'static str) {
+    let fitting = UNITS.iter().find(|(_, unit)| minutes % unit == 0);
+    fitting.map_or((minutes, "minutes"), |(name, unit)| (minutes / unit, name))
+}
+
+/// Name, language and time zone of the company, how work is shared out, and what integrators need.
 #[component]
 pub fn Account() -> impl IntoView {
     let lang = use_lang();
-    use text::account as t;
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let saved = Memo::new(move |_| {
         workplace.account.with(|account| AccountInput {
             name: account.name.clone(),
             locale: account.locale.clone(),
             timezone: account.timezone.clone(),
+            assignment_limit: account.assignment_limit,
+            auto_resolve: account.auto_resolve.clone(),
         })
     });
-    let name = RwSignal::new(saved.get_untracked().name);
-    let locale = RwSignal::new(saved.get_untracked().locale);
-    let timezone = RwSignal::new(vec![saved.get_untracked().timezone]);
-    let draft = move || AccountInput {
-        name: name.get(),
-        locale: locale.get(),
-        timezone: timezone.with(|zones| zones.first().cloned().unwrap_or_default()),
-    };
-    let changed = Memo::new(move |_| draft() != saved.get());
+    let draft = Draft::new();
+    draft.fill(saved.get_untracked());
+    let changed = Memo::new(move |_| draft.read() != saved.get());
     let save = Action::new(move |input: &AccountInput| calls::update(workplace.account_id, input.clone()));
     let outcome = save.value();
     let faults = Faults::of(move || outcome.get());
@@ -40,81 +123,161 @@ pub fn Account() -> impl IntoView {
         move || outcome.get(),
         move |account| {
             workplace.account.set(account);
+            draft.fill(saved.get_untracked());
             toasts.done(text::common::state::saved(lang));
         },
     );
-    let discard = move || {
-        let saved = saved.get_untracked();
-        name.set(saved.name);
-        locale.set(saved.locale);
-        timezone.set(vec![saved.timezone]);
-    };
+    view! {
+        <Page title=t::title(lang).to_owned() text=t::text(lang)>
+            <Company draft faults saved=Signal::derive(move || saved.get().timezone)/>
+            <Limits draft faults/>
+            <AutoResolving workplace draft faults/>
+            <Integration workplace/>
+            <Save
+                changed
+                saving=save.pending()
+                fault=faults.beside(FIELDS)
+                on_save=move || {
+                    save.dispatch(untrack(|| draft.read()));
+                }
+                on_discard=move || draft.fill(saved.get_untracked())
+            />
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Company(draft: Draft, faults: Faults, saved: Signal<String>) -> impl IntoView {
+    let lang = use_lang();
     let languages = Lang::ALL.map(|lang| Choice::new(lang.code(), lang.name())).to_vec();
     let zones = Resource::new(|| (), |()| calls::timezones());
     let zone_choices = Signal::derive(move || {
         let mut names = zones.get().and_then(Result::ok).unwrap_or_default();
         // The one that is set stays readable until the list is there, and when this machine does not know it.
-        let current = saved.get().timezone;
+        let current = saved.get();
         if !names.contains(&current) {
             names.push(current);
         }
         names.into_iter().map(|zone| Choice::new(zone.clone(), zone.replace('_', " "))).collect::<Vec<_>>()
     });
-
     view! {
-        <Page title=t::title(lang).to_owned() text=t::text(lang)>
-            <FormSection title=t::general(lang)>
-                <Field id="account-name" label=t::name(lang) required=true error=faults.at("name")>
-                    <TextInput value=name autocomplete="organization" max=120_u32/>
-                </Field>
-                <Field id="account-locale" label=t::locale(lang) hint=t::locale_hint(lang) error=faults.at("locale")>
-                    <Select value=locale options=languages/>
+        <FormSection title=t::general(lang)>
+            <Field id="account-name" label=t::name(lang) required=true error=faults.at("name")>
+                <TextInput value=draft.name autocomplete="organization" max=120_u32/>
+            </Field>
+            <Field id="account-locale" label=t::locale(lang) hint=t::locale_hint(lang) error=faults.at("locale")>
+                <Select value=draft.locale options=languages/>
+            </Field>
+            <Field id="account-timezone" label=t::timezone(lang) hint=t::timezone_hint(lang) error=faults.at("timezone")>
+                <Combobox
+                    id="account-timezones"
+                    value=draft.timezone
+                    options=zone_choices
+                    placeholder=t::timezone(lang)
+                    label=t::timezone(lang)
+                    search_label=text::common::search(lang)
+                    empty=text::common::no_results(lang)
+                />
+            </Field>
+        </FormSection>
+    }
+}
+
+#[component]
+fn Limits(draft: Draft, faults: Faults) -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <FormSection title=t::limits(lang) text=t::limits_text(lang)>
+            <Field
+                id="account-limit"
+                label=t::limit(lang)
+                hint=t::limit_hint(lang)
+                optional=text::common::optional(lang)
+                error=faults.at("assignment_limit")
+            >
+                <TextInput value=draft.limit kind=InputKind::Number autocomplete="off"/>
+            </Field>
+        </FormSection>
+    }
+}
+
+#[component]
+fn AutoResolving(workplace: WorkplaceContext, draft: Draft, faults: Faults) -> impl IntoView {
+    let lang = use_lang();
+    let units = StoredValue::new(vec![
+        Choice::new("minutes", t::minutes(lang)),
+        Choice::new("hours", t::hours(lang)),
+        Choice::new("days", t::days(lang)),
+    ]);
+    let labels = Signal::derive(move || {
+        let mut all = vec![Choice::new("", t::no_label(lang))];
+        let titles =
+            workplace.lists.with(|lists| lists.labels.iter().map(|label| label.title.clone()).collect::<Vec<_>>());
+        all.extend(titles.into_iter().map(|title| Choice::new(title.clone(), title)));
+        all
+    });
+    view! {
+        <FormSection title=t::auto_resolve(lang) text=t::auto_resolve_text(lang)>
+            <Switch checked=draft.resolves label=t::resolves(lang)/>
+            <Show when=move || draft.resolves.get()>
+                <Field id="account-after" label=t::after(lang) error=faults.at("auto_resolve_after")>
+                    <span class="input-with-unit">
+                        <TextInput value=draft.after kind=InputKind::Number autocomplete="off"/>
+                        <Select value=draft.unit options=units.get_value() label=t::unit(lang)/>
+                    </span>
                 </Field>
                 <Field
-                    id="account-timezone"
-                    label=t::timezone(lang)
-                    hint=t::timezone_hint(lang)
-                    error=faults.at("timezone")
+                    id="account-resolve-message"
+                    label=t::message(lang)
+                    hint=t::message_hint(lang)
+                    optional=text::common::optional(lang)
+                    error=faults.at("auto_resolve_message")
                 >
-                    <Combobox
-                        id="account-timezones"
-                        value=timezone
-                        options=zone_choices
-                        placeholder=t::timezone(lang)
-                        label=t::timezone(lang)
-                        search_label=text::common::search(lang)
-                        empty=text::common::no_results(lang)
-                    />
+                    <TextArea value=draft.message max=1000_u32/>
                 </Field>
-            </FormSection>
-            <FormSection title=t::integration(lang) text=t::integration_text(lang)>
-                <Field id="account-id" label=t::id(lang)>
-                    <CopyField
-                        value=workplace.account_id.to_string()
-                        label=t::id(lang)
-                        copy_label=text::common::copy(lang)
-                        copied_label=text::common::copied(lang)
-                    />
+                <Field id="account-resolve-label" label=t::label(lang) error=faults.at("auto_resolve_label")>
+                    <Select value=draft.label options=labels/>
                 </Field>
-                <Field id="account-api" label=t::api(lang)>
-                    <CopyField
-                        value=[&use_boot().base_url, "/api/v1/accounts/", &workplace.account_id.to_string()].concat()
-                        label=t::api(lang)
-                        copy_label=text::common::copy(lang)
-                        copied_label=text::common::copied(lang)
-                    />
-                </Field>
-            </FormSection>
-            <Save
-                changed
-                saving=save.pending()
-                fault=faults.beside(&["name", "locale", "timezone"])
-                on_save=move || {
-                    save.dispatch(untrack(draft));
-                }
-                on_discard=discard
-            />
-        </Page>
+                <Switch checked=draft.ignore_waiting label=t::ignore_waiting(lang) detail=t::ignore_waiting_hint(lang)/>
+            </Show>
+        </FormSection>
     }
-    .into_any()
+}
+
+#[component]
+fn Integration(workplace: WorkplaceContext) -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <FormSection title=t::integration(lang) text=t::integration_text(lang)>
+            <Field id="account-id" label=t::id(lang)>
+                <CopyField
+                    value=workplace.account_id.to_string()
+                    label=t::id(lang)
+                    copy_label=text::common::copy(lang)
+                    copied_label=text::common::copied(lang)
+                />
+            </Field>
+            <Field id="account-api" label=t::api(lang)>
+                <CopyField
+                    value=[&use_boot().base_url, "/api/v1/accounts/", &workplace.account_id.to_string()].concat()
+                    label=t::api(lang)
+                    copy_label=text::common::copy(lang)
+                    copied_label=text::common::copied(lang)
+                />
+            </Field>
+        </FormSection>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_units;
+
+    #[test]
+    fn minutes_are_told_in_the_longest_unit_that_fits() {
+        assert_eq!(in_units(7 * 24 * 60), (7, "days"));
+        assert_eq!(in_units(90 * 60), (90, "hours"));
+        assert_eq!(in_units(90), (90, "minutes"));
+    }
 }

@@ -3,11 +3,14 @@
 mod account;
 mod agents;
 mod attributes;
+mod audit;
 pub mod inboxes;
 mod labels;
 mod navigation;
 pub(crate) mod part;
+mod picture;
 mod profile;
+mod second_factor;
 mod security;
 pub mod teams;
 
@@ -29,6 +32,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("") view=Page::Index/>
             <Route path=path!("account") view=Page::Account/>
             <Route path=path!("agents") view=Page::Agents/>
+            <Route path=path!("audit") view=Page::Audit/>
             <teams::Routes/>
             <Route path=path!("labels") view=Page::Labels/>
             <Route path=path!("custom-attributes") view=Page::Attributes/>
@@ -47,6 +51,7 @@ crate::part::pieces! {
         Index => Index(),
         Account => managed(account::Account),
         Agents => managed(agents::Agents),
+        Audit => managed(audit::Audit),
         Labels => managed(labels::Labels),
         Attributes => managed(attributes::Attributes),
         Profile => profile::Profile(),

@@ -32,6 +32,7 @@ pub fn Navigation() -> impl IntoView {
                             {link(Icon::Layers, t::teams(lang), "teams")}
                             {link(Icon::Tag, t::labels(lang), "labels")}
                             {link(Icon::Sliders, t::attributes(lang), "custom-attributes")}
+                            {link(Icon::History, t::audit(lang), "audit")}
                         </div>
                     }
                 })}

@@ -5,6 +5,7 @@ use text::Lang;
 use ui::{Choice, Field, FormSection, Icon, Mark, Segmented, Select, Switch, TextArea, TextInput, use_toasts};
 
 use super::part::{Page, Save, on_done};
+use super::picture::OwnPicture;
 use crate::agent::calls::{self, ProfileInput};
 use crate::boot::{use_lang, use_workplace};
 use crate::form::Faults;
@@ -64,6 +65,7 @@ pub fn Profile() -> impl IntoView {
     view! {
         <Page title=t::title(lang).to_owned() text=t::text(lang)>
             <FormSection title=t::person(lang)>
+                <OwnPicture/>
                 <Field id="profile-name" label=t::name(lang) required=true error=faults.at("name")>
                     <TextInput value=name autocomplete="name" max=120_u32/>
                 </Field>

@@ -9,6 +9,7 @@ use ui::{
 };
 
 use super::part::{Fault, Page, on_done};
+use super::second_factor::SecondFactorSection;
 use crate::agent::calls;
 use crate::boot::use_lang;
 use crate::form::Faults;
@@ -22,6 +23,7 @@ pub fn Security() -> impl IntoView {
     view! {
         <Page title=t::title(lang).to_owned() text=t::text(lang)>
             <NewPassword/>
+            <SecondFactorSection/>
             <Sessions/>
             <Token/>
         </Page>
@@ -81,6 +83,18 @@ fn Sessions() -> impl IntoView {
     let outcome = end.value();
     let faults = Faults::of(move || outcome.get());
     on_done(move || outcome.get(), move |()| sessions.refetch());
+    let end_others = Action::new(|(): &()| session::calls::end_others());
+    let others = end_others.value();
+    let others_faults = Faults::of(move || others.get());
+    let toasts = use_toasts();
+    on_done(
+        move || others.get(),
+        move |count| {
+            sessions.refetch();
+            toasts.done(t::others_ended(lang, i64::try_from(count).unwrap_or(i64::MAX)));
+        },
+    );
+    let has_others = move || sessions.get().and_then(Result::ok).is_some_and(|sessions| sessions.len() > 1);
     let row = move |session: Session| {
         let id = session.id;
         view! {
@@ -110,6 +124,7 @@ fn Sessions() -> impl IntoView {
     view! {
         <FormSection title=t::sessions(lang) text=t::sessions_text(lang)>
             <Fault words=faults.beside(&[])/>
+            <Fault words=others_faults.beside(&[])/>
             <Transition fallback>
                 {move || Suspend::new(async move {
                     match sessions.await {
@@ -119,6 +134,21 @@ fn Sessions() -> impl IntoView {
                         Err(error) => view! { <p class="field-error">{error.words(lang)}</p> }.into_any(),
                     }
                 })}
+            </Transition>
+            <Transition>
+                <Show when=has_others>
+                    <div>
+                        <Button
+                            icon=Icon::LogOut
+                            loading=end_others.pending()
+                            on_click=move |_| {
+                                end_others.dispatch(());
+                            }
+                        >
+                            {t::end_others(lang)}
+                        </Button>
+                    </div>
+                </Show>
             </Transition>
         </FormSection>
     }

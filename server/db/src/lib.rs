@@ -21,7 +21,7 @@ mod tests;
 pub use builder::Builder;
 pub use error::{Error, Result};
 pub use maintain::{check, forget_probe, probe};
-pub use migrate::{latest_version, migrate, migrate_to, pending, version};
+pub use migrate::{latest_version, migrate, migrate_to, pending, version, versions};
 pub use notify::{Listener, MAX_NOTICE};
 pub use pool::{Conn, Db, Options, Tx};
 pub use query::{Query, Row, Statement, statements};

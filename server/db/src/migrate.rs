@@ -22,6 +22,11 @@ pub fn latest_version() -> i64 {
     SQLITE.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
+/// Every version of the schema, in order; numbers may be left out.
+pub fn versions() -> impl Iterator<Item = i64> {
+    SQLITE.iter().map(|migration| migration.version)
+}
+
 /// The migrations that were run on the database.
 async fn applied(db: &Db) -> Result<Vec<AppliedMigration>> {
     Ok(match db {

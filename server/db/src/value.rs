@@ -51,6 +51,8 @@ macro_rules! from_words {
 from_words!(
     AttributeKind,
     AttributeModel,
+    AuditAction,
+    AuditSubject,
     Availability,
     ContentKind,
     ConversationStatus,

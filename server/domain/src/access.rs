@@ -51,11 +51,17 @@ pub async fn agent(ctx: &Ctx, user: UserId, account: AccountId) -> Result<AgentA
         Role::Administrator => None,
         _ => Some(Arc::new(store::inboxes(ctx.db(), account, user).await?)),
     };
-    Ok(AgentActor { account_id: account, user_id: user, role, name, inboxes })
+    Ok(AgentActor { account_id: account, user_id: user, role, name, inboxes, viewer: None })
 }
 
-/// A context in which the signed-in person works in an account.
+/// A context in which the signed-in person works in an account, or looks at it through somebody else's eyes.
 pub async fn enter(ctx: &Ctx, account: AccountId) -> Result<Ctx> {
-    let user = ctx.user_id()?;
-    Ok(ctx.with(Actor::Agent(agent(ctx, user, account).await?)))
+    let Actor::Viewer(viewer) = &ctx.actor else {
+        let user = ctx.user_id()?;
+        return Ok(ctx.with(Actor::Agent(agent(ctx, user, account).await?)));
+    };
+    // Elsewhere they are who they are, and change nothing there either: it is the same browser.
+    let eyes = if viewer.account_id == account { viewer.as_user_id } else { viewer.user_id };
+    let agent = agent(ctx, eyes, account).await?;
+    Ok(ctx.with(Actor::Agent(AgentActor { viewer: Some(viewer.user_id), ..agent })))
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use db::Db;
-use model::{AccountId, ContactId, ContactInboxId, InboxId, Millis, Role, UserId};
+use model::{AccountId, ContactId, ContactInboxId, ErrorCode, InboxId, Millis, Role, UserId};
 
 use crate::blob::Blobs;
 use crate::clock::Clock;
@@ -54,12 +54,12 @@ impl App {
 
     /// A context for the system itself.
     pub fn system(self: &Arc<Self>) -> Ctx {
-        Ctx { app: self.clone(), actor: Actor::System }
+        Ctx::new(self.clone(), Actor::System)
     }
 
     /// A context for somebody who has not said who they are.
     pub fn anonymous(self: &Arc<Self>) -> Ctx {
-        Ctx { app: self.clone(), actor: Actor::Anonymous }
+        Ctx::new(self.clone(), Actor::Anonymous)
     }
 }
 
@@ -72,6 +72,18 @@ pub struct AgentActor {
     pub name: String,
     /// Inboxes they belong to; `None` for administrators, who reach all.
     pub inboxes: Option<Arc<HashSet<InboxId>>>,
+    /// Who really looks, while an administrator sees everything as this agent does. Nothing can be changed then.
+    pub viewer: Option<UserId>,
+}
+
+/// An administrator who sees an account as one of its agents does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewer {
+    /// Who is signed in.
+    pub user_id: UserId,
+    pub account_id: AccountId,
+    /// Whose eyes they look through.
+    pub as_user_id: UserId,
 }
 
 /// A visitor's browser in one inbox. The rows exist from the first message or identification on.
@@ -98,6 +110,8 @@ pub enum Actor {
     Anonymous,
     /// Signed in, outside of any account (profile, account switch).
     User(UserId),
+    /// Signed in, and looking through somebody else's eyes. Nothing can be changed.
+    Viewer(Viewer),
     Agent(AgentActor),
     Visitor(VisitorActor),
 }
@@ -107,12 +121,36 @@ pub enum Actor {
 pub struct Ctx {
     pub app: Arc<App>,
     pub actor: Actor,
+    origin: Arc<Origin>,
+}
+
+/// Where a request comes from, for the log. Empty when nobody asked from anywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The client's address.
+    pub ip: String,
+    /// The name of the request in the server's own log.
+    pub request_id: String,
 }
 
 impl Ctx {
+    fn new(app: Arc<App>, actor: Actor) -> Self {
+        Self { app, actor, origin: Arc::default() }
+    }
+
     /// The same with another actor.
     pub fn with(&self, actor: Actor) -> Self {
-        Self { app: self.app.clone(), actor }
+        Self { app: self.app.clone(), actor, origin: self.origin.clone() }
+    }
+
+    /// The same, asked from somewhere.
+    pub fn coming_from(self, origin: Origin) -> Self {
+        Self { origin: Arc::new(origin), ..self }
+    }
+
+    /// Where it is asked from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     /// Unix milliseconds.
@@ -123,6 +161,16 @@ impl Ctx {
     /// For reads.
     pub fn db(&self) -> &Db {
         &self.app.db
+    }
+
+    /// Fails for those who look through somebody else's eyes: whatever they ask for, nothing changes, and nobody is told anything.
+    pub fn require_own_eyes(&self) -> Result<()> {
+        match &self.actor {
+            Actor::Viewer(_) | Actor::Agent(AgentActor { viewer: Some(_), .. }) => {
+                Err(Error::code(ErrorCode::ReadOnly))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Opens the one transaction of a change.
@@ -155,11 +203,14 @@ impl Ctx {
         }
     }
 
-    /// The person who is signed in, in an account or not.
+    /// The person who is signed in, in an account or not. Whoever looks through somebody else's eyes is not that person: what is
+    /// personal (tokens, sessions, the password) stays so.
     pub fn user_id(&self) -> Result<UserId> {
         match &self.actor {
+            Actor::Agent(agent) if agent.viewer.is_some() => Err(Error::code(ErrorCode::ReadOnly)),
             Actor::Agent(agent) => Ok(agent.user_id),
             Actor::User(id) => Ok(*id),
+            Actor::Viewer(_) => Err(Error::code(ErrorCode::ReadOnly)),
             _ => Err(Error::unauthenticated()),
         }
     }

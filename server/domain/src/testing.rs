@@ -8,6 +8,7 @@ use model::Role;
 
 use crate::account::{self, NewInstallation};
 use crate::clock::Clock;
+use crate::second_factor::totp;
 use crate::{Actor, App, Ctx, Settings, access, agent};
 
 /// A quiet afternoon: 2026-01-15 15:00 UTC.
@@ -59,7 +60,14 @@ pub async fn another_account(app: &Arc<App>, email: &str) -> Ctx {
 /// A new member of the administrator's account, at work in it.
 pub async fn member(admin: &Ctx, email: &str, role: Role) -> Ctx {
     let name = email.split('@').next().unwrap_or_default().to_owned();
-    let new = agent::NewAgent { name, email: email.to_owned(), role, availability: None, auto_offline: None };
+    let new = agent::NewAgent {
+        name,
+        email: email.to_owned(),
+        role,
+        availability: None,
+        auto_offline: None,
+        assignment_limit: None,
+    };
     let agent = agent::add(admin, new).await.expect("a fresh address");
     enter(&admin.app, agent.id, agent.account_id).await
 }
@@ -79,4 +87,19 @@ pub async fn website(admin: &Ctx) -> model::InboxId {
     let channel = crate::visitor::VISITOR_CHANNEL.to_owned();
     let new = crate::inbox::NewInbox { channel, settings, members: Vec::new() };
     crate::inbox::create(admin, new).await.expect("an inbox can be made").id
+}
+
+/// What an app shows for a secret that was typed into it (base32).
+pub fn app_code(secret: &str, now: model::Millis) -> String {
+    let (mut bytes, mut kept, mut bits) = (Vec::new(), 0_u32, 0);
+    for letter in secret.bytes() {
+        let value = if letter.is_ascii_digit() { letter - b'2' + 26 } else { letter - b'A' };
+        kept = kept << 5 | u32::from(value);
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((kept >> bits & 255) as u8);
+        }
+    }
+    totp::code(&bytes, now.div_euclid(totp::STEP))
 }

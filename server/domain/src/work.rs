@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use db::Tx;
 use model::{AccountId, Millis, UserId};
 
+use crate::audit::{self, Entry};
 use crate::event::{self, Event};
 use crate::job::{self, Job};
 use crate::{Ctx, Result};
@@ -17,19 +18,27 @@ pub struct Work<'a> {
     pub now: Millis,
     events: Vec<(AccountId, Event)>,
     jobs: Vec<job::New>,
+    audits: Vec<(AccountId, Entry)>,
 }
 
 impl<'a> Work<'a> {
     pub(crate) async fn begin(ctx: &'a Ctx) -> Result<Self> {
+        // The one place where everything that changes something begins.
+        ctx.require_own_eyes()?;
         let tx = ctx.app.db.begin().await?;
         // Read inside the transaction, so that times and the order of commits agree on a single writer.
         let now = ctx.now();
-        Ok(Self { ctx, tx, now, events: Vec::new(), jobs: Vec::new() })
+        Ok(Self { ctx, tx, now, events: Vec::new(), jobs: Vec::new(), audits: Vec::new() })
     }
 
     /// Records what happened. It becomes visible to everybody with the commit.
     pub fn record(&mut self, account: AccountId, event: Event) {
         self.events.push((account, event));
+    }
+
+    /// Adds a line to the log of who changed what; see [`audit::record`].
+    pub(crate) fn audit(&mut self, account: AccountId, entry: Entry) {
+        self.audits.push((account, entry));
     }
 
     /// Enqueues work that begins after the commit.
@@ -52,6 +61,7 @@ impl<'a> Work<'a> {
         self.follow_up();
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
+        audit::store::insert(&mut self.tx, &self.audits, by, self.ctx.origin(), self.now).await?;
         self.tx.commit().await?;
         for (account, event) in &self.events {
             if event.changes_lists() {

@@ -34,6 +34,31 @@ struct Given {
     /// Name in the time zone database.
     #[serde(deserialize_with = "lenient::text")]
     timezone: Option<String>,
+    /// How many open conversations automatic assignment gives to one agent; null for any number.
+    #[serde(deserialize_with = "lenient::erasable_int")]
+    #[schema(value_type = Option<i64>)]
+    assignment_limit: Option<Option<i64>>,
+    /// Minutes without activity until open conversations are resolved by themselves; null for never.
+    #[serde(deserialize_with = "lenient::erasable_int")]
+    #[schema(value_type = Option<i64>)]
+    auto_resolve_after: Option<Option<i64>>,
+    /// What the contact is told then.
+    #[serde(deserialize_with = "lenient::erasable")]
+    auto_resolve_message: Option<String>,
+    /// Conversations in which the contact waits for an answer stay open.
+    #[serde(deserialize_with = "lenient::flag")]
+    auto_resolve_ignore_waiting: Option<bool>,
+    /// Title of a label that they get.
+    #[serde(deserialize_with = "lenient::erasable")]
+    auto_resolve_label: Option<String>,
+    #[serde(deserialize_with = "lenient::erasable")]
+    domain: Option<String>,
+    #[serde(deserialize_with = "lenient::erasable")]
+    support_email: Option<String>,
+    #[serde(deserialize_with = "lenient::erasable")]
+    industry: Option<String>,
+    #[serde(deserialize_with = "lenient::erasable")]
+    company_size: Option<String>,
 }
 
 impl Input for Given {
@@ -54,7 +79,20 @@ async fn show(Caller(ctx): Caller) -> Answer<AccountWire> {
 /// Changes the account. For administrators.
 #[utoipa::path(patch, path = "", tag = "accounts", request_body = Given, responses((status = 200, body = AccountWire)))]
 async fn update(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<AccountWire> {
-    let change = AccountChange { name: given.name, locale: given.locale, timezone: given.timezone };
+    let change = AccountChange {
+        name: given.name,
+        locale: given.locale,
+        timezone: given.timezone,
+        assignment_limit: given.assignment_limit,
+        auto_resolve_after: given.auto_resolve_after,
+        auto_resolve_message: given.auto_resolve_message,
+        auto_resolve_ignore_waiting: given.auto_resolve_ignore_waiting,
+        auto_resolve_label: given.auto_resolve_label,
+        domain: given.domain,
+        support_email: given.support_email,
+        industry: given.industry,
+        company_size: given.company_size,
+    };
     let account = account::update(&ctx, change).await?;
     Ok(Json(AccountWire::new(account, account::cache_keys(&ctx).await?)))
 }

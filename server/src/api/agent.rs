@@ -46,6 +46,10 @@ struct Given {
     /// Whether they count as offline while no page of theirs is open.
     #[serde(deserialize_with = "lenient::flag")]
     auto_offline: Option<bool>,
+    /// How many open conversations automatic assignment gives them; null: as the account says.
+    #[serde(deserialize_with = "lenient::erasable_int")]
+    #[schema(value_type = Option<i64>)]
+    assignment_limit: Option<Option<i64>>,
 }
 
 impl Input for Given {
@@ -113,6 +117,7 @@ async fn create(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<AgentWi
         role,
         availability,
         auto_offline: given.auto_offline,
+        assignment_limit: given.assignment_limit.flatten(),
     };
     let agent = agent::add(&ctx, new).await?;
     Ok(Json(Dialect::of(&ctx).await?.agent(&agent)))
@@ -128,6 +133,7 @@ async fn bulk_create(Caller(ctx): Caller, Body(given): Body<Emails>) -> Result<S
             role: Role::Agent,
             availability: Some(Availability::Offline),
             auto_offline: Some(false),
+            assignment_limit: None,
         };
         match agent::add(&ctx, new).await {
             Err(domain::Error::Known(error)) if error.field.is_some() => {}
@@ -145,6 +151,7 @@ async fn update(Caller(ctx): Caller, Id(id): Id<UserId>, Body(given): Body<Given
         availability: given.availability()?,
         name: given.name,
         auto_offline: given.auto_offline,
+        assignment_limit: given.assignment_limit,
     };
     let agent = agent::update(&ctx, id, change).await?;
     Ok(Json(Dialect::of(&ctx).await?.agent(&agent)))

@@ -1,10 +1,10 @@
 //! Signing in over the API. The answer's headers stand for the session: clients send them back with every request.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use domain::session::{self, Client, SignedIn};
+use domain::session::{self, Client, SignedIn, Step};
 use domain::{Actor, secret};
 use model::ErrorCode;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::body::{Body, Input};
-use super::caller::{Person, session_token};
+use super::caller::{Person, origin, session_token};
 use super::lenient;
 use super::profile;
 use super::refusal::{Answer, Refusal};
@@ -34,6 +34,15 @@ struct Credentials {
     email: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
     password: Option<String>,
+    /// What the first step gave to somebody who needs a code too.
+    #[serde(deserialize_with = "lenient::text")]
+    mfa_token: Option<String>,
+    /// The code from their app.
+    #[serde(deserialize_with = "lenient::text")]
+    otp_code: Option<String>,
+    /// Or one of their codes on paper.
+    #[serde(deserialize_with = "lenient::text")]
+    backup_code: Option<String>,
 }
 
 impl Input for Credentials {
@@ -56,25 +65,52 @@ struct ValidatedPayload {
     data: ProfileWire,
 }
 
-/// Signs in with e-mail and password.
-#[utoipa::path(post, path = "/sign_in", tag = "auth", request_body = Credentials, responses((status = 200, body = SignedInAnswer)), security(()))]
+/// The first step went well, and there is a second.
+#[derive(Serialize, ToSchema)]
+struct SecondStepWanted {
+    mfa_required: bool,
+    /// To be sent with the code, within ten minutes.
+    mfa_token: String,
+}
+
+/// Signs in with e-mail and password. Somebody with a second step gets 206 and signs in with `mfa_token` and a code.
+#[utoipa::path(post, path = "/sign_in", tag = "auth", request_body = Credentials, responses((status = 200, body = SignedInAnswer), (status = 206, body = SecondStepWanted)), security(()))]
 async fn sign_in(
     State(state): State<AppState>,
-    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    Extension(client_address): Extension<ClientAddress>,
     headers: HeaderMap,
+    extensions: Extensions,
     Body(given): Body<Credentials>,
 ) -> Result<Response, Refusal> {
-    let email = given.email.ok_or_else(|| Refusal::field("email", ErrorCode::Required))?;
-    let password = given.password.ok_or_else(|| Refusal::field("password", ErrorCode::Required))?;
-    let limits = &state.limits;
-    let allowed = limits
-        .check_address(Rule::SignIn, ClientAddress(address).household())
-        .and_then(|()| limits.check_text(Rule::SignIn, &email.trim().to_lowercase()));
-    allowed.map_err(|Limited(wait)| Refusal::too_many(wait.as_secs() + 1))?;
+    let limited = |Limited(wait): Limited| Refusal::too_many(wait.as_secs() + 1);
+    state.limits.check_address(Rule::SignIn, client_address.household()).map_err(limited)?;
     let user_agent = headers.get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let client = Client { ip: address.to_string(), user_agent };
-    let anonymous = state.app.anonymous();
-    let signed_in = session::sign_in(&anonymous, &email, password, &client).await?;
+    let client = Client { ip: client_address.0.to_string(), user_agent };
+    let anonymous = state.app.anonymous().coming_from(origin(&extensions));
+    let step = match given.mfa_token {
+        Some(challenge) => {
+            let code = given.otp_code.or(given.backup_code);
+            let code = code.ok_or_else(|| Refusal::field("otp_code", ErrorCode::Required))?;
+            let done = session::second_step(&anonymous, &challenge, &code, &client).await;
+            Step::In(done.map_err(|error| match error.known() {
+                Some(ErrorCode::LinkExpired | ErrorCode::WrongCode) => Refusal::wrong_credentials(),
+                _ => error.into(),
+            })?)
+        }
+        None => {
+            let email = given.email.ok_or_else(|| Refusal::field("email", ErrorCode::Required))?;
+            let password = given.password.ok_or_else(|| Refusal::field("password", ErrorCode::Required))?;
+            state.limits.check_text(Rule::SignIn, &email.trim().to_lowercase()).map_err(limited)?;
+            session::sign_in(&anonymous, &email, password, &client).await?
+        }
+    };
+    let signed_in = match step {
+        Step::In(signed_in) => signed_in,
+        Step::Second(mfa_token) => {
+            let wanted = SecondStepWanted { mfa_required: true, mfa_token };
+            return Ok((StatusCode::PARTIAL_CONTENT, Json(wanted)).into_response());
+        }
+    };
     let data = profile::shown(&anonymous.with(Actor::User(signed_in.user_id))).await?;
     let mut response = Json(SignedInAnswer { data: data.clone() }).into_response();
     for (name, value) in session_headers(&signed_in, &data.email) {

@@ -1,8 +1,9 @@
 //! Who calls, and what the address names.
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
+use domain::ctx::Origin;
 use domain::{Actor, Ctx, access, agent, session};
 use model::{
     AccountId, AttributeId, BulkId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MergeId, MessageId, NoteId,
@@ -10,6 +11,7 @@ use model::{
 };
 
 use super::refusal::Refusal;
+use crate::middleware::{ClientAddress, RequestId};
 use crate::state::AppState;
 
 /// Headers that can hold an API token.
@@ -28,9 +30,9 @@ impl FromRequestParts<AppState> for Person {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
-        let anonymous = state.app.anonymous();
-        let user = authenticate(&anonymous, &parts.headers).await?.ok_or_else(Refusal::invalid_token)?;
-        Ok(Self(anonymous.with(Actor::User(user))))
+        let anonymous = state.app.anonymous().coming_from(origin(&parts.extensions));
+        let actor = authenticate(&anonymous, &parts.headers).await?.ok_or_else(Refusal::invalid_token)?;
+        Ok(Self(anonymous.with(actor)))
     }
 }
 
@@ -44,6 +46,13 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
+/// Where a request comes from.
+pub fn origin(extensions: &Extensions) -> Origin {
+    let ip = extensions.get::<ClientAddress>().map(|ClientAddress(address)| address.to_string());
+    let request_id = extensions.get::<RequestId>().map(ToString::to_string);
+    Origin { ip: ip.unwrap_or_default(), request_id: request_id.unwrap_or_default() }
+}
+
 /// The person at work in one of their accounts.
 pub async fn enter(person: &Ctx, account: AccountId) -> Result<Ctx, Refusal> {
     access::enter(person, account).await.map_err(|error| match error.known() {
@@ -54,13 +63,13 @@ pub async fn enter(person: &Ctx, account: AccountId) -> Result<Ctx, Refusal> {
 }
 
 /// Whoever the headers name: by API token, which decides alone when there is one, or by the token of a session.
-async fn authenticate(ctx: &Ctx, headers: &HeaderMap) -> domain::Result<Option<UserId>> {
+async fn authenticate(ctx: &Ctx, headers: &HeaderMap) -> domain::Result<Option<Actor>> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(token) = TOKEN_HEADERS.into_iter().find_map(text) {
-        return agent::authenticate_token(ctx, token).await;
+        return Ok(agent::authenticate_token(ctx, token).await?.map(Actor::User));
     }
     match session_token(headers) {
-        Some(token) => session::authenticate(ctx, token).await,
+        Some(token) => session::actor(ctx, token).await,
         None => Ok(None),
     }
 }

@@ -62,6 +62,11 @@ pub fn erasable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Str
     if value.is_null() { Ok(Some(String::new())) } else { to_text(value).map(Some) }
 }
 
+/// A number that null or blank takes away.
+pub fn erasable_int<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<i64>>, D::Error> {
+    int(deserializer).map(Some)
+}
+
 /// Numbers in a list.
 pub fn ints<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<i64>>, D::Error> {
     match Value::deserialize(deserializer)? {

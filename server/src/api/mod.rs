@@ -4,6 +4,7 @@
 mod account;
 mod agent;
 mod attribute;
+mod audit;
 mod auth;
 mod body;
 mod bulk;
@@ -19,6 +20,7 @@ mod profile;
 pub mod refusal;
 mod root;
 mod search;
+mod second_factor;
 mod team;
 pub mod wire;
 
@@ -40,6 +42,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .merge(account::router())
         .merge(agent::router())
         .merge(attribute::router())
+        .merge(audit::router())
         .merge(team::router())
         .merge(label::router())
         .merge(inbox::router())
@@ -52,6 +55,6 @@ pub fn described() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(root::router())
         .nest("/auth", auth::router())
-        .nest("/api/v1", profile::router())
+        .nest("/api/v1", profile::router().merge(second_factor::router()))
         .nest("/api/v1/accounts/{account_id}", account)
 }

@@ -98,6 +98,7 @@ impl Refusal {
         match (error.code, error.field) {
             (ErrorCode::NotFound | ErrorCode::LinkExpired, None) => Self::not_found(),
             (ErrorCode::Forbidden, None) => Self::new(StatusCode::UNAUTHORIZED, t::forbidden(LANG)),
+            (ErrorCode::ReadOnly, None) => Self::new(StatusCode::FORBIDDEN, t::read_only(LANG)),
             (ErrorCode::Unauthenticated, None) => Self::invalid_token(),
             (ErrorCode::Suspended, None) => Self::new(StatusCode::UNAUTHORIZED, t::suspended(LANG)),
             (ErrorCode::WrongCredentials, None) => Self::wrong_credentials(),
@@ -157,6 +158,7 @@ fn problem(field: &str, code: ErrorCode) -> String {
         ErrorCode::FileTypeNotAllowed => p::file_type,
         ErrorCode::TooManyFiles => p::too_many_files,
         ErrorCode::WrongCredentials => p::wrong_password,
+        ErrorCode::WrongCode => p::wrong_code,
         ErrorCode::Conflict => p::conflict,
         ErrorCode::Forbidden => p::forbidden,
         ErrorCode::TooMany => p::too_many,

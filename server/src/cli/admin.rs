@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use clap::Subcommand;
 use domain::account::{self, NewInstallation};
-use domain::{agent, session};
+use domain::{agent, second_factor, session};
 use serde_json::json;
 
 use super::start;
@@ -33,6 +33,12 @@ pub enum Admin {
         #[arg(long, default_value = "UTC")]
         timezone: String,
     },
+    /// Take the second step away from the sign-in of somebody who lost their app and their recovery codes.
+    ResetTwoFactor {
+        /// Address of the person.
+        #[arg(long)]
+        email: String,
+    },
     /// Give somebody a link to choose a new password, or set the password at once.
     ResetPassword {
         /// Address of the person.
@@ -56,6 +62,12 @@ pub async fn admin(config: &Config, command: Admin) -> anyhow::Result<()> {
                 "account_id": made.account_id, "user_id": made.user_id, "access_token": made.access_token,
             });
             println!("{made}");
+        }
+        Admin::ResetTwoFactor { email } => {
+            let user = agent::find_by_email(&ctx, &email).await?;
+            let user = user.with_context(|| format!("nobody signs in with {email}"))?;
+            second_factor::reset_by_operator(&ctx, user).await?;
+            println!("{email} signs in with the password alone again.");
         }
         Admin::ResetPassword { email, password } => {
             let user = agent::find_by_email(&ctx, &email).await?;

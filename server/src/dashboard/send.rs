@@ -104,7 +104,7 @@ fn broken(error: MultipartError) -> Error {
     }
 }
 
-fn refusal(error: Error) -> Response {
+pub fn refusal(error: Error) -> Response {
     let known = match error {
         Error::Known(known) => known,
         Error::Limited { .. } => model::Error::new(ErrorCode::TooMany),

@@ -76,8 +76,8 @@ async fn enter(state: &AppState, headers: &HeaderMap, account: AccountId) -> dom
     let token = CookieJar::from_headers(headers).get(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
     let token = token.ok_or_else(domain::Error::unauthenticated)?;
     let anonymous = state.app.anonymous();
-    let user = session::authenticate(&anonymous, &token).await?.ok_or_else(domain::Error::unauthenticated)?;
-    Ok((access::enter(&anonymous.with(Actor::User(user)), account).await?, token))
+    let actor = session::actor(&anonymous, &token).await?.ok_or_else(domain::Error::unauthenticated)?;
+    Ok((access::enter(&anonymous.with(actor), account).await?, token))
 }
 
 async fn run(
@@ -90,8 +90,11 @@ async fn run(
 ) {
     let _hold = state.shutdown.hold();
     let Actor::Agent(agent) = ctx.actor.clone() else { return };
-    let who = Who::User(agent.account_id, agent.user_id);
-    let page = Page::open(&state.app, who).await;
+    // Whoever looks through an agent's eyes is not the agent, who may be away.
+    let page = match agent.viewer {
+        None => Some(Page::open(&state.app, Who::User(agent.account_id, agent.user_id)).await),
+        Some(_) => None,
+    };
     let start = Cursor::default();
     let mut live = Live {
         state,
@@ -122,7 +125,7 @@ struct Live {
     ctx: Ctx,
     agent: AgentActor,
     token: String,
-    page: Page,
+    page: Option<Page>,
     checked: Instant,
     watch: Watch,
     /// The newest place that the client knows.
@@ -202,7 +205,7 @@ impl Live {
         let (recorded, expanded) = event;
         self.heard = recorded.cursor;
         let rights_changed = match recorded.event {
-            Event::AccessChanged { user_id } => user_id == self.agent.user_id,
+            Event::AccessChanged { user_id } => user_id == self.agent.user_id || self.agent.viewer == Some(user_id),
             Event::AccountChanged => true,
             _ => false,
         };
@@ -243,16 +246,25 @@ impl Live {
 
     /// Reads the agent's rights anew; whether they are other ones now.
     async fn renew_rights(&mut self) -> Result<bool, End> {
-        match access::agent(&self.ctx, self.agent.user_id, self.agent.account_id).await {
-            Ok(agent) => {
+        match self.enter_again().await {
+            Ok(Some((ctx, agent))) => {
                 let changed = agent.role != self.agent.role || agent.inboxes != self.agent.inboxes;
-                self.ctx = self.ctx.with(Actor::Agent(agent.clone()));
+                self.ctx = ctx;
                 self.agent = agent;
                 Ok(changed)
             }
-            Err(domain::Error::Known(_)) => Err(End::Unwelcome),
+            Ok(None) | Err(domain::Error::Known(_)) => Err(End::Unwelcome),
             Err(error) => Err(restart(error)),
         }
+    }
+
+    /// The same person with the rights they have now; `None` when the session is over, or looks through other eyes.
+    async fn enter_again(&self) -> domain::Result<Option<(Ctx, AgentActor)>> {
+        let Some(actor) = session::actor(&self.ctx, &self.token).await? else { return Ok(None) };
+        let ctx = access::enter(&self.ctx.with(actor), self.agent.account_id).await?;
+        let agent = ctx.agent()?.clone();
+        let is_same = agent.user_id == self.agent.user_id && agent.viewer == self.agent.viewer;
+        Ok(is_same.then_some((ctx, agent)))
     }
 
     async fn hear(&mut self, message: Message) -> Result<(), End> {
@@ -284,14 +296,16 @@ impl Live {
     }
 
     async fn alive(&mut self) -> Result<(), End> {
-        self.page.alive().await;
+        if let Some(page) = &self.page {
+            page.alive().await;
+        }
         if self.checked.elapsed() < CHECK_SESSION {
             return Ok(());
         }
         self.checked = Instant::now();
-        match session::authenticate(&self.ctx, &self.token).await {
-            Ok(Some(user)) if user == self.agent.user_id => Ok(()),
-            Ok(_) => Err(End::Unwelcome),
+        match self.enter_again().await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) | Err(domain::Error::Known(_)) => Err(End::Unwelcome),
             // While the database is away nobody is sent out.
             Err(_) => Ok(()),
         }

@@ -17,8 +17,8 @@ const REMEMBERED: usize = 256;
 pub enum Reader {
     /// The dashboard, by how much the agent may learn.
     Dashboard(Sight),
-    /// Agents who speak the dialect.
-    Agent,
+    /// Agents who speak the dialect, by how much they may learn.
+    Agent(Sight),
     /// The visitor whose conversation it is.
     Visitor,
 }

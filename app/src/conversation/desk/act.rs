@@ -212,6 +212,7 @@ mod tests {
             role: model::Role::Agent,
             availability: model::Availability::Online,
             auto_offline: false,
+            assignment_limit: None,
             confirmed: true,
             avatar_url: None,
         };

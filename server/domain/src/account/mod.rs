@@ -1,13 +1,15 @@
 //! Accounts: the companies that use the product.
 
+pub mod change;
 pub mod store;
 
 use model::account::Account;
-use model::{AccountId, Permission, Role, UserId};
+use model::{AccountId, Role, UserId};
 
-use crate::event::Event;
 use crate::work::Work;
 use crate::{Ctx, Error, Result, agent, input, session};
+
+pub use change::{AccountChange, update};
 
 /// What the first run asks for, and `admin create` for each further account.
 #[derive(Debug, Clone)]
@@ -28,14 +30,6 @@ pub struct Installed {
     pub user_id: UserId,
     /// The administrator's API token.
     pub access_token: String,
-}
-
-/// What may be changed; `None` leaves a part as it is.
-#[derive(Debug, Clone, Default)]
-pub struct AccountChange {
-    pub name: Option<String>,
-    pub locale: Option<String>,
-    pub timezone: Option<String>,
 }
 
 /// Whether there is an account already. From then on nobody can install from the browser.
@@ -141,21 +135,6 @@ pub async fn cache_keys_of(ctx: &Ctx, id: AccountId) -> Result<CacheKeys> {
 pub fn timezones() -> Vec<String> {
     let is_place = |name: &String| name == "UTC" || (name.contains('/') && !name.starts_with("Etc/"));
     jiff::tz::db().available().map(|name| name.to_string()).filter(is_place).collect()
-}
-
-/// Changes the account's own facts.
-pub async fn update(ctx: &Ctx, change: AccountChange) -> Result<Account> {
-    let agent = ctx.agent()?;
-    agent.require(Permission::ManageAccount)?;
-    let name = change.name.map(|name| input::line("name", &name, input::MAX_NAME)).transpose()?;
-    let locale = change.locale.map(|locale| input::locale("locale", &locale)).transpose()?;
-    let timezone = change.timezone.map(|zone| input::timezone("timezone", &zone)).transpose()?;
-
-    let mut work = ctx.begin().await?;
-    store::update(&mut work.tx, agent.account_id, name, locale, timezone, work.now).await?;
-    work.record(agent.account_id, Event::AccountChanged);
-    work.commit().await?;
-    get(ctx).await
 }
 
 #[cfg(test)]

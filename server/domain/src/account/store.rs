@@ -1,7 +1,7 @@
 //! The SQL of accounts.
 
-use db::{Db, Tx, sql};
-use model::account::Account;
+use db::{Db, Json, Tx, sql};
+use model::account::{Account, AccountDetails, AutoResolve};
 use model::{AccountId, Millis};
 
 use crate::Result;
@@ -56,42 +56,74 @@ struct Row {
     name: String,
     locale: String,
     timezone: String,
+    assignment_limit: Option<i64>,
+    auto_resolve_after: Option<i64>,
+    auto_resolve_message: String,
+    auto_resolve_ignore_waiting: bool,
+    settings: Json<AccountDetails>,
     created_at: Millis,
+}
+
+impl From<Row> for Account {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            locale: row.locale,
+            timezone: row.timezone,
+            assignment_limit: row.assignment_limit,
+            auto_resolve: AutoResolve {
+                after: row.auto_resolve_after,
+                message: row.auto_resolve_message,
+                ignore_waiting: row.auto_resolve_ignore_waiting,
+                label: row.settings.0.auto_resolve_label.clone(),
+            },
+            details: row.settings.0,
+            created_at: row.created_at,
+        }
+    }
 }
 
 /// An account's own facts.
 pub async fn get(db: &Db, id: AccountId) -> Result<Option<Account>> {
-    let row: Option<Row> = sql!("select id, name, locale, timezone, created_at from accounts where id = $1")
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
-    Ok(row.map(|row| Account {
-        id: row.id,
-        name: row.name,
-        locale: row.locale,
-        timezone: row.timezone,
-        created_at: row.created_at,
-    }))
-}
-
-/// Changes what is given.
-pub async fn update(
-    tx: &mut Tx,
-    id: AccountId,
-    name: Option<String>,
-    locale: Option<String>,
-    timezone: Option<String>,
-    now: Millis,
-) -> Result<()> {
-    sql!(
-        "update accounts set name = coalesce($2, name), locale = coalesce($3, locale),
-         timezone = coalesce($4, timezone), updated_at = $5 where id = $1"
+    let row: Option<Row> = sql!(
+        "select id, name, locale, timezone, assignment_limit, auto_resolve_after, auto_resolve_message,
+         auto_resolve_ignore_waiting, settings, created_at from accounts where id = $1"
     )
     .bind(id)
-    .bind(name)
-    .bind(locale)
-    .bind(timezone)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Account::from))
+}
+
+/// The same in an open change; nobody else changes the account, or who manages it, until its end.
+pub async fn lock(tx: &mut Tx, id: AccountId, now: Millis) -> Result<Option<Account>> {
+    let row: Option<Row> = sql!(
+        "update accounts set updated_at = $2 where id = $1 returning id, name, locale, timezone, assignment_limit,
+         auto_resolve_after, auto_resolve_message, auto_resolve_ignore_waiting, settings, created_at"
+    )
+    .bind(id)
     .bind(now)
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(Account::from))
+}
+
+/// Writes an account's own facts.
+pub async fn update(tx: &mut Tx, account: &Account) -> Result<()> {
+    sql!(
+        "update accounts set name = $2, locale = $3, timezone = $4, assignment_limit = $5, auto_resolve_after = $6,
+         auto_resolve_message = $7, auto_resolve_ignore_waiting = $8, settings = $9 where id = $1"
+    )
+    .bind(account.id)
+    .bind(&account.name)
+    .bind(&account.locale)
+    .bind(&account.timezone)
+    .bind(account.assignment_limit)
+    .bind(account.auto_resolve.after)
+    .bind(&account.auto_resolve.message)
+    .bind(account.auto_resolve.ignore_waiting)
+    .bind(serde_json::to_value(&account.details)?)
     .execute(tx)
     .await?;
     Ok(())

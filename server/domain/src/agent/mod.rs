@@ -1,19 +1,23 @@
 //! Agents: the people who answer, as members of an account.
 
 pub mod invitation;
+pub mod leave;
 pub mod profile;
 pub mod read;
 pub mod store;
 pub mod token;
 
 use model::agent::Agent;
-use model::{Availability, ErrorCode, Permission, Role, UserId};
+use model::{AuditSubject, Availability, ErrorCode, Permission, Role, UserId};
 
-use crate::event::{Event, Part, Reach};
+use crate::audit::{self, Entry};
+use crate::ctx::AgentActor;
+use crate::event::Event;
 use crate::job::{self, Job};
 use crate::work::Work;
 use crate::{Ctx, Error, Result, input};
 
+pub use leave::remove;
 pub use token::{authenticate_token, pubsub_token, verify_pubsub_token};
 
 /// Somebody to be invited.
@@ -26,6 +30,8 @@ pub struct NewAgent {
     pub availability: Option<Availability>,
     /// `None`: yes.
     pub auto_offline: Option<bool>,
+    /// `None`: as the account says.
+    pub assignment_limit: Option<i64>,
 }
 
 /// What an administrator may change; `None` leaves a part as it is.
@@ -35,6 +41,8 @@ pub struct AgentChange {
     pub role: Option<Role>,
     pub availability: Option<Availability>,
     pub auto_offline: Option<bool>,
+    /// How many open conversations automatic assignment gives them; `Some(None)`: as the account says.
+    pub assignment_limit: Option<Option<i64>>,
 }
 
 /// Everybody in the account, by name.
@@ -56,6 +64,7 @@ pub async fn add(ctx: &Ctx, new: NewAgent) -> Result<Agent> {
     };
 
     let mut work = ctx.begin().await?;
+    administer(&mut work, agent).await?;
     let user = match store::by_email(work.tx.conn(), &email).await? {
         Some(user) => user,
         None => {
@@ -66,9 +75,13 @@ pub async fn add(ctx: &Ctx, new: NewAgent) -> Result<Agent> {
     let member = store::NewMember {
         availability: new.availability.unwrap_or(Availability::Online),
         auto_offline: new.auto_offline.unwrap_or(true),
+        assignment_limit: crate::account::change::checked_limit(new.assignment_limit)?,
         ..store::NewMember::new(account, user, new.role)
     };
     store::insert_member(&mut work.tx, &member, work.now).await?;
+    let entry =
+        Entry::created(AuditSubject::Agent, user, &name).change("email", (), &email).change("role", (), new.role);
+    audit::record(&mut work, account, entry);
     work.record(account, Event::AgentUpdated { user_id: user });
     invite(&mut work, account, user);
     work.commit().await?;
@@ -99,45 +112,56 @@ pub async fn update(ctx: &Ctx, user: UserId, change: AgentChange) -> Result<Agen
     agent.require(Permission::ManageAccount)?;
     let account = agent.account_id;
     let name = change.name.map(|name| input::line("name", &name, input::MAX_NAME)).transpose()?;
+    let assignment_limit = change.assignment_limit.map(crate::account::change::checked_limit).transpose()?;
 
     let mut work = ctx.begin().await?;
-    let before = store::role(work.tx.conn(), account, user).await?.ok_or_else(Error::not_found)?;
-    if let Some(name) = name {
+    administer(&mut work, agent).await?;
+    let before = store::agent(work.tx.conn(), account, user).await?.ok_or_else(Error::not_found)?;
+    if let Some(name) = name.as_ref().filter(|name| **name != before.name) {
         // Who also works elsewhere keeps the name they have there.
-        if store::memberships(work.tx.conn(), user).await? > 1 && !store::has_name(work.tx.conn(), user, &name).await? {
+        if store::memberships(work.tx.conn(), user).await? > 1 {
             return Err(Error::field("name", ErrorCode::Forbidden));
         }
-        store::rename(&mut work.tx, user, &name, work.now).await?;
+        let now = work.now;
+        store::rename(&mut work.tx, user, name, now).await?;
     }
-    store::update_member(&mut work.tx, account, user, change.role, change.availability, change.auto_offline).await?;
-    if change.role.is_some_and(|role| role != before) {
+    let new_role = change.role.filter(|role| *role != before.role);
+    let member = store::MemberChange {
+        role: change.role,
+        availability: change.availability,
+        auto_offline: change.auto_offline,
+        assignment_limit,
+    };
+    store::update_member(&mut work.tx, account, user, member).await?;
+    if new_role.is_some() {
         keep_an_administrator(&mut work, account, "role").await?;
         work.record(account, Event::AccessChanged { user_id: user });
     }
+    let after = store::agent(work.tx.conn(), account, user).await?.ok_or_else(Error::not_found)?;
+    audit::record(&mut work, account, log(&before, &after));
     work.record(account, Event::AgentUpdated { user_id: user });
     work.commit().await?;
     read::one(ctx, account, user).await?.ok_or_else(Error::not_found)
 }
 
-/// Takes somebody out of the account. Their conversations that are not resolved go back to nobody; what they wrote stays.
-pub async fn remove(ctx: &Ctx, user: UserId) -> Result<()> {
-    let agent = ctx.agent()?;
-    agent.require(Permission::ManageAccount)?;
-    let account = agent.account_id;
+fn log(before: &store::Row, after: &store::Row) -> Entry {
+    Entry::updated(AuditSubject::Agent, after.id, &after.name)
+        .change("name", &before.name, &after.name)
+        .change("role", before.role, after.role)
+        .change("availability", before.availability, after.availability)
+        .change("auto_offline", before.auto_offline, after.auto_offline)
+        .change("assignment_limit", before.assignment_limit, after.assignment_limit)
+}
 
-    let mut work = ctx.begin().await?;
-    if store::delete_member(&mut work.tx, account, user).await? == 0 {
-        return Err(Error::not_found());
-    }
-    keep_an_administrator(&mut work, account, "user_id").await?;
+/// Begins a change of who belongs to the account: nobody else changes that until its end, so two administrators cannot take the role from
+/// each other at the same time. Fails when the agent was an administrator only a moment ago.
+async fn administer(work: &mut Work<'_>, agent: &AgentActor) -> Result<()> {
     let now = work.now;
-    for (conversation_id, inbox_id) in store::release_conversations(&mut work.tx, account, user, now).await? {
-        let before = Some(Reach { inbox_id, assignee_id: Some(user) });
-        work.record(account, Event::ConversationUpdated { conversation_id, changed: vec![Part::Assignee], before });
+    crate::account::store::lock(&mut work.tx, agent.account_id, now).await?.ok_or_else(Error::not_found)?;
+    match store::role(work.tx.conn(), agent.account_id, agent.user_id).await? {
+        Some(role) if role.has(Permission::ManageAccount) => Ok(()),
+        _ => Err(Error::forbidden()),
     }
-    work.record(account, Event::AccessChanged { user_id: user });
-    work.record(account, Event::TeamsChanged);
-    work.commit().await
 }
 
 /// An account without an administrator could not be helped from the browser any more.

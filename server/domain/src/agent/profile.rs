@@ -2,9 +2,10 @@
 
 use model::account::Membership;
 use model::agent::Profile;
-use model::{AccountId, Availability, ErrorCode, Millis, Role, UserId};
+use model::{AccountId, AuditSubject, Availability, ErrorCode, Millis, Role, UserId};
 
 use super::store;
+use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::message::attachment::avatar_url;
 use crate::realtime::presence;
@@ -161,6 +162,8 @@ pub async fn change_password(ctx: &Ctx, current: String, new: String, keep: Opti
     session::store::set_password(&mut work.tx, user, &kept, now).await?;
     session::store::delete_resets(&mut work.tx, user).await?;
     session::store::delete_all(&mut work.tx, user, keep.map(secret::hash)).await?;
+    let entry = Entry::updated(AuditSubject::Person, user, &row.name).change("password", false, true);
+    audit::record_for_person(&mut work, user, &entry).await?;
     work.commit().await
 }
 
@@ -173,18 +176,20 @@ pub async fn availability(ctx: &Ctx) -> Result<Availability> {
 
 /// Says whether the agent wants to receive conversations in the account they work in.
 pub async fn set_availability(ctx: &Ctx, availability: Availability) -> Result<()> {
-    change_membership(ctx, Some(availability), None).await
+    let change = store::MemberChange { availability: Some(availability), ..Default::default() };
+    change_membership(ctx, change).await
 }
 
 /// Says whether the agent counts as offline while no page is open.
 pub async fn set_auto_offline(ctx: &Ctx, auto_offline: bool) -> Result<()> {
-    change_membership(ctx, None, Some(auto_offline)).await
+    let change = store::MemberChange { auto_offline: Some(auto_offline), ..Default::default() };
+    change_membership(ctx, change).await
 }
 
-async fn change_membership(ctx: &Ctx, availability: Option<Availability>, auto_offline: Option<bool>) -> Result<()> {
+async fn change_membership(ctx: &Ctx, change: store::MemberChange) -> Result<()> {
     let agent = ctx.agent()?;
     let mut work = ctx.begin().await?;
-    store::update_member(&mut work.tx, agent.account_id, agent.user_id, None, availability, auto_offline).await?;
+    store::update_member(&mut work.tx, agent.account_id, agent.user_id, change).await?;
     work.record(agent.account_id, Event::AgentUpdated { user_id: agent.user_id });
     work.commit().await
 }

@@ -36,6 +36,7 @@ fn shown(account: AccountId, availability: Availability, row: Row) -> Agent {
         role: row.role,
         availability,
         auto_offline: row.auto_offline,
+        assignment_limit: row.assignment_limit,
         confirmed: row.confirmed,
         avatar_url: row.avatar_key.as_deref().map(avatar_url),
     }

@@ -1,7 +1,7 @@
 //! The SQL of people and their membership.
 
 use db::{Builder, Conn, Db, Json, Tx, sql};
-use model::{AccountId, Availability, ConversationId, InboxId, Millis, Role, UserId};
+use model::{AccountId, Availability, ConversationId, Millis, Role, UserId};
 
 use crate::Result;
 use crate::error::OnUnique;
@@ -45,26 +45,28 @@ pub struct NewMember {
     pub role: Role,
     pub availability: Availability,
     pub auto_offline: bool,
+    pub assignment_limit: Option<i64>,
 }
 
 impl NewMember {
     /// With the usual settings.
     pub fn new(account: AccountId, user: UserId, role: Role) -> Self {
-        Self { account, user, role, availability: Availability::Online, auto_offline: true }
+        Self { account, user, role, availability: Availability::Online, auto_offline: true, assignment_limit: None }
     }
 }
 
 /// A new member; `Taken` when they are one already.
 pub async fn insert_member(tx: &mut Tx, new: &NewMember, now: Millis) -> Result<()> {
     sql!(
-        "insert into account_users (account_id, user_id, role, availability, auto_offline, created_at)
-         values ($1, $2, $3, $4, $5, $6)"
+        "insert into account_users (account_id, user_id, role, availability, auto_offline, assignment_limit, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)"
     )
     .bind(new.account)
     .bind(new.user)
     .bind(new.role)
     .bind(new.availability)
     .bind(new.auto_offline)
+    .bind(new.assignment_limit)
     .bind(now)
     .execute(tx)
     .await
@@ -83,25 +85,28 @@ pub struct Row {
     pub role: Role,
     pub availability: Availability,
     pub auto_offline: bool,
+    pub assignment_limit: Option<i64>,
     pub avatar_key: Option<String>,
 }
 
 /// A member of an account.
-pub async fn agent(db: &Db, account: AccountId, user: UserId) -> Result<Option<Row>> {
+pub async fn agent<'c>(on: impl Into<Conn<'c>>, account: AccountId, user: UserId) -> Result<Option<Row>> {
     Ok(sql!(
-        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline, u.avatar_key
+        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline,
+         au.assignment_limit, u.avatar_key
          from account_users au join users u on u.id = au.user_id where au.account_id = $1 and au.user_id = $2"
     )
     .bind(account)
     .bind(user)
-    .fetch_optional(db)
+    .fetch_optional(on)
     .await?)
 }
 
 /// All members of an account.
 pub async fn agents(db: &Db, account: AccountId) -> Result<Vec<Row>> {
     Ok(sql!(
-        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline, u.avatar_key
+        "select u.id, u.name, u.display_name, u.email, u.confirmed, au.role, au.availability, au.auto_offline,
+         au.assignment_limit, u.avatar_key
          from account_users au join users u on u.id = au.user_id where au.account_id = $1 order by lower(u.name), u.id"
     )
     .bind(account)
@@ -142,16 +147,6 @@ pub async fn administrators(conn: Conn<'_>, account: AccountId) -> Result<i64> {
     Ok(count)
 }
 
-/// Whether somebody is called so.
-pub async fn has_name(conn: Conn<'_>, user: UserId, name: &str) -> Result<bool> {
-    let (same,): (bool,) = sql!("select exists (select 1 from users where id = $1 and name = $2)")
-        .bind(user)
-        .bind(name)
-        .fetch_one(conn)
-        .await?;
-    Ok(same)
-}
-
 /// Gives a person another name.
 pub async fn rename(tx: &mut Tx, user: UserId, name: &str, now: Millis) -> Result<()> {
     sql!("update users set name = $2, updated_at = $3 where id = $1")
@@ -163,24 +158,30 @@ pub async fn rename(tx: &mut Tx, user: UserId, name: &str, now: Millis) -> Resul
     Ok(())
 }
 
+/// Changes of a membership; `None` leaves a part as it is.
+#[derive(Default)]
+pub struct MemberChange {
+    pub role: Option<Role>,
+    pub availability: Option<Availability>,
+    pub auto_offline: Option<bool>,
+    /// `Some(None)`: as the account says.
+    pub assignment_limit: Option<Option<i64>>,
+}
+
 /// Changes what is given of a membership.
-pub async fn update_member(
-    tx: &mut Tx,
-    account: AccountId,
-    user: UserId,
-    role: Option<Role>,
-    availability: Option<Availability>,
-    auto_offline: Option<bool>,
-) -> Result<()> {
+pub async fn update_member(tx: &mut Tx, account: AccountId, user: UserId, change: MemberChange) -> Result<()> {
     sql!(
         "update account_users set role = coalesce($3, role), availability = coalesce($4, availability),
-         auto_offline = coalesce($5, auto_offline) where account_id = $1 and user_id = $2"
+         auto_offline = coalesce($5, auto_offline), assignment_limit = case when $6 then $7 else assignment_limit end
+         where account_id = $1 and user_id = $2"
     )
     .bind(account)
     .bind(user)
-    .bind(role)
-    .bind(availability)
-    .bind(auto_offline)
+    .bind(change.role)
+    .bind(change.availability)
+    .bind(change.auto_offline)
+    .bind(change.assignment_limit.is_some())
+    .bind(change.assignment_limit.flatten())
     .execute(tx)
     .await?;
     Ok(())
@@ -205,22 +206,23 @@ pub async fn delete_member(tx: &mut Tx, account: AccountId, user: UserId) -> Res
         .await?)
 }
 
-/// Gives back the conversations of somebody that are not resolved, and says which.
-pub async fn release_conversations(
+/// Some conversations of somebody that are not resolved.
+pub async fn conversations_of(
     tx: &mut Tx,
     account: AccountId,
     user: UserId,
-    now: Millis,
-) -> Result<Vec<(ConversationId, InboxId)>> {
-    Ok(sql!(
-        "update conversations set assignee_id = null, updated_at = $3
-         where account_id = $1 and assignee_id = $2 and status <> 'resolved' returning id, inbox_id"
+    limit: i64,
+) -> Result<Vec<ConversationId>> {
+    let rows: Vec<(ConversationId,)> = sql!(
+        "select id from conversations where account_id = $1 and assignee_id = $2 and status in ('open', 'pending', 'snoozed')
+         order by id limit $3"
     )
     .bind(account)
     .bind(user)
-    .bind(now)
+    .bind(limit)
     .fetch_all(tx)
-    .await?)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Somebody to write to, in their own language, else in that of an account they are in.
@@ -267,13 +269,13 @@ pub async fn user(conn: Conn<'_>, user: UserId) -> Result<Option<ProfileRow>> {
 }
 
 /// The accounts that somebody may work in: id, name, role.
-pub async fn accounts_of(db: &Db, user: UserId) -> Result<Vec<(AccountId, String, Role)>> {
+pub async fn accounts_of<'c>(on: impl Into<Conn<'c>>, user: UserId) -> Result<Vec<(AccountId, String, Role)>> {
     Ok(sql!(
         "select a.id, a.name, au.role from account_users au join accounts a on a.id = au.account_id
          where au.user_id = $1 and not a.suspended order by lower(a.name), a.id"
     )
     .bind(user)
-    .fetch_all(db)
+    .fetch_all(on)
     .await?)
 }
 

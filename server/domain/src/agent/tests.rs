@@ -8,7 +8,14 @@ use crate::realtime::presence::Who;
 use crate::{Actor, access, job, mail, session, testing};
 
 fn new(email: &str, role: Role) -> NewAgent {
-    NewAgent { name: "Bia Lima".to_owned(), email: email.to_owned(), role, availability: None, auto_offline: None }
+    NewAgent {
+        name: "Bia Lima".to_owned(),
+        email: email.to_owned(),
+        role,
+        availability: None,
+        auto_offline: None,
+        assignment_limit: None,
+    }
 }
 
 async fn account_of(ctx: &Ctx) -> AccountId {
@@ -94,6 +101,12 @@ db::db_test! {
         let row: (Option<UserId>,) =
             db::sql!("select assignee_id from conversations where id = $1").bind(conversation).fetch_one(&test.db).await.unwrap();
         assert_eq!(row, (None,));
+        let (line,): (String,) = db::sql!("select content from messages where conversation_id = $1 and kind = 'activity'")
+            .bind(conversation)
+            .fetch_one(&test.db)
+            .await
+            .unwrap();
+        assert_eq!(line, "bia saiu da equipe e a conversa voltou para a fila");
         let (events,): (i64,) = db::sql!("select count(*) from events where kind = 'conversation_updated'")
             .fetch_one(&test.db)
             .await

@@ -1,8 +1,9 @@
 //! Tokens that stand for a person: for the API (a row) and for the socket (a signature, no row).
 
-use model::UserId;
+use model::{AuditSubject, UserId};
 
 use super::store;
+use crate::audit::{self, Entry};
 use crate::work::Work;
 use crate::{Ctx, Error, Result, secret};
 
@@ -39,6 +40,8 @@ pub async fn rotate(ctx: &Ctx) -> Result<String> {
     let mut work = ctx.begin().await?;
     store::delete_tokens(&mut work.tx, user).await?;
     let token = issue(ctx, &mut work, user).await?;
+    let entry = Entry::updated(AuditSubject::AccessToken, user, "").change("token", false, true);
+    audit::record_for_person(&mut work, user, &entry).await?;
     work.commit().await?;
     Ok(token)
 }

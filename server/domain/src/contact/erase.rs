@@ -3,9 +3,10 @@
 //! What says who they are goes at once. The rest goes in portions, each in its own change; a job finishes what a crash or a very
 //! long history leaves.
 
-use model::{AccountId, ContactId, ErrorCode, Permission};
+use model::{AccountId, AuditSubject, ContactId, ErrorCode, Permission};
 
 use super::{get, store};
+use crate::audit::{self, Entry};
 use crate::conversation::store as conversations;
 use crate::event::Event;
 use crate::job::{Job, New};
@@ -37,6 +38,8 @@ pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
     store::update(&mut work.tx, account, &row, now).await?;
     let job = Job::EraseContact { account_id: account, contact_id: id };
     work.enqueue(New::at(Some(account), job, now).unique(format!("erase contact {id}")));
+    // The name would outlive the person: only that somebody was erased, and by whom.
+    audit::record(&mut work, account, Entry::destroyed(AuditSubject::Contact, id, ""));
     work.record(account, Event::ContactUpdated { contact_id: id });
     work.commit().await?;
     for _ in 0..AT_ONCE {

@@ -32,6 +32,8 @@ pub enum Activity<'a> {
         team: &'a str,
     },
     Unassigned,
+    /// Its agent left the account.
+    HandedBack(&'a str),
     TeamAssigned(&'a str),
     TeamRemoved,
     PriorityChanged(Option<Priority>),
@@ -75,6 +77,7 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
         Activity::AssignedFromInbox { name, inbox } => t::assigned_from_inbox(lang, name, inbox),
         Activity::AssignedFromTeam { name, team } => t::assigned_from_team(lang, name, team),
         Activity::Unassigned => t::unassigned(lang, &who),
+        Activity::HandedBack(name) => t::handed_back(lang, name),
         Activity::TeamAssigned(name) => t::team_assigned(lang, &who, name),
         Activity::TeamRemoved => t::team_removed(lang, &who),
         Activity::PriorityChanged(None) => t::priority_removed(lang, &who),

@@ -18,8 +18,9 @@ pub mod store;
 pub mod typing;
 
 use model::conversation::Conversation;
-use model::{ConversationId, DisplayId};
+use model::{AuditSubject, ConversationId, DisplayId};
 
+use crate::audit::{self, Entry};
 use crate::message::store::release::{Of, release};
 use crate::{Ctx, Error, Result};
 
@@ -57,6 +58,8 @@ pub async fn delete(ctx: &Ctx, id: DisplayId) -> Result<()> {
     let mut work = ctx.begin().await?;
     release(&mut work.tx, facts.account_id, Of::Conversation(facts.id)).await?;
     store::delete(&mut work.tx, facts.account_id, facts.id).await?;
+    let name = format!("#{}", facts.display_id);
+    audit::record(&mut work, facts.account_id, Entry::destroyed(AuditSubject::Conversation, facts.display_id, &name));
     work.record(
         facts.account_id,
         crate::event::Event::ConversationDeleted {

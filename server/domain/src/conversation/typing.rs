@@ -21,6 +21,7 @@ pub async fn by_agent_in(ctx: &Ctx, id: ConversationId, on: bool, private: bool)
 }
 
 async fn pass(ctx: &Ctx, facts: &Facts, on: bool, private: bool) -> Result<()> {
+    ctx.require_own_eyes()?;
     let agent = ctx.agent()?;
     let visitors = if private {
         Vec::new()
@@ -49,6 +50,7 @@ async fn pass(ctx: &Ctx, facts: &Facts, on: bool, private: bool) -> Result<()> {
 
 /// An agent has a conversation on their screen, or left it: their colleagues who may see it learn so, its contact does not.
 pub async fn look(ctx: &Ctx, id: ConversationId, on: bool) -> Result<()> {
+    ctx.require_own_eyes()?;
     let facts = access_by_id(ctx, id).await?;
     let user_id = ctx.agent()?.user_id;
     ctx.app.hub.pass(

@@ -1,9 +1,10 @@
 //! Who answers in an inbox.
 
 use model::agent::Agent;
-use model::{AccountId, ErrorCode, InboxId, Permission, Role, UserId};
+use model::{AccountId, AuditSubject, ErrorCode, InboxId, Permission, Role, UserId};
 
 use super::{get, store};
+use crate::audit::{self, Entry};
 use crate::event::{Event, Part, Reach};
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
@@ -82,6 +83,7 @@ pub(crate) async fn insert_all(work: &mut Work<'_>, account: AccountId, id: Inbo
             return Err(Error::field("user_ids", ErrorCode::Invalid));
         }
         if store::add_member(&mut work.tx, account, id, *user).await? {
+            log(work, account, id, *user, true).await?;
             work.record(account, Event::AccessChanged { user_id: *user });
         }
     }
@@ -93,11 +95,21 @@ async fn remove_one(work: &mut Work<'_>, account: AccountId, id: InboxId, user: 
     if !store::remove_member(&mut work.tx, account, id, user).await? {
         return Ok(());
     }
+    log(work, account, id, user, false).await?;
     work.record(account, Event::AccessChanged { user_id: user });
     let now = work.now;
     for conversation_id in store::release_unseen(&mut work.tx, account, id, user, now).await? {
         let before = Some(Reach { inbox_id: id, assignee_id: Some(user) });
         work.record(account, Event::ConversationUpdated { conversation_id, changed: vec![Part::Assignee], before });
     }
+    Ok(())
+}
+
+async fn log(work: &mut Work<'_>, account: AccountId, id: InboxId, user: UserId, joined: bool) -> Result<()> {
+    let person = crate::agent::store::user(work.tx.conn(), user).await?;
+    let name = person.map(|person| person.name).unwrap_or_default();
+    let subject = AuditSubject::InboxMember;
+    let entry = if joined { Entry::created(subject, user, &name) } else { Entry::destroyed(subject, user, &name) };
+    audit::record(work, account, entry.of(AuditSubject::Inbox, id));
     Ok(())
 }

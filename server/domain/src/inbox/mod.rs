@@ -7,9 +7,10 @@ pub mod store;
 use model::channel::Installation;
 use model::hours::{Hours, Week};
 use model::inbox::Inbox;
-use model::{ErrorCode, InboxId, Permission, UserId};
+use model::{AuditSubject, ErrorCode, InboxId, Permission, UserId};
 use serde_json::Value;
 
+use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::message::store::release::{Of, release};
 use crate::{Ctx, Error, OnUnique, Result, channel, hours, input, secret};
@@ -65,6 +66,7 @@ pub async fn create(ctx: &Ctx, new: NewInbox) -> Result<Inbox> {
             .on_unique("identifier")?;
     let settings = Settings { name: None, config: None, ..new.settings };
     store::update(&mut work.tx, agent.account_id, id, &settings, None, work.now).await?;
+    audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::Inbox, id, &name));
     member::insert_all(&mut work, agent.account_id, id, &new.members).await?;
     work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
     work.commit().await?;
@@ -87,6 +89,10 @@ pub async fn update(ctx: &Ctx, id: InboxId, settings: Settings) -> Result<Inbox>
     };
     let mut work = ctx.begin().await?;
     store::update(&mut work.tx, agent.account_id, id, &settings, config.as_ref(), work.now).await?;
+    let row = store::find(work.tx.conn(), agent.account_id, id).await?.ok_or_else(Error::not_found)?;
+    let after = Inbox::from(row);
+    let entry = Entry::updated(AuditSubject::Inbox, id, &after.name).between(&before, &after);
+    audit::record(&mut work, agent.account_id, entry);
     work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
     work.commit().await?;
     get(ctx, id).await
@@ -120,11 +126,13 @@ pub async fn delete_named(ctx: &Ctx, id: InboxId, name: &str) -> Result<()> {
 pub async fn delete(ctx: &Ctx, id: InboxId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
+    let before = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     release(&mut work.tx, agent.account_id, Of::Inbox(id)).await?;
     if !store::delete(&mut work.tx, agent.account_id, id).await? {
         return Err(Error::not_found());
     }
+    audit::record(&mut work, agent.account_id, Entry::destroyed(AuditSubject::Inbox, id, &before.name));
     work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
     work.commit().await
 }
@@ -182,6 +190,9 @@ pub async fn rotate_secrets(ctx: &Ctx, id: InboxId) -> Result<()> {
     let sealed = ctx.app.keys.encrypt(SECRETS, secrets.to_string().as_bytes())?;
     let mut work = ctx.begin().await?;
     store::set_secrets(&mut work.tx, agent.account_id, id, sealed, work.now).await?;
+    // That they were replaced, not by what.
+    let entry = Entry::updated(AuditSubject::Inbox, id, &inbox.name).change("secrets", false, true);
+    audit::record(&mut work, agent.account_id, entry);
     work.commit().await
 }
 

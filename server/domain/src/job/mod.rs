@@ -37,6 +37,8 @@ pub enum Job {
     EraseContact { account_id: AccountId, contact_id: ContactId },
     /// New mail of an inbox.
     ReadMailbox { account_id: AccountId, inbox_id: InboxId },
+    /// Conversations of somebody who left that are still theirs.
+    HandBackConversations { account_id: AccountId, user_id: UserId },
     /// One of the tasks of [`schedule::TASKS`].
     Recurring { task: String },
 }
@@ -54,6 +56,7 @@ impl Job {
             Self::MailInvitation { .. } => "mail_invitation",
             Self::EraseContact { .. } => "erase_contact",
             Self::ReadMailbox { .. } => "read_mailbox",
+            Self::HandBackConversations { .. } => "hand_back_conversations",
             Self::Recurring { .. } => "recurring",
         }
     }
@@ -77,6 +80,9 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
             crate::contact::erase::finish(ctx, account_id, contact_id).await
         }
         Job::ReadMailbox { account_id, inbox_id } => crate::mailbox::read_one(ctx, account_id, inbox_id).await,
+        Job::HandBackConversations { account_id, user_id } => {
+            crate::agent::leave::hand_back_rest(ctx, account_id, user_id).await
+        }
         Job::Recurring { task } => schedule::run(ctx, &task).await,
     }
 }

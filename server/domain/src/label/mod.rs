@@ -3,8 +3,9 @@
 pub mod store;
 
 use model::label::Label;
-use model::{ErrorCode, LabelId, Permission};
+use model::{AuditSubject, ErrorCode, LabelId, Permission};
 
+use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::{Ctx, Error, Result, input};
 
@@ -41,6 +42,7 @@ pub async fn create(ctx: &Ctx, new: LabelInput) -> Result<Label> {
     let mut work = ctx.begin().await?;
     let now = work.now;
     let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
+    audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::Label, id, &new.title));
     work.record(agent.account_id, Event::LabelsChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -51,11 +53,18 @@ pub async fn update(ctx: &Ctx, id: LabelId, change: LabelInput) -> Result<Label>
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let change = checked(change)?;
+    let before = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     let now = work.now;
     if store::update(&mut work.tx, agent.account_id, id, &change, now).await? == 0 {
         return Err(Error::not_found());
     }
+    let entry = Entry::updated(AuditSubject::Label, id, &change.title)
+        .change("title", before.title, &change.title)
+        .change("description", before.description, &change.description)
+        .change("color", before.color, &change.color)
+        .change("show_on_sidebar", before.show_on_sidebar, change.show_on_sidebar);
+    audit::record(&mut work, agent.account_id, entry);
     work.record(agent.account_id, Event::LabelsChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -65,10 +74,12 @@ pub async fn update(ctx: &Ctx, id: LabelId, change: LabelInput) -> Result<Label>
 pub async fn delete(ctx: &Ctx, id: LabelId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
+    let before = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
         return Err(Error::not_found());
     }
+    audit::record(&mut work, agent.account_id, Entry::destroyed(AuditSubject::Label, id, &before.title));
     work.record(agent.account_id, Event::LabelsChanged);
     work.commit().await
 }

@@ -1,6 +1,6 @@
 //! The SQL of labels.
 
-use db::{Db, Tx, sql};
+use db::{Conn, Db, Tx, sql};
 use model::label::Label;
 use model::{AccountId, LabelId, Millis};
 
@@ -49,6 +49,16 @@ pub async fn get(db: &Db, account: AccountId, id: LabelId) -> Result<Option<Labe
             .fetch_optional(db)
             .await?;
     Ok(row.map(Label::from))
+}
+
+/// Whether the account has a label with this title.
+pub async fn exists(conn: Conn<'_>, account: AccountId, title: &str) -> Result<bool> {
+    let (found,): (bool,) = sql!("select exists (select 1 from labels where account_id = $1 and title = $2)")
+        .bind(account)
+        .bind(title)
+        .fetch_one(conn)
+        .await?;
+    Ok(found)
 }
 
 /// A new label.

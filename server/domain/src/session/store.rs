@@ -2,7 +2,7 @@
 
 use db::{Db, Tx, sql};
 use model::session::Session;
-use model::{Millis, SessionId, UserId};
+use model::{AccountId, Millis, SessionId, UserId};
 
 use crate::Result;
 
@@ -42,15 +42,37 @@ pub struct Found {
     pub id: SessionId,
     pub user_id: UserId,
     pub last_seen_at: Millis,
+    /// Through whose eyes they look, while both may: the one as an administrator, the other as a member of the account.
+    pub view_account_id: Option<AccountId>,
+    pub view_user_id: Option<UserId>,
 }
 
 /// The session of a token, while it lasts.
 pub async fn find(db: &Db, token_hash: &[u8], now: Millis) -> Result<Option<Found>> {
-    Ok(sql!("select id, user_id, last_seen_at from sessions where token_hash = $1 and expires_at > $2")
-        .bind(token_hash)
-        .bind(now)
-        .fetch_optional(db)
-        .await?)
+    Ok(sql!(
+        "select s.id, s.user_id, s.last_seen_at, v.account_id as view_account_id, v.user_id as view_user_id
+         from sessions s
+         left join account_users me on me.account_id = s.view_account_id and me.user_id = s.user_id
+           and me.role = 'administrator'
+         left join account_users v on v.account_id = me.account_id and v.user_id = s.view_user_id
+         where s.token_hash = $1 and s.expires_at > $2"
+    )
+    .bind(token_hash)
+    .bind(now)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Lends a session somebody's eyes, or gives them back; whose session it is.
+pub async fn set_view(tx: &mut Tx, token_hash: &[u8], view: Option<(AccountId, UserId)>) -> Result<Option<UserId>> {
+    let row: Option<(UserId,)> =
+        sql!("update sessions set view_account_id = $2, view_user_id = $3 where token_hash = $1 returning user_id")
+            .bind(token_hash)
+            .bind(view.map(|(account, _)| account))
+            .bind(view.map(|(_, user)| user))
+            .fetch_optional(tx)
+            .await?;
+    Ok(row.map(|(user,)| user))
 }
 
 /// The person was here.
@@ -64,10 +86,13 @@ pub async fn seen(db: &Db, id: SessionId, now: Millis, expires_at: Millis) -> Re
     Ok(())
 }
 
-/// Ends a session by its token.
-pub async fn delete_by_token(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
-    sql!("delete from sessions where token_hash = $1").bind(token_hash).execute(tx).await?;
-    Ok(())
+/// Ends a session by its token; whose it was.
+pub async fn delete_by_token(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<UserId>> {
+    let row: Option<(UserId,)> = sql!("delete from sessions where token_hash = $1 returning user_id")
+        .bind(token_hash)
+        .fetch_optional(tx)
+        .await?;
+    Ok(row.map(|(user,)| user))
 }
 
 /// Ends a session of a person; how many there were.
@@ -75,15 +100,14 @@ pub async fn delete(tx: &mut Tx, user: UserId, id: SessionId) -> Result<u64> {
     Ok(sql!("delete from sessions where user_id = $1 and id = $2").bind(user).bind(id).execute(tx).await?)
 }
 
-/// Ends all sessions of a person but the one with this token.
-pub async fn delete_all(tx: &mut Tx, user: UserId, except: Option<Vec<u8>>) -> Result<()> {
+/// Ends all sessions of a person but the one with this token; how many there were.
+pub async fn delete_all(tx: &mut Tx, user: UserId, except: Option<Vec<u8>>) -> Result<u64> {
     // No token hashes to nothing: the empty one keeps none.
-    sql!("delete from sessions where user_id = $1 and token_hash <> $2")
+    Ok(sql!("delete from sessions where user_id = $1 and token_hash <> $2")
         .bind(user)
         .bind(except.unwrap_or_default())
         .execute(tx)
-        .await?;
-    Ok(())
+        .await?)
 }
 
 #[derive(sqlx::FromRow)]

@@ -11,7 +11,7 @@ const MINUTE: i64 = 60_000;
 
 async fn enter(ctx: &Ctx, email: &str, password: &str) -> Result<SignedIn> {
     let client = Client { ip: "127.0.0.1".to_owned(), user_agent: "Test\u{0}".to_owned() };
-    sign_in(ctx, email, password.to_owned(), &client).await
+    Ok(sign_in(ctx, email, password.to_owned(), &client).await?.signed_in().expect("no second step"))
 }
 
 db::db_test! {

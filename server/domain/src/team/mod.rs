@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::hours::Hours;
 use model::team::{Gaps, Team};
-use model::{ErrorCode, InboxId, Permission, TeamId, UserId};
+use model::{AccountId, AuditSubject, ErrorCode, InboxId, Permission, TeamId, UserId};
 
+use crate::audit::{self, Entry};
 use crate::event::Event;
+use crate::work::Work;
 use crate::{Ctx, Error, Result, agent, hours, inbox, input};
 
 const MAX_DESCRIPTION: usize = 300;
@@ -60,6 +62,7 @@ pub async fn create(ctx: &Ctx, new: TeamInput) -> Result<Team> {
     let mut work = ctx.begin().await?;
     let now = work.now;
     let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
+    audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::Team, id, &new.name));
     work.record(agent.account_id, Event::TeamsChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -70,11 +73,17 @@ pub async fn update(ctx: &Ctx, id: TeamId, change: TeamInput) -> Result<Team> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let change = checked(change)?;
+    let before = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     let now = work.now;
     if store::update(&mut work.tx, agent.account_id, id, &change, now).await? == 0 {
         return Err(Error::not_found());
     }
+    let entry = Entry::updated(AuditSubject::Team, id, &change.name)
+        .change("name", before.name, &change.name)
+        .change("description", before.description, &change.description)
+        .change("allow_auto_assign", before.allow_auto_assign, change.allow_auto_assign);
+    audit::record(&mut work, agent.account_id, entry);
     work.record(agent.account_id, Event::TeamsChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -93,11 +102,14 @@ pub async fn set_hours(ctx: &Ctx, id: TeamId, hours: Hours) -> Result<Hours> {
     hours::check(Some(&hours.week), Some(&hours.timezone))?;
     let message = input::optional_lines("out_of_office_message", &hours.message, inbox::MAX_AUTOMATIC_TEXT)?;
     let hours = Hours { message, ..hours };
+    let before = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     let now = work.now;
     if store::set_hours(&mut work.tx, agent.account_id, id, &hours, now).await? == 0 {
         return Err(Error::not_found());
     }
+    let entry = Entry::updated(AuditSubject::Team, id, &before.name).change("hours", &before.hours, &hours);
+    audit::record(&mut work, agent.account_id, entry);
     work.record(agent.account_id, Event::TeamsChanged);
     work.commit().await?;
     Ok(hours)
@@ -113,10 +125,12 @@ pub async fn delete_named(ctx: &Ctx, id: TeamId, name: &str) -> Result<()> {
 pub async fn delete(ctx: &Ctx, id: TeamId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
+    let before = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
         return Err(Error::not_found());
     }
+    audit::record(&mut work, agent.account_id, Entry::destroyed(AuditSubject::Team, id, &before.name));
     work.record(agent.account_id, Event::TeamsChanged);
     work.commit().await
 }
@@ -154,10 +168,26 @@ async fn change_members(
         return Err(Error::field("user_ids", ErrorCode::Invalid));
     }
     let now = store::members(work.tx.conn(), account, id).await?;
-    store::set_members(&mut work.tx, account, id, &sorted(change(&now))).await?;
+    let then = sorted(change(&now));
+    store::set_members(&mut work.tx, account, id, &then).await?;
+    for user in then.iter().filter(|user| !now.contains(user)) {
+        log_member(&mut work, account, id, *user, true).await?;
+    }
+    for user in now.iter().filter(|user| !then.contains(user)) {
+        log_member(&mut work, account, id, *user, false).await?;
+    }
     work.record(account, Event::TeamsChanged);
     work.commit().await?;
     get(ctx, id).await
+}
+
+async fn log_member(work: &mut Work<'_>, account: AccountId, id: TeamId, user: UserId, joined: bool) -> Result<()> {
+    let person = agent::store::user(work.tx.conn(), user).await?;
+    let name = person.map(|person| person.name).unwrap_or_default();
+    let subject = AuditSubject::TeamMember;
+    let entry = if joined { Entry::created(subject, user, &name) } else { Entry::destroyed(subject, user, &name) };
+    audit::record(work, account, entry.of(AuditSubject::Team, id));
+    Ok(())
 }
 
 fn sorted(mut users: Vec<UserId>) -> Vec<UserId> {

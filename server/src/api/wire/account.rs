@@ -53,22 +53,29 @@ impl From<CacheKeys> for CacheKeysWire {
 impl AccountWire {
     /// An account with the keys of its lists.
     pub fn new(account: Account, keys: CacheKeys) -> Self {
+        let (auto, details) = (account.auto_resolve, account.details);
+        let said = |text: String| Some(text).filter(|text| !text.is_empty());
         Self {
             id: account.id.0,
             name: account.name,
             locale: account.locale,
-            domain: None,
-            support_email: None,
+            domain: said(details.domain),
+            support_email: said(details.support_email),
             status: "active",
             settings: json!({
-                "auto_resolve_after": null,
-                "auto_resolve_message": null,
-                "auto_resolve_ignore_waiting": null,
+                "auto_resolve_after": auto.after,
+                "auto_resolve_message": said(auto.message),
+                "auto_resolve_ignore_waiting": auto.ignore_waiting,
                 "audio_transcriptions": null,
-                "auto_resolve_label": null,
+                "auto_resolve_label": auto.label,
+                "assignment_limit": account.assignment_limit,
             }),
             created_at: iso(account.created_at),
-            custom_attributes: json!({ "timezone": account.timezone }),
+            custom_attributes: json!({
+                "timezone": account.timezone,
+                "industry": said(details.industry),
+                "company_size": said(details.company_size),
+            }),
             features: FEATURES.iter().map(|name| ((*name).to_owned(), Value::Bool(true))).collect(),
             cache_keys: keys.into(),
             latest_chatwoot_version: None,

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod attachment;
+pub mod audit;
 pub mod contact;
 pub mod conversation;
 pub mod filter;

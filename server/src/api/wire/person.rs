@@ -42,6 +42,8 @@ pub struct AgentWire {
     pub role: String,
     pub thumbnail: String,
     pub custom_role_id: Option<i64>,
+    /// How many open conversations automatic assignment gives them; null: as the account says.
+    pub assignment_limit: Option<i64>,
 }
 
 /// Who wrote a message.
@@ -68,6 +70,7 @@ impl Dialect {
             account_id: agent.account_id.0,
             availability_status: agent.availability.to_string(),
             auto_offline: agent.auto_offline,
+            assignment_limit: agent.assignment_limit,
             confirmed: agent.confirmed,
             email: agent.email.clone(),
             available_name: agent.display_name.clone(),

@@ -132,16 +132,15 @@ impl Channel {
             self.follow_own_change(state, &event.0, &event.1).await?;
         }
         let (account, _) = place(&self.who)?;
+        let Some(sight) = self.sight(&heard) else { return Ok(()) };
         let (reader, frames_for) = match &self.who {
-            Identity::Agent(_) => (Reader::Agent, shared::Reader::Agent),
+            Identity::Agent(_) => (Reader::Agent, shared::Reader::Agent(sight)),
             Identity::Visitor(_) => (Reader::Visitor, shared::Reader::Visitor),
         };
-        if !self.may_hear(&heard) {
-            return Ok(());
-        }
         let writer = Writer { app: &state.app, account, reader };
         let write = async {
             match &heard {
+                Heard::Event(event) if sight == Sight::Gone => Ok(writer.gone(&event.0, &event.1)),
                 Heard::Event(event) => writer.event(&event.0, &event.1).await,
                 Heard::Passing(passing) => writer.passing(passing).await,
             }
@@ -157,15 +156,17 @@ impl Channel {
         format!(r#"{{"identifier":{},{frame}"#, self.identifier).into()
     }
 
-    fn may_hear(&self, heard: &Heard) -> bool {
+    /// How much they may learn of it; `None`: nothing.
+    fn sight(&self, heard: &Heard) -> Option<Sight> {
         match (&self.who, heard) {
-            (Identity::Agent(agent), Heard::Event(event)) => agent_may_hear(&agent.actor, &event.0, &event.1),
+            (Identity::Agent(agent), Heard::Event(event)) => agents_sight(&agent.actor, &event.0, &event.1),
             (Identity::Agent(agent), Heard::Passing(passing)) => {
                 let in_sight = |(inbox, assignee)| agent.actor.sees(inbox, assignee);
-                passing.reach.is_some_and(in_sight) && passing.by != Some(agent.actor.user_id)
+                let may_know = passing.reach.is_some_and(in_sight) && passing.by != Some(agent.actor.user_id);
+                may_know.then_some(Sight::Whole)
             }
             // What reaches a visitor's stream is theirs; private notes are left out when it is written.
-            (Identity::Visitor(_), _) => true,
+            (Identity::Visitor(_), _) => Some(Sight::Whole),
         }
     }
 
@@ -241,11 +242,11 @@ impl Channel {
     }
 }
 
-fn agent_may_hear(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> bool {
+fn agents_sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Option<Sight> {
     if let Event::ContactDeleted { .. } = recorded.event {
-        return agent.role.has(Permission::SeeContacts);
+        return agent.role.has(Permission::SeeContacts).then_some(Sight::Whole);
     }
-    expand::sight(agent, recorded, expanded) == Some(Sight::Whole)
+    expand::sight(agent, recorded, expanded)
 }
 
 /// The account of a listener and the stream they listen to.

@@ -74,6 +74,18 @@ impl Writer<'_> {
         Ok(texts.map(|(index, frame)| frame.text((index == last).then_some(cursor.as_str()))).collect())
     }
 
+    /// Takes a conversation back from somebody who may not know of it any more, or from everybody when it was deleted. Beyond the dialect,
+    /// whose clients would go on showing what they saw last; those that do not know the name leave it.
+    pub fn gone(&self, recorded: &Recorded, expanded: &Expanded) -> Vec<Utf8Bytes> {
+        let display_id = match expanded {
+            Expanded::Conversation { conversation, .. } => conversation.row.display_id,
+            Expanded::ConversationDeleted { display_id, .. } => *display_id,
+            _ => return Vec::new(),
+        };
+        let data = json!({ "id": display_id, "account_id": self.account });
+        vec![Frame { event: "conversation.deleted", data }.text(Some(&recorded.cursor.to_string()))]
+    }
+
     fn message(
         &self,
         dialect: &Dialect,

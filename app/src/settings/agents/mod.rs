@@ -1,20 +1,23 @@
-//! Colleagues: inviting them, their roles, and letting them go.
+//! Colleagues: inviting them, their roles and limits, looking through their eyes, and letting them go.
+
+mod edit;
 
 use leptos::prelude::*;
 use model::agent::Agent;
 use model::{Role, UserId};
 use text::Lang;
 use ui::{
-    Avatar, AvatarSize, Badge, Banner, Button, Choice, Column, CopyField, Dialog, DialogBody, DialogFooter, Field,
-    FormSection, Icon, IconButton, InputKind, RadioGroup, RelativeTime, Table, TextInput, TimeStyle, Tone, Variant,
-    use_toasts,
+    Avatar, AvatarSize, Badge, Banner, Button, Column, CopyField, FormSection, Icon, IconButton, Menu, MenuItem,
+    MenuSeparator, RelativeTime, Table, TimeStyle, Tone, Variant, use_toasts,
 };
 
-use super::part::{Confirm, Fault, Page, SearchField, matches, on_done};
-use crate::agent::calls::{self, AgentInput};
+use super::part::{Confirm, Page, SearchField, matches, on_done};
+use crate::agent::calls;
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::form::Faults;
-use crate::layout::presence;
+use crate::layout::{availability_words, presence};
+use crate::{browser, place, session};
+use edit::Edit;
 
 /// What the dialogs are about.
 #[derive(Clone, Copy)]
@@ -23,6 +26,10 @@ struct Editing {
     /// `None`: somebody to be invited.
     agent: RwSignal<Option<Agent>>,
     is_removing: RwSignal<bool>,
+    /// About to lose the second step of their sign-in.
+    is_resetting: RwSignal<bool>,
+    /// Who has a second step. Only administrators learn of it, so it is not among the lists.
+    secured: RwSignal<Vec<UserId>>,
     /// Rises when mail may have been kept.
     mails: RwSignal<u32>,
 }
@@ -37,12 +44,20 @@ pub fn Agents() -> impl IntoView {
         is_open: RwSignal::new(false),
         agent: RwSignal::new(None),
         is_removing: RwSignal::new(false),
+        is_resetting: RwSignal::new(false),
+        secured: RwSignal::new(Vec::new()),
         mails: RwSignal::new(0),
     };
     let add = move || {
         editing.agent.set(None);
         editing.is_open.set(true);
     };
+    let secured = Resource::new(|| (), move |()| calls::secured(workplace.account_id));
+    Effect::new(move |_| {
+        if let Some(Ok(users)) = secured.get() {
+            editing.secured.set(users);
+        }
+    });
     let search = RwSignal::new(String::new());
     let rows = move || {
         let search = search.read();
@@ -53,6 +68,8 @@ pub fn Agents() -> impl IntoView {
     let columns = vec![
         Column::new(t::person(lang)),
         Column::new(t::role_label(lang)),
+        Column::new(text::layout::availability(lang)),
+        Column::number(t::limit(lang)),
         Column::quiet(text::common::more_actions(lang)),
     ];
     view! {
@@ -75,6 +92,7 @@ pub fn Agents() -> impl IntoView {
             <KeptMails workplace editing/>
             <Edit workplace editing/>
             <Remove workplace editing/>
+            <ResetSecondFactor workplace editing/>
         </Page>
     }
     .into_any()
@@ -95,7 +113,7 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
         editing.agent.set(Some(own.get_value()));
         editing.is_open.set(true);
     };
-    let remove = move |_| {
+    let remove = move |()| {
         editing.agent.set(Some(own.get_value()));
         editing.is_removing.set(true);
     };
@@ -112,6 +130,18 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
     });
     let id = agent.id;
     let is_me = id == workplace.user_id;
+    let view_as = Action::new(move |id: &UserId| session::calls::view_as(workplace.account_id, *id));
+    let viewed = view_as.value();
+    Effect::new(move |_| match viewed.get() {
+        // Everything on the page is somebody else's now.
+        Some(Ok(())) => browser::go(&place::conversations(workplace.account_id)),
+        Some(Err(error)) => toasts.fail(error.words(lang)),
+        None => {}
+    });
+    let reset = move || {
+        editing.agent.set(Some(own.get_value()));
+        editing.is_resetting.set(true);
+    };
     let dot = agent.confirmed.then(|| presence(agent.availability));
     let state = if is_me {
         Some(view! { <Badge>{t::you(lang)}</Badge> }.into_any())
@@ -120,20 +150,35 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
     } else {
         Some(view! { <Badge tone=Tone::Warning>{t::invited(lang)}</Badge> }.into_any())
     };
+    let is_secured = Signal::derive(move || editing.secured.read().contains(&id));
+    let own_limit = agent.assignment_limit;
+    let limit = move || {
+        let limit = own_limit.or(workplace.account.read().assignment_limit);
+        limit.map_or_else(|| t::no_limit(lang).to_owned(), |limit| text::number::integer(lang, limit))
+    };
+    let menu = ["agent-menu-", &id.to_string()].concat();
+    let confirmed = agent.confirmed;
     view! {
         <tr>
             <td>
                 <span class="table-who">
                     <Avatar name=agent.name.clone() picture=agent.avatar_url size=AvatarSize::Medium presence=dot/>
                     <span class="table-two">
-                        <b class="truncate">{agent.name} {state}</b>
+                        <b class="truncate">
+                            {agent.name.clone()} {state}
+                            <Show when=move || is_secured.get()>
+                                <Badge tone=Tone::Success>{t::secured(lang)}</Badge>
+                            </Show>
+                        </b>
                         <span class="truncate">{agent.email}</span>
                     </span>
                 </span>
             </td>
             <td class="is-muted">{role_words(lang, agent.role)}</td>
+            <td class="is-muted">{confirmed.then(|| availability_words(lang, agent.availability))}</td>
+            <td class="is-number is-muted">{limit}</td>
             <td class="is-actions">
-                {(!agent.confirmed)
+                {(!confirmed)
                     .then(|| {
                         view! {
                             <IconButton
@@ -147,95 +192,34 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
                         }
                     })}
                 <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
-                <IconButton icon=Icon::Trash label=text::common::remove(lang) disabled=is_me on_click=remove/>
+                <IconButton icon=Icon::Ellipsis label=t::more(lang, &agent.name) opens=menu.clone()/>
+                <Menu id=menu label=t::more(lang, &agent.name)>
+                    <MenuItem
+                        icon=Icon::Eye
+                        label=t::view_as(lang)
+                        detail=t::view_as_detail(lang)
+                        disabled=is_me
+                        on_select=move || {
+                            view_as.dispatch(id);
+                        }
+                    />
+                    <MenuItem
+                        icon=Icon::Shield
+                        label=t::reset_second_factor(lang)
+                        disabled=Signal::derive(move || !is_secured.get())
+                        on_select=reset
+                    />
+                    <MenuSeparator/>
+                    <MenuItem
+                        icon=Icon::Trash
+                        label=text::common::remove(lang)
+                        danger=true
+                        disabled=is_me
+                        on_select=move || remove(())
+                    />
+                </Menu>
             </td>
         </tr>
-    }
-}
-
-#[component]
-fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
-    let lang = use_lang();
-    use text::agent as t;
-    let (name, email) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let role = RwSignal::new(Role::Agent.as_str().to_owned());
-    let id = Memo::new(move |_| editing.agent.with(|agent| agent.as_ref().map(|agent| agent.id)));
-    let save = Action::new(move |input: &AgentInput| {
-        let (account, id, input) = (workplace.account_id, id.get_untracked(), input.clone());
-        async move {
-            match id {
-                Some(id) => calls::update(account, id, input.name, input.role).await,
-                None => calls::add(account, input).await,
-            }
-        }
-    });
-    let outcome = save.value();
-    let faults = Faults::of(move || outcome.get());
-    let toasts = use_toasts();
-    on_done(
-        move || outcome.get(),
-        move |agent| {
-            editing.is_open.set(false);
-            let words = if id.get_untracked().is_some() {
-                text::common::state::saved(lang).to_owned()
-            } else {
-                t::invitation_sent(lang, &agent.email)
-            };
-            toasts.done(words);
-            editing.mails.update(|mails| *mails += 1);
-            workplace.refresh();
-        },
-    );
-    Effect::new(move |_| {
-        if !editing.is_open.get() {
-            return;
-        }
-        save.clear();
-        let agent = editing.agent.get_untracked();
-        name.set(agent.as_ref().map(|agent| agent.name.clone()).unwrap_or_default());
-        email.set(agent.as_ref().map(|agent| agent.email.clone()).unwrap_or_default());
-        role.set(agent.map_or(Role::Agent, |agent| agent.role).as_str().to_owned());
-    });
-    let submit = move || {
-        save.dispatch(AgentInput {
-            name: name.get_untracked(),
-            email: email.get_untracked(),
-            role: role.with_untracked(|role| role.parse().unwrap_or(Role::Agent)),
-        });
-    };
-    let roles = move || {
-        let help = |role: Role| text::agent::by_key(lang, &["role_help.", role.as_str()].concat()).unwrap_or_default();
-        Role::ALL
-            .iter()
-            .map(|role| Choice::new(role.as_str(), role_words(lang, *role)).detail(help(*role)))
-            .collect::<Vec<_>>()
-    };
-    let heading = move || if id.get().is_some() { t::edit(lang) } else { t::invite(lang) };
-    let button = move || if id.get().is_some() { text::common::save(lang) } else { t::send_invitation(lang) };
-    view! {
-        <Dialog open=editing.is_open title=heading close_label=text::common::close(lang)>
-            <DialogBody>
-                <div class="form-fields">
-                    <Fault words=faults.beside(&["name", "email", "role"])/>
-                    <Show when=move || id.get().is_none()>
-                        <Field id="agent-email" label=text::session::email(lang) required=true error=faults.at("email")>
-                            <TextInput value=email kind=InputKind::Email autofocus=true autocomplete="off" on_enter=submit/>
-                        </Field>
-                    </Show>
-                    <Field id="agent-name" label=t::name(lang) error=faults.at("name")>
-                        <TextInput value=name autocomplete="off" max=120_u32 on_enter=submit/>
-                    </Field>
-                    <Fault words=faults.at("role")/>
-                    <RadioGroup value=role name="role" label=t::role_label(lang) options=roles()/>
-                </div>
-            </DialogBody>
-            <DialogFooter>
-                <Button on_click=move |_| editing.is_open.set(false)>{text::common::cancel(lang)}</Button>
-                <Button variant=Variant::Primary loading=save.pending() on_click=move |_| submit()>
-                    {button}
-                </Button>
-            </DialogFooter>
-        </Dialog>
     }
 }
 
@@ -269,6 +253,46 @@ fn Remove(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
             text=t::remove_text(lang)
             confirm_label=text::common::remove(lang)
             busy=remove.pending()
+            fault=faults.beside(&[])
+            on_confirm=confirm
+        />
+    }
+}
+
+/// Asks before somebody's second step is taken away.
+#[component]
+fn ResetSecondFactor(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
+    let lang = use_lang();
+    use text::agent as t;
+    let reset = Action::new(move |id: &UserId| calls::reset_second_factor(workplace.account_id, *id));
+    let outcome = reset.value();
+    let faults = Faults::of(move || outcome.get());
+    let toasts = use_toasts();
+    let id = move || editing.agent.with_untracked(|agent| agent.as_ref().map(|agent| agent.id));
+    on_done(
+        move || outcome.get(),
+        move |()| {
+            editing.is_resetting.set(false);
+            editing.secured.update(|users| users.retain(|user| Some(*user) != id()));
+            toasts.done(t::second_factor_reset(lang));
+        },
+    );
+    let title = move || {
+        let name = editing.agent.with(|agent| agent.as_ref().map(|agent| agent.name.clone()).unwrap_or_default());
+        t::reset_title(lang, &name)
+    };
+    let confirm = move || {
+        if let Some(id) = id() {
+            reset.dispatch(id);
+        }
+    };
+    view! {
+        <Confirm
+            open=editing.is_resetting
+            title=Signal::derive(title)
+            text=t::reset_text(lang)
+            confirm_label=t::reset_second_factor(lang)
+            busy=reset.pending()
             fault=faults.beside(&[])
             on_confirm=confirm
         />

@@ -1,0 +1,3 @@
+//! The log of who changed what.
+
+pub mod calls;
