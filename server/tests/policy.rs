@@ -219,6 +219,7 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("attribute/delete", Administrator, json!({ "id": rows.attribute })),
         ("contact/list", Agent, json!({ "query": { "text": "", "label": "", "sort": "" }, "page": 1 })),
         ("contact/show", Assistant, json!({ "id": rows.contact })),
+        ("contact/conversations", Assistant, json!({ "id": rows.contact, "cursor": "0.0" })),
         ("contact/save", Agent, json!({ "id": rows.contact, "contact": { "name": "Nova" } })),
         ("contact/labels", Agent, json!({ "id": rows.contact, "labels": [] })),
         ("contact/label_many", Agent, json!({ "ids": [], "add": [], "remove": [] })),

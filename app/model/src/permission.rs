@@ -41,6 +41,7 @@ impl Permission {
             Self::SeeContacts => Role::Agent,
             Self::EditContacts => Role::Agent,
             Self::EditCannedResponses => Role::Agent,
+            Self::ShareViews => Role::Agent,
             Self::SeeReports => Role::Supervisor,
             Self::ManageAccount => Role::Administrator,
             Self::DeleteData => Role::Administrator,
@@ -89,6 +90,7 @@ mod tests {
             P::SeeContacts,
             P::EditContacts,
             P::EditCannedResponses,
+            P::ShareViews,
         ];
         assert_eq!(of(Role::Agent), agent);
         assert_eq!(of(Role::Supervisor)[agent.len()..], [P::SeeReports]);

@@ -17,7 +17,10 @@ use crate::state::AppState;
 
 /// Routes below `/api/v1`.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(show, begin, disable)).routes(routes!(verify)).routes(routes!(renew_codes))
+    OpenApiRouter::new()
+        .routes(routes!(show_mfa, begin_mfa, disable_mfa))
+        .routes(routes!(verify_mfa))
+        .routes(routes!(renew_mfa_codes))
 }
 
 /// A code, and the password where it is asked for.
@@ -84,7 +87,7 @@ struct Codes {
 
 /// Whether the person's sign-in has a second step.
 #[utoipa::path(get, path = "/profile/mfa", tag = "profile", responses((status = 200, body = Shown)))]
-async fn show(Person(ctx): Person) -> Answer<Shown> {
+async fn show_mfa(Person(ctx): Person) -> Answer<Shown> {
     let found = second_factor::read(&ctx).await?;
     let enabled = found.enabled_at.is_some();
     Ok(Json(Shown { feature_available: true, enabled, backup_codes_generated: found.recovery_codes_left > 0 }))
@@ -92,28 +95,28 @@ async fn show(Person(ctx): Person) -> Answer<Shown> {
 
 /// Makes a secret; it is in force once a code from it was right.
 #[utoipa::path(post, path = "/profile/mfa", tag = "profile", responses((status = 200, body = Setup)))]
-async fn begin(Person(ctx): Person) -> Answer<Setup> {
+async fn begin_mfa(Person(ctx): Person) -> Answer<Setup> {
     let setup = second_factor::begin(&ctx).await?;
     Ok(Json(Setup { provisioning_url: setup.address, secret: setup.secret }))
 }
 
 /// Puts the secret in force with a first code.
 #[utoipa::path(post, path = "/profile/mfa/verify", tag = "profile", request_body = Given, responses((status = 200, body = Codes)))]
-async fn verify(Person(ctx): Person, Body(given): Body<Given>) -> Answer<Codes> {
+async fn verify_mfa(Person(ctx): Person, Body(given): Body<Given>) -> Answer<Codes> {
     let backup_codes = second_factor::confirm(&ctx, given.code()?).await.map_err(refused)?;
     Ok(Json(Codes { enabled: true, backup_codes }))
 }
 
 /// New codes on paper; the old ones are void.
 #[utoipa::path(post, path = "/profile/mfa/backup_codes", tag = "profile", request_body = Given, responses((status = 200, body = Codes)))]
-async fn renew_codes(Person(ctx): Person, Body(given): Body<Given>) -> Answer<Codes> {
+async fn renew_mfa_codes(Person(ctx): Person, Body(given): Body<Given>) -> Answer<Codes> {
     let backup_codes = second_factor::renew_codes(&ctx, given.code()?).await.map_err(refused)?;
     Ok(Json(Codes { enabled: true, backup_codes }))
 }
 
 /// Takes the second step away; asks for the password and a code.
 #[utoipa::path(delete, path = "/profile/mfa", tag = "profile", request_body = Given, responses((status = 200)))]
-async fn disable(Person(ctx): Person, Body(given): Body<Given>) -> Result<StatusCode, Refusal> {
+async fn disable_mfa(Person(ctx): Person, Body(given): Body<Given>) -> Result<StatusCode, Refusal> {
     let password = given.password.clone().ok_or_else(|| Refusal::field("password", ErrorCode::Required))?;
     second_factor::disable(&ctx, password, given.code()?).await.map_err(refused)?;
     Ok(StatusCode::OK)

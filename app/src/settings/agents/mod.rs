@@ -113,10 +113,6 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
         editing.agent.set(Some(own.get_value()));
         editing.is_open.set(true);
     };
-    let remove = move |()| {
-        editing.agent.set(Some(own.get_value()));
-        editing.is_removing.set(true);
-    };
     let toasts = use_toasts();
     let invite = Action::new(move |id: &UserId| calls::invite_again(workplace.account_id, *id));
     let outcome = invite.value();
@@ -129,35 +125,21 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
         None => {}
     });
     let id = agent.id;
-    let is_me = id == workplace.user_id;
-    let view_as = Action::new(move |id: &UserId| session::calls::view_as(workplace.account_id, *id));
-    let viewed = view_as.value();
-    Effect::new(move |_| match viewed.get() {
-        // Everything on the page is somebody else's now.
-        Some(Ok(())) => browser::go(&place::conversations(workplace.account_id)),
-        Some(Err(error)) => toasts.fail(error.words(lang)),
-        None => {}
-    });
-    let reset = move || {
-        editing.agent.set(Some(own.get_value()));
-        editing.is_resetting.set(true);
-    };
-    let dot = agent.confirmed.then(|| presence(agent.availability));
-    let state = if is_me {
+    let confirmed = agent.confirmed;
+    let dot = confirmed.then(|| presence(agent.availability));
+    let state = if id == workplace.user_id {
         Some(view! { <Badge>{t::you(lang)}</Badge> }.into_any())
-    } else if agent.confirmed {
+    } else if confirmed {
         None
     } else {
         Some(view! { <Badge tone=Tone::Warning>{t::invited(lang)}</Badge> }.into_any())
     };
-    let is_secured = Signal::derive(move || editing.secured.read().contains(&id));
+    let is_secured = move || editing.secured.read().contains(&id);
     let own_limit = agent.assignment_limit;
     let limit = move || {
         let limit = own_limit.or(workplace.account.read().assignment_limit);
         limit.map_or_else(|| t::no_limit(lang).to_owned(), |limit| text::number::integer(lang, limit))
     };
-    let menu = ["agent-menu-", &id.to_string()].concat();
-    let confirmed = agent.confirmed;
     view! {
         <tr>
             <td>
@@ -165,8 +147,8 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
                     <Avatar name=agent.name.clone() picture=agent.avatar_url size=AvatarSize::Medium presence=dot/>
                     <span class="table-two">
                         <b class="truncate">
-                            {agent.name.clone()} {state}
-                            <Show when=move || is_secured.get()>
+                            {agent.name} {state}
+                            <Show when=is_secured>
                                 <Badge tone=Tone::Success>{t::secured(lang)}</Badge>
                             </Show>
                         </b>
@@ -192,34 +174,61 @@ fn Row(workplace: WorkplaceContext, agent: Agent, editing: Editing) -> impl Into
                         }
                     })}
                 <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
-                <IconButton icon=Icon::Ellipsis label=t::more(lang, &agent.name) opens=menu.clone()/>
-                <Menu id=menu label=t::more(lang, &agent.name)>
-                    <MenuItem
-                        icon=Icon::Eye
-                        label=t::view_as(lang)
-                        detail=t::view_as_detail(lang)
-                        disabled=is_me
-                        on_select=move || {
-                            view_as.dispatch(id);
-                        }
-                    />
-                    <MenuItem
-                        icon=Icon::Shield
-                        label=t::reset_second_factor(lang)
-                        disabled=Signal::derive(move || !is_secured.get())
-                        on_select=reset
-                    />
-                    <MenuSeparator/>
-                    <MenuItem
-                        icon=Icon::Trash
-                        label=text::common::remove(lang)
-                        danger=true
-                        disabled=is_me
-                        on_select=move || remove(())
-                    />
-                </Menu>
+                <More workplace own editing/>
             </td>
         </tr>
+    }
+}
+
+/// What is done to somebody more rarely.
+#[component]
+fn More(workplace: WorkplaceContext, own: StoredValue<Agent>, editing: Editing) -> impl IntoView {
+    let lang = use_lang();
+    use text::agent as t;
+    let toasts = use_toasts();
+    let (id, name) = own.with_value(|agent| (agent.id, agent.name.clone()));
+    let is_me = id == workplace.user_id;
+    let view_as = Action::new(move |id: &UserId| session::calls::view_as(workplace.account_id, *id));
+    let viewed = view_as.value();
+    Effect::new(move |_| match viewed.get() {
+        // Everything on the page is somebody else's now.
+        Some(Ok(())) => browser::go(&place::conversations(workplace.account_id)),
+        Some(Err(error)) => toasts.fail(error.words(lang)),
+        None => {}
+    });
+    let ask = move |dialog: RwSignal<bool>| {
+        editing.agent.set(Some(own.get_value()));
+        dialog.set(true);
+    };
+    let is_unsecured = Signal::derive(move || !editing.secured.read().contains(&id));
+    let menu = ["agent-menu-", &id.to_string()].concat();
+    view! {
+        <IconButton icon=Icon::Ellipsis label=t::more(lang, &name) opens=menu.clone()/>
+        <Menu id=menu label=t::more(lang, &name)>
+            <MenuItem
+                icon=Icon::Eye
+                label=t::view_as(lang)
+                detail=t::view_as_detail(lang)
+                disabled=is_me
+                on_select=move || {
+                    view_as.dispatch(id);
+                }
+            />
+            <MenuItem
+                icon=Icon::Shield
+                label=t::reset_second_factor(lang)
+                disabled=is_unsecured
+                on_select=move || ask(editing.is_resetting)
+            />
+            <MenuSeparator/>
+            <MenuItem
+                icon=Icon::Trash
+                label=text::common::remove(lang)
+                danger=true
+                disabled=is_me
+                on_select=move || ask(editing.is_removing)
+            />
+        </Menu>
     }
 }
 
