@@ -204,6 +204,38 @@ impl Later {
     }
 }
 
+/// A part that is fetched when something of it is wanted for the first time. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    later: RwSignal<Option<Later>>,
+    /// Whoever wants it first may be gone sooner than the part is needed.
+    owner: StoredValue<Option<Owner>>,
+}
+
+impl Wanted {
+    /// Nobody wants it yet.
+    pub fn new() -> Self {
+        Self { later: RwSignal::new(None), owner: StoredValue::new(Owner::current()) }
+    }
+
+    /// Begins to load the part, unless somebody did. Only in the browser.
+    pub fn want<P: Piece>(self) {
+        if self.later.get_untracked().is_none()
+            && let Some(owner) = self.owner.get_value()
+        {
+            self.later.set(Some(owner.with(Later::load::<P>)));
+        }
+    }
+
+    /// Draws something of the part once it is there.
+    pub fn show<P: Piece>(self, piece: P) -> AnyView {
+        match self.later.get() {
+            Some(later) => later.show(piece, || ().into_any()),
+            None => ().into_any(),
+        }
+    }
+}
+
 /// What a future gives without waiting.
 fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {

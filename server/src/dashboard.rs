@@ -31,6 +31,8 @@ pub fn calls(_state: &AppState) -> Router<AppState> {
         .route("/app/api/accounts/{account_id}/conversations/{id}/messages", post(send::message))
         .route("/app/api/accounts/{account_id}/contacts/{id}/avatar", post(send::contact_picture))
         .route("/app/api/agent/picture", post(picture::own))
+        .route("/app/api/accounts/{account_id}/conversations", post(send::conversation))
+        .route("/app/api/accounts/{account_id}/files", post(send::file))
         .route("/app/api/{*path}", any(call))
 }
 

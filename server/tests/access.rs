@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use domain::message::scheduled;
 use domain::visitor::chat;
 use domain::{conversation, message};
 use model::Role;
@@ -115,6 +116,9 @@ db::db_test! {
         let admin = world.admin.user_id().unwrap();
         conversation::assign::to_agent(&world.admin, number, Some(admin)).await.unwrap();
         message::send::send(&world.admin, number, reply("geheim")).await.unwrap();
+        let when = scheduled::When::At(world.admin.now() + 3_600_000);
+        let waiting = scheduled::schedule(&world.admin, number, reply("geheim"), when).await.unwrap();
+        let scheduled::Outcome::Waits(waiting) = waiting else { panic!("it was sent at once") };
         let hidden = Rows {
             account: world.account.0,
             inbox: inbox.id.0,
@@ -122,7 +126,10 @@ db::db_test! {
             source: visitor.visitor().unwrap().source_id.clone(),
             conversation: number.0,
             message: said.message.id.0,
+            scheduled: waiting.id.0,
             label: 1,
+            canned: 1,
+            macro_id: 1,
             team: 1,
             user: ivo.id.0,
             attribute: 1,

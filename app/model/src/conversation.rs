@@ -186,6 +186,18 @@ mod read {
         /// Only those that meet these conditions.
         #[serde(default)]
         pub conditions: Vec<Condition>,
+        /// Only conversations that the reader has to do with in this way.
+        pub involved: Option<Involvement>,
+    }
+
+    crate::text_enum! {
+        /// What somebody has to do with a conversation that need not be theirs. Words of the API's `conversation_type`.
+        Involvement {
+            /// A note names them.
+            Mentioned = "mention",
+            /// They follow it.
+            Participating = "participating",
+        }
     }
 
     impl Default for ConversationFilter {
@@ -202,6 +214,7 @@ mod read {
                 unattended: false,
                 view: None,
                 conditions: Vec::new(),
+                involved: None,
             }
         }
     }

@@ -74,6 +74,16 @@ ids! {
     BulkId,
     /// A line of the log of who changed what.
     AuditId,
+    /// A text that is kept for answers.
+    CannedId,
+    /// A message that waits for its time.
+    ScheduledId,
+    /// Steps under a name.
+    MacroId,
+    /// A macro at work in a conversation.
+    MacroRunId,
+    /// A file that is kept for messages to come.
+    StoredFileId,
     /// A recorded change.
     EventId,
     /// A piece of work to be done.

@@ -11,11 +11,15 @@ pub mod availability;
 pub mod content;
 pub mod conversation;
 pub mod markdown;
+pub mod mention;
 pub mod permission;
 pub mod role;
+pub mod variable;
 
 #[cfg(feature = "serde")]
 pub mod account;
+#[cfg(feature = "serde")]
+pub mod action;
 #[cfg(feature = "serde")]
 pub mod agent;
 #[cfg(feature = "serde")]
@@ -24,6 +28,8 @@ pub mod attachment;
 pub mod attribute;
 #[cfg(feature = "serde")]
 pub mod bulk;
+#[cfg(feature = "serde")]
+pub mod canned;
 #[cfg(feature = "serde")]
 pub mod channel;
 #[cfg(feature = "serde")]
@@ -44,6 +50,8 @@ pub mod live;
 pub mod message;
 #[cfg(feature = "serde")]
 pub mod saved_view;
+#[cfg(feature = "serde")]
+pub mod scheduled;
 #[cfg(feature = "serde")]
 pub mod search;
 #[cfg(feature = "serde")]

@@ -29,6 +29,20 @@ pub enum Frame {
     Bye,
 }
 
+crate::text_enum! {
+    /// What lies beside a conversation and is read by itself.
+    Aside {
+        /// Who follows it.
+        Participants = "participants",
+        /// Messages that are to be sent later.
+        Scheduled = "scheduled",
+        /// Messages came from another conversation or went to one: read the thread anew.
+        Messages = "messages",
+        /// What macros did in it.
+        Runs = "runs",
+    }
+}
+
 /// A recorded change with what is needed to show it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "read::FlatChange", tag = "kind", rename_all = "snake_case")]
@@ -51,6 +65,12 @@ pub enum Change {
     ConversationGone {
         conversation_id: ConversationId,
         display_id: DisplayId,
+    },
+    /// Something beside a conversation changed: read it anew where it is shown.
+    ConversationAside {
+        conversation_id: ConversationId,
+        display_id: DisplayId,
+        aside: Aside,
     },
     ContactUpdated {
         contact: Contact,

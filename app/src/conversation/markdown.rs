@@ -63,6 +63,9 @@ fn inline(inline: Inline) -> AnyView {
 }
 
 fn link(address: String, inner: AnyView) -> AnyView {
+    if address.starts_with(model::mention::SCHEME) {
+        return view! { <span class="mention">{inner}</span> }.into_any();
+    }
     view! {
         <a class="link" href=address target="_blank" rel="noopener noreferrer nofollow ugc">
             {inner}

@@ -1,6 +1,8 @@
 //! The inbox: the list of conversations, the open one, and its details.
 
+mod aid;
 mod assign;
+pub mod beside;
 pub mod calls;
 pub mod composer;
 mod connection;

@@ -8,6 +8,7 @@ use leptos_router::{SsrMode, path};
 use text::conversation as t;
 use ui::{ErrorState, Skeleton, SkeletonKind};
 
+use super::aid::Aid;
 use super::calls::{self, Beginning};
 use super::composer::draft;
 use super::desk::{Desk, contact_name, provide_desk};
@@ -20,7 +21,7 @@ use crate::boot::{use_lang, use_workplace};
 use crate::device;
 use crate::live::use_live;
 use crate::notify::use_notify;
-use crate::part::Later;
+use crate::part::{Later, Wanted};
 
 /// Every address of the inbox.
 #[component(transparent)]
@@ -151,8 +152,21 @@ fn Panes(desk: Desk) -> impl IntoView {
             <DetailsPane/>
         </main>
         {move || is_here.get().then(|| later.show(Pane::Lightbox, || ().into_any()))}
+        <Dialogs desk/>
     }
     .into_any()
+}
+
+/// Dialogs that come when one is wanted for the first time.
+#[component]
+fn Dialogs(desk: Desk) -> impl IntoView {
+    let wanted = Wanted::new();
+    Effect::new(move |_| {
+        if desk.asked_for.read().is_some() {
+            wanted.want::<Aid>();
+        }
+    });
+    view! { {move || wanted.show(Aid::Dialogs)} }.into_any()
 }
 
 /// What this browser kept, and what its other pages write.

@@ -183,6 +183,7 @@ impl Place {
     #[must_use]
     pub fn filter(&self) -> ConversationFilter {
         ConversationFilter {
+            involved: None,
             status: match self.status() {
                 Status::Any => None,
                 Status::Only(status) => Some(status),

@@ -4,8 +4,10 @@ mod account;
 mod agents;
 mod attributes;
 mod audit;
+mod canned;
 pub mod inboxes;
 mod labels;
+mod macros;
 mod navigation;
 pub(crate) mod part;
 mod picture;
@@ -13,6 +15,7 @@ mod profile;
 mod second_factor;
 mod security;
 pub mod teams;
+mod variables;
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -36,6 +39,8 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <teams::Routes/>
             <Route path=path!("labels") view=Page::Labels/>
             <Route path=path!("custom-attributes") view=Page::Attributes/>
+            <Route path=path!("canned-responses") view=Page::Canned/>
+            <Route path=path!("macros") view=Page::Macros/>
             <inboxes::Routes/>
             <Route path=path!("profile") view=Page::Profile/>
             <Route path=path!("security") view=Page::Security/>
@@ -54,6 +59,8 @@ crate::part::pieces! {
         Audit => managed(audit::Audit),
         Labels => managed(labels::Labels),
         Attributes => managed(attributes::Attributes),
+        Canned => allowed(Permission::WorkConversations, canned::Canned),
+        Macros => allowed(Permission::EditCannedResponses, macros::Macros),
         Profile => profile::Profile(),
         Security => security::Security(),
     }
@@ -84,6 +91,11 @@ fn Index() -> impl IntoView {
 
 /// A page for those who manage the account; for others there is no such page.
 fn managed<V: IntoView + 'static>(page: fn() -> V) -> AnyView {
-    let may = use_workplace().is_some_and(|workplace| workplace.may(Permission::ManageAccount));
+    allowed(Permission::ManageAccount, page)
+}
+
+/// A page for those who have a permission.
+fn allowed<V: IntoView + 'static>(permission: Permission, page: fn() -> V) -> AnyView {
+    let may = use_workplace().is_some_and(|workplace| workplace.may(permission));
     if may { page().into_any() } else { view! { <NotFound/> }.into_any() }
 }

@@ -37,6 +37,13 @@ pub fn Navigation() -> impl IntoView {
                     }
                 })}
             <div class="settings-group">
+                <h2 class="settings-heading">{t::group_work(lang)}</h2>
+                {link(Icon::Zap, t::canned(lang), "canned-responses")}
+                {workplace
+                    .may(Permission::EditCannedResponses)
+                    .then(|| link(Icon::Play, t::macros(lang), "macros"))}
+            </div>
+            <div class="settings-group">
                 <h2 class="settings-heading">{t::group_person(lang)}</h2>
                 {link(Icon::User, t::profile(lang), "profile")}
                 {link(Icon::Lock, t::security(lang), "security")}

@@ -13,7 +13,7 @@ mod typing;
 pub use chosen::Chosen;
 pub use list::{List, More};
 pub use looking::Looking;
-pub use outbox::{Outbox, OutboxFile, Outgoing, SendState};
+pub use outbox::{Outbox, OutboxFile, Outgoing, SendState, When};
 pub use thread::{Older, Thread};
 pub use typing::Typing;
 

@@ -4,7 +4,7 @@
 //! own (`echo_id`), by which the server keeps it once however often it is sent.
 
 use model::message::Message;
-use model::{ConversationId, DisplayId, ErrorCode, FileKind, MessageId, Millis};
+use model::{ConversationId, DisplayId, ErrorCode, FileKind, MessageId, Millis, ScheduledId};
 use serde::{Deserialize, Serialize};
 
 /// How far a message has come on its way out.
@@ -15,8 +15,20 @@ pub enum SendState {
     Waiting,
     /// On its way; how much of its files is sent, in percent.
     Sending(Option<u8>),
+    /// The server holds it for a moment, and then sends it; until then it can be taken back.
+    Held(ScheduledId),
     /// Refused; it can be tried again or thrown away.
     Failed(ErrorCode),
+}
+
+/// When a message is to be sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum When {
+    #[default]
+    Now,
+    /// In so many seconds, until which it can be taken back.
+    Held(i64),
+    At(Millis),
 }
 
 /// A file that goes with a message.
@@ -43,6 +55,8 @@ pub struct Outgoing {
     #[serde(default)]
     pub files: Vec<OutboxFile>,
     pub created_at: Millis,
+    #[serde(default)]
+    pub when: When,
     #[serde(skip)]
     pub state: SendState,
 }
@@ -52,6 +66,11 @@ impl Outgoing {
     #[must_use]
     pub fn kept(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
+    }
+
+    /// Whether nothing is to be done about it for now: others need not wait for it.
+    fn is_settled(&self) -> bool {
+        matches!(self.state, SendState::Failed(_) | SendState::Held(_))
     }
 
     /// What a later page can send; `None` for messages with files.
@@ -69,7 +88,8 @@ impl Outbox {
     /// Whether closing the page would lose something: files cannot be kept.
     #[must_use]
     pub fn would_lose(&self) -> bool {
-        self.0.iter().any(|message| !message.files.is_empty())
+        // What the server holds already is not lost.
+        self.0.iter().any(|message| !message.files.is_empty() && !matches!(message.state, SendState::Held(_)))
     }
 
     /// Puts a message in, in the order of writing; one that is there already stays as it is.
@@ -96,7 +116,7 @@ impl Outbox {
     pub fn due(&self) -> Vec<String> {
         let mut busy: Vec<DisplayId> = Vec::new();
         let mut due = Vec::new();
-        for message in self.0.iter().filter(|message| !matches!(message.state, SendState::Failed(_))) {
+        for message in self.0.iter().filter(|message| !message.is_settled()) {
             if busy.contains(&message.display_id) {
                 continue;
             }
@@ -157,6 +177,7 @@ mod tests {
             in_reply_to: None,
             files: Vec::new(),
             created_at: 0,
+            when: When::Now,
             state: SendState::Waiting,
         }
     }

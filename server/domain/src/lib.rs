@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub(crate) mod action;
 pub mod agent;
 pub mod assignment;
 pub mod attribute;
@@ -12,6 +13,7 @@ pub mod audit;
 pub mod avatar;
 pub mod blob;
 pub mod bulk;
+pub mod canned;
 pub mod channel;
 pub mod clock;
 pub mod contact;
@@ -26,6 +28,7 @@ pub mod inbox;
 pub mod input;
 pub mod job;
 pub mod label;
+pub mod macros;
 pub mod mail;
 pub mod mailbox;
 pub mod message;
@@ -36,9 +39,11 @@ pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod stored_file;
 pub mod team;
 pub mod testing;
 pub mod transfer;
+pub mod variable;
 pub mod visitor;
 pub mod work;
 

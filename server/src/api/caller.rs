@@ -6,8 +6,8 @@ use axum::http::{Extensions, HeaderMap};
 use domain::ctx::Origin;
 use domain::{Actor, Ctx, access, agent, session};
 use model::{
-    AccountId, AttributeId, BulkId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MergeId, MessageId, NoteId,
-    SavedViewId, TeamId, UserId,
+    AccountId, AttributeId, BulkId, CannedId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MacroId, MergeId, MessageId,
+    NoteId, SavedViewId, ScheduledId, TeamId, UserId,
 };
 
 use super::refusal::Refusal;
@@ -102,14 +102,17 @@ named! {
     AccountId: "account_id",
     AttributeId: "attribute_id",
     BulkId: "bulk_action_id",
+    CannedId: "canned_response_id",
     ContactId: "contact_id",
     DisplayId: "conversation_id",
     InboxId: "inbox_id",
     LabelId: "label_id",
+    MacroId: "macro_id",
     MergeId: "merge_id",
     MessageId: "message_id",
     NoteId: "note_id",
     SavedViewId: "custom_filter_id",
+    ScheduledId: "scheduled_message_id",
     TeamId: "team_id",
     UserId: "user_id",
 }

@@ -92,6 +92,8 @@ impl NewMessage {
             content_attributes: self.content_attributes.unwrap_or_else(|| json!({})),
             echo_id: self.echo_id,
             files,
+            // The dialect fills in variables of whatever comes over the API.
+            is_template: true,
         })
     }
 }

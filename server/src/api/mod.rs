@@ -9,12 +9,14 @@ mod auth;
 mod body;
 mod bulk;
 mod caller;
+mod canned;
 mod contact;
 mod conversation;
 mod custom_filter;
 mod inbox;
 mod label;
 mod lenient;
+mod macros;
 mod message;
 mod profile;
 pub mod refusal;
@@ -45,6 +47,8 @@ pub fn described() -> OpenApiRouter<AppState> {
         .merge(audit::router())
         .merge(team::router())
         .merge(label::router())
+        .merge(canned::router())
+        .merge(macros::router())
         .merge(inbox::router())
         .merge(contact::router())
         .merge(conversation::router())

@@ -4,17 +4,21 @@ use ::app::server::{Visit, status};
 use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Path, Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use domain::conversation::create::{self, NewConversation};
 use domain::message::attachment::Upload;
+use domain::message::scheduled::{self, Outcome, When};
 use domain::message::send::{self, Draft};
-use domain::{Error, Result, avatar};
+use domain::{Error, Result, avatar, stored_file};
 use model::content::MAX_ATTACHMENTS;
-use model::{AccountId, ContactId, DisplayId, ErrorCode};
+use model::{AccountId, ContactId, DisplayId, ErrorCode, InboxId};
 
 use super::visit;
 use crate::state::AppState;
 
-/// Fields: `content`, `private`, `echo_id`, `in_reply_to`, and `attachments[]` for each file. Answers with the message.
+/// Fields: `content`, `private`, `echo_id`, `in_reply_to`, and `attachments[]` for each file. Answers with the message; with
+/// `hold` (seconds) or `send_at` (unix milliseconds) with 202 and what waits.
 pub async fn message(
     State(state): State<AppState>,
     Path((account, id)): Path<(AccountId, DisplayId)>,
@@ -63,12 +67,67 @@ async fn deliver(visit: &Visit, account: AccountId, id: DisplayId, form: Multipa
     // Whoever may not write here does not get to send forty megabytes first.
     let ctx = visit.agent(account).await?;
     domain::conversation::access(&ctx, id).await?;
-    let draft = read(form).await?;
-    Ok(Json(send::send(&ctx, id, draft).await?).into_response())
+    let Given { draft, when, .. } = read(form).await?;
+    let Some(when) = when else { return Ok(Json(send::send(&ctx, id, draft).await?).into_response()) };
+    Ok(match scheduled::schedule(&ctx, id, draft, when).await? {
+        Outcome::Waits(scheduled) => (StatusCode::ACCEPTED, Json(scheduled)).into_response(),
+        Outcome::Sent(message) => Json(message).into_response(),
+    })
 }
 
-async fn read(mut form: Multipart) -> Result<Draft> {
-    let mut draft = Draft::default();
+/// A conversation that an agent begins. Fields: `contact_id`, `inbox_id`, and those of a message. Answers with the conversation.
+pub async fn conversation(State(state): State<AppState>, Path(account): Path<AccountId>, request: Request) -> Response {
+    let visit = visit(&state, &request).await;
+    let opened = match Multipart::from_request(request, &state).await {
+        Ok(form) => begin(&visit, account, form).await,
+        Err(_) => Err(Error::code(ErrorCode::Invalid)),
+    };
+    opened.unwrap_or_else(refusal)
+}
+
+async fn begin(visit: &Visit, account: AccountId, form: Multipart) -> Result<Response> {
+    let ctx = visit.agent(account).await?;
+    let Given { draft, contact, inbox, .. } = read(form).await?;
+    let new = NewConversation {
+        inbox_id: inbox.map(InboxId),
+        contact_id: contact.map(ContactId),
+        assignee_id: Some(ctx.agent()?.user_id),
+        message: Some(draft),
+        ..NewConversation::default()
+    };
+    Ok(Json(create::create(&ctx, new).await?).into_response())
+}
+
+/// A file that is kept for messages to come. Field: `attachments[]`. Answers with what is kept.
+pub async fn file(State(state): State<AppState>, Path(account): Path<AccountId>, request: Request) -> Response {
+    let visit = visit(&state, &request).await;
+    let kept = match Multipart::from_request(request, &state).await {
+        Ok(form) => keep(&visit, account, form).await,
+        Err(_) => Err(Error::code(ErrorCode::Invalid)),
+    };
+    kept.unwrap_or_else(refusal)
+}
+
+async fn keep(visit: &Visit, account: AccountId, form: Multipart) -> Result<Response> {
+    let ctx = visit.agent(account).await?;
+    let given = read(form).await?;
+    let file = given.draft.files.into_iter().next();
+    let file = file.ok_or_else(|| Error::field("attachments", ErrorCode::Required))?;
+    Ok(Json(stored_file::create(&ctx, file).await?).into_response())
+}
+
+/// What a form brings.
+#[derive(Default)]
+struct Given {
+    draft: Draft,
+    when: Option<When>,
+    contact: Option<i64>,
+    inbox: Option<i64>,
+}
+
+async fn read(mut form: Multipart) -> Result<Given> {
+    let mut given = Given::default();
+    let draft = &mut given.draft;
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name().unwrap_or_default() {
             "content" => draft.content = text(field).await?,
@@ -79,6 +138,10 @@ async fn read(mut form: Multipart) -> Result<Draft> {
                 let id = id.map_err(|_| Error::field("in_reply_to", ErrorCode::Invalid))?;
                 draft.content_attributes = serde_json::json!({ "in_reply_to": id });
             }
+            "contact_id" => given.contact = Some(number("contact_id", field).await?),
+            "inbox_id" => given.inbox = Some(number("inbox_id", field).await?),
+            "hold" => given.when = Some(When::Held(number("hold", field).await?)),
+            "send_at" => given.when = Some(When::At(number("send_at", field).await?)),
             "attachments[]" if draft.files.len() == MAX_ATTACHMENTS => {
                 return Err(Error::field("attachments", ErrorCode::TooManyFiles));
             }
@@ -90,7 +153,11 @@ async fn read(mut form: Multipart) -> Result<Draft> {
             _ => {}
         }
     }
-    Ok(draft)
+    Ok(given)
+}
+
+async fn number(name: &str, field: Field<'_>) -> Result<i64> {
+    text(field).await?.parse().map_err(|_| Error::field(name, ErrorCode::Invalid))
 }
 
 async fn text(field: Field<'_>) -> Result<String> {
@@ -99,7 +166,7 @@ async fn text(field: Field<'_>) -> Result<String> {
 
 fn broken(error: MultipartError) -> Error {
     match error.status() {
-        axum::http::StatusCode::PAYLOAD_TOO_LARGE => Error::field("attachments", ErrorCode::FileTooLarge),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::field("attachments", ErrorCode::FileTooLarge),
         _ => Error::code(ErrorCode::Invalid),
     }
 }

@@ -1,8 +1,11 @@
 //! A company with one row of each kind, and every route that leads to them.
 
 use domain::contact::{self, Facts};
+use domain::macros::MacroInput;
+use domain::message::scheduled;
 use domain::visitor::chat;
-use domain::{attribute, bulk, label, saved_view, team};
+use domain::{attribute, bulk, canned, label, macros, saved_view, team};
+use model::action::{Action, MacroVisibility};
 use model::attribute::{AttributeKind, AttributeModel};
 use model::filter::Subject;
 use model::{ContactId, Role};
@@ -48,7 +51,10 @@ pub struct Rows {
     pub source: String,
     pub conversation: i64,
     pub message: i64,
+    pub scheduled: i64,
     pub label: i64,
+    pub canned: i64,
+    pub macro_id: i64,
     pub team: i64,
     pub user: i64,
     pub attribute: i64,
@@ -91,6 +97,11 @@ impl Rows {
             regex_cue: None,
         };
         let attribute = attribute::create(&world.admin, input).await.unwrap();
+        let input = canned::CannedInput { short_code: MARK.to_owned(), content: MARK.to_owned() };
+        let canned = canned::create(&world.admin, input).await.unwrap();
+        let actions = vec![Action::SendMessage(MARK.to_owned())];
+        let input = MacroInput { name: MARK.to_owned(), visibility: MacroVisibility::Global, actions };
+        let found = macros::create(&world.admin, input).await.unwrap();
         let input = team::TeamInput { name: MARK.to_owned(), description: MARK.to_owned(), allow_auto_assign: true };
         let team = team::create(&world.admin, input).await.unwrap();
         let person = world.member(MARK, Role::Agent).await;
@@ -102,6 +113,10 @@ impl Rows {
         let view = saved_view::create(&world.admin, Subject::Conversation, input).await.unwrap();
         let acts = vec![model::bulk::BulkAct::AddLabels(vec![MARK.to_owned()])];
         let bulk = bulk::start(&world.admin, bulk::Which::Numbers(Vec::new()), acts).await.unwrap();
+        let draft = super::reply(MARK);
+        let when = scheduled::When::At(world.admin.now() + 3_600_000);
+        let waiting = scheduled::schedule(&world.admin, said.message.display_id, draft, when).await.unwrap();
+        let scheduled::Outcome::Waits(waiting) = waiting else { panic!("it was sent at once") };
         Self {
             account: world.account.0,
             inbox: inbox.id.0,
@@ -109,7 +124,10 @@ impl Rows {
             source: visitor.visitor().unwrap().source_id.clone(),
             conversation: said.message.display_id.0,
             message: said.message.id.0,
+            scheduled: waiting.id.0,
             label: label.id.0,
+            canned: canned.id.0,
+            macro_id: found.id.0,
             team: team.id.0,
             user: person.id.0,
             attribute: attribute.id.0,
@@ -127,7 +145,10 @@ impl Rows {
             .replace("{contact_id}", &self.contact.to_string())
             .replace("{conversation_id}", &self.conversation.to_string())
             .replace("{message_id}", &self.message.to_string())
+            .replace("{scheduled_message_id}", &self.scheduled.to_string())
             .replace("{label_id}", &self.label.to_string())
+            .replace("{macro_id}", &self.macro_id.to_string())
+            .replace("{canned_response_id}", &self.canned.to_string())
             .replace("{team_id}", &self.team.to_string())
             .replace("{custom_filter_id}", &self.view.to_string())
             .replace("{bulk_action_id}", &self.bulk.to_string())
@@ -147,6 +168,8 @@ impl Rows {
             "auto_offline": false, "status": "resolved", "priority": "high", "title": "novo", "name": "Novo",
             "emails": [], "attribute_key": "novo", "attribute_display_name": "Novo", "attribute_model": "contact_attribute",
             "channel": {"website_url": "https://a.b"},
+            "short_code": "novo", "conversation_ids": [self.conversation],
+            "actions": [{"action_name": "resolve_conversation", "action_params": []}],
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Change, Frame, Passing, Typist};
+use super::{Aside, Change, Frame, Passing, Typist};
 use crate::agent::Agent;
 use crate::bulk::BulkRun;
 use crate::contact::Contact;
@@ -59,6 +59,7 @@ pub(super) struct FlatChange {
     conversation: Option<Conversation>,
     conversation_id: Option<ConversationId>,
     display_id: Option<DisplayId>,
+    aside: Option<Aside>,
     contact: Option<Contact>,
     agent: Option<Agent>,
     run: Option<BulkRun>,
@@ -72,6 +73,7 @@ enum ChangeKind {
     ConversationCreated,
     ConversationUpdated,
     ConversationGone,
+    ConversationAside,
     ContactUpdated,
     AgentUpdated,
     BulkProgress,
@@ -92,6 +94,11 @@ impl TryFrom<FlatChange> for Change {
             ChangeKind::ConversationGone => Self::ConversationGone {
                 conversation_id: need(flat.conversation_id)?,
                 display_id: need(flat.display_id)?,
+            },
+            ChangeKind::ConversationAside => Self::ConversationAside {
+                conversation_id: need(flat.conversation_id)?,
+                display_id: need(flat.display_id)?,
+                aside: need(flat.aside)?,
             },
             ChangeKind::ContactUpdated => Self::ContactUpdated { contact: need(flat.contact)? },
             ChangeKind::AgentUpdated => Self::AgentUpdated { agent: need(flat.agent)? },

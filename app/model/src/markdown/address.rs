@@ -61,7 +61,10 @@ pub(super) fn harmless(raw: &str, image: bool) -> Option<String> {
         return None;
     }
     let scheme = |start: &str| raw.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
-    if scheme("https://") || scheme("http://") || (!image && (scheme("mailto:") || scheme("tel:"))) {
+    if scheme("https://")
+        || scheme("http://")
+        || (!image && (scheme("mailto:") || scheme("tel:") || scheme("mention://")))
+    {
         return Some(raw.to_owned());
     }
     let host = raw.split(['/', '?', '#']).next().unwrap_or_default();

@@ -159,11 +159,11 @@ fn line_mark(line: &str) -> Option<&str> {
     ((1..=4).contains(&digits) && line[digits..].starts_with(". ")).then(|| &line[..digits + 2])
 }
 
-fn units(text: &str) -> u32 {
+pub(super) fn units(text: &str) -> u32 {
     u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
 }
 
-fn byte_at(text: &str, unit: u32) -> usize {
+pub(super) fn byte_at(text: &str, unit: u32) -> usize {
     let mut left = unit as usize;
     for (at, c) in text.char_indices() {
         if left < c.len_utf16() {

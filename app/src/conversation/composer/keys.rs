@@ -49,9 +49,35 @@ fn enter(with: SendWith, has_ctrl: bool, has_shift: bool, is_touch: bool) -> Ent
     }
 }
 
+/// A key that moves in a list which was asked for by typing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PickKey {
+    Up,
+    Down,
+    Take,
+    Close,
+}
+
+impl PickKey {
+    fn of(event: &KeyboardEvent) -> Option<Self> {
+        Some(match event.key().as_str() {
+            "ArrowUp" => Self::Up,
+            "ArrowDown" => Self::Down,
+            "Enter" | "Tab" if !event.shift_key() && !event.ctrl_key() && !event.meta_key() => Self::Take,
+            "Escape" => Self::Close,
+            _ => return None,
+        })
+    }
+}
+
 /// A key was pressed in the text.
 pub fn press(writing: Writing, with: SendWith, event: &KeyboardEvent) {
     if event.is_composing() {
+        return;
+    }
+    if PickKey::of(event).is_some_and(|key| writing.press_pick(key)) {
+        event.prevent_default();
+        event.stop_propagation();
         return;
     }
     let has_ctrl = event.ctrl_key() || event.meta_key();

@@ -4,14 +4,18 @@ mod colleagues;
 pub mod draft;
 pub mod emoji;
 mod files;
+mod fill;
 pub mod format;
 mod keys;
 mod quote;
 mod send;
 mod state;
 mod toolbar;
+pub mod trigger;
 mod typing;
 mod view;
+mod waiting;
 
+pub use keys::PickKey;
 pub use state::{Writing, provide_writing, use_writing};
 pub use view::Composer;

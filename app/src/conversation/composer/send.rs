@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use model::ConversationStatus;
 use text::composer as t;
-use ui::{Button, Icon, IconButton, Menu, MenuItem, MenuSeparator, Size, Variant};
+use ui::{Button, Icon, IconButton, Menu, MenuItem, MenuLabel, MenuSeparator, Size, Variant};
 
 use super::keys::SendWith;
-use super::state::use_writing;
-use crate::conversation::desk::Act;
+use super::state::{UndoTime, use_writing};
+use crate::conversation::desk::{Act, Asked};
 
 /// Sends; its menu sends and resolves, and says which key sends.
 #[component]
@@ -26,6 +26,19 @@ pub fn SendButton(with: RwSignal<SendWith>) -> impl IntoView {
         };
         let checked = Signal::derive(move || with.get() == value);
         view! { <MenuItem label detail checked on_select=choose/> }
+    };
+    let undo_time = RwSignal::new(UndoTime::default());
+    Effect::new(move |_| undo_time.set(UndoTime::kept()));
+    let undo = move |value: UndoTime| {
+        let label = match value.seconds() {
+            0 => t::undo::off(lang).to_owned(),
+            seconds => t::undo::seconds(lang, &seconds.to_string()),
+        };
+        let choose = move |()| {
+            undo_time.set(value);
+            value.keep();
+        };
+        view! { <MenuItem label checked=Signal::derive(move || undo_time.get() == value) on_select=choose/> }
     };
     let label = move || if writing.is_note.get() { t::send_note(lang) } else { t::send(lang) };
     view! {
@@ -52,6 +65,15 @@ pub fn SendButton(with: RwSignal<SendWith>) -> impl IntoView {
                 {send_and(Icon::Check, t::send_and_resolve(lang), ConversationStatus::Resolved)}
                 {send_and(Icon::AlarmClock, t::send_and_snooze(lang), ConversationStatus::Snoozed)}
                 {send_and(Icon::CircleDashed, t::send_and_pending(lang), ConversationStatus::Pending)}
+                <MenuItem
+                    icon=Icon::Calendar
+                    label=t::later::action(lang)
+                    disabled=is_disabled
+                    on_select=move |()| writing.desk.asked_for.set(Some(Asked::SendLater(writing)))
+                />
+                <MenuSeparator/>
+                <MenuLabel label=t::undo::label(lang)/>
+                {UndoTime::CHOICES.into_iter().map(undo).collect_view()}
                 <MenuSeparator/>
                 {key(SendWith::Enter, t::with_enter(lang), t::with_enter_detail(lang))}
                 {key(SendWith::CtrlEnter, t::with_ctrl_enter(lang), t::with_ctrl_enter_detail(lang))}

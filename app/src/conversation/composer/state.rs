@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use leptos::{html, prelude::*};
 use model::content::{MAX_ATTACHMENTS, MAX_FILE_BYTES};
+use model::mention::{Mention, link_names};
 use model::{DisplayId, FileKind};
 use text::composer as t;
 
 use super::draft::{self, Draft};
-use super::format::Edit;
+use super::format::{self, Edit};
+use super::keys::PickKey;
+use super::trigger::{self, Kind, Trigger};
 use super::typing::Typing;
-use crate::conversation::desk::{Act, Desk, Written};
+use crate::conversation::desk::{Act, Desk, When, Written};
 use crate::device::{self, File};
 
 /// After this pause in writing the draft is kept.
@@ -35,6 +38,36 @@ pub struct Staged {
     pub preview: String,
 }
 
+/// Under this name the browser remembers for how long sending can be undone.
+const UNDO_TIME: &str = "cloudchat.undo_send";
+
+/// For how long sending can be undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UndoTime(i64);
+
+impl UndoTime {
+    /// What can be chosen, in seconds; none at all first.
+    pub const CHOICES: [Self; 4] = [Self(0), Self(5), Self(10), Self(20)];
+
+    /// What the agent chose in this browser.
+    #[must_use]
+    pub fn kept() -> Self {
+        let kept = device::kept(UNDO_TIME).and_then(|kept| kept.parse().ok()).map(Self);
+        kept.filter(|kept| Self::CHOICES.contains(kept)).unwrap_or_default()
+    }
+
+    /// Remembers the choice.
+    pub fn keep(self) {
+        device::keep(UNDO_TIME, &self.0.to_string());
+    }
+
+    /// Seconds; 0 for not at all.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0
+    }
+}
+
 /// What is being written. Cheap to copy; one per open conversation.
 #[derive(Clone, Copy)]
 pub struct Writing {
@@ -46,6 +79,14 @@ pub struct Writing {
     /// Files hang over the composer.
     pub is_dropping: RwSignal<bool>,
     pub area: NodeRef<html::Textarea>,
+    /// What is being typed that asks for a list.
+    pub trigger: RwSignal<Option<Trigger>>,
+    /// An expression that was just completed: where it begins, and what it is.
+    pub completed: RwSignal<Option<(u32, String)>>,
+    /// The list that is open. It takes keys while something asks for it.
+    pub picker: StoredValue<Option<Callback<PickKey, bool>>>,
+    /// Where a list was closed by hand: it stays closed there.
+    closed_at: StoredValue<Option<u32>>,
     draft: StoredValue<Draft>,
     next: StoredValue<u32>,
     keeping: StoredValue<Option<TimeoutHandle>>,
@@ -62,6 +103,10 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
         files: RwSignal::new(Vec::new()),
         is_dropping: RwSignal::new(false),
         area: NodeRef::new(),
+        trigger: RwSignal::new(None),
+        completed: RwSignal::new(None),
+        picker: StoredValue::new(None),
+        closed_at: StoredValue::new(None),
         draft: StoredValue::new(Draft::default()),
         next: StoredValue::new(0),
         keeping: StoredValue::new(None),
@@ -78,6 +123,14 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
             writing.text.set(kept.text().to_owned());
         }
         writing.draft.set_value(kept);
+        Effect::new(move |_| {
+            let own = desk.returned.with(|returned| returned.as_ref().is_some_and(|(place, ..)| *place == id));
+            if let Some((_, is_note, content)) =
+                desk.returned.try_update(|it| if own { it.take() } else { None }).flatten()
+            {
+                writing.put_back(&content, is_note);
+            }
+        });
         // Whoever closes the page in the middle of a word finds it again.
         let leaving = window_event_listener_untyped("pagehide", move |_| writing.keep());
         // Only in the browser: the server's copy of the page ends too.
@@ -102,6 +155,77 @@ impl Writing {
         let is_empty = self.text.read_untracked().trim().is_empty();
         self.typing.heed(!is_empty, self.is_note.get_untracked());
         self.keep_soon();
+        self.look_for_trigger();
+    }
+
+    /// Opens, feeds and closes the list that what is typed asks for.
+    fn look_for_trigger(self) {
+        let Some(area) = self.area.get_untracked() else { return };
+        let (start, end) = device::selection(&area);
+        let text = area.value();
+        let found = trigger::find(&text, end, self.is_note.get_untracked()).filter(|_| start == end);
+        let closed_at = self.closed_at.get_value();
+        if found.as_ref().map(|found| found.from) != closed_at {
+            self.closed_at.set_value(None);
+        }
+        let found = found.filter(|found| Some(found.from) != closed_at);
+        if found.is_none() {
+            let completed = trigger::completed(&text, end).filter(|_| start == end);
+            if completed.is_some() {
+                self.completed.set(completed);
+            }
+        }
+        if *self.trigger.read_untracked() != found {
+            self.trigger.set(found);
+        }
+    }
+
+    /// Types a mark that asks for a list, as a button does it.
+    pub fn ask_for(self, mark: &'static str) {
+        self.edit(|text, start, end| {
+            let before = &text[..format::byte_at(text, start.min(end))];
+            let is_apart = before.is_empty() || before.ends_with(char::is_whitespace);
+            let words = if is_apart { mark.to_owned() } else { [" ", mark].concat() };
+            Some(format::insert(text, start, end, &words))
+        });
+        self.look_for_trigger();
+    }
+
+    /// A key for the list that is open; whether it was one.
+    pub fn press_pick(self, key: PickKey) -> bool {
+        let Some(trigger) = self.trigger.get_untracked() else { return false };
+        if key == PickKey::Close {
+            self.close_list();
+            return true;
+        }
+        match self.picker.get_value() {
+            Some(picker) => picker.run(key),
+            // The list is still on its way: a code must not be sent as a message because somebody types fast.
+            None => key == PickKey::Take && trigger.kind == Kind::Canned,
+        }
+    }
+
+    /// Closes the list; it stays closed until something else asks for one.
+    pub fn close_list(self) {
+        if let Some(trigger) = self.trigger.try_update(Option::take).flatten() {
+            self.closed_at.set_value(Some(trigger.from));
+        }
+    }
+
+    /// Puts words in place of what asked for the list.
+    pub fn take(self, words: &str) {
+        let Some(trigger) = self.trigger.try_update(Option::take).flatten() else { return };
+        self.edit(|text, _, end| Some(format::insert(text, trigger.from, end, words)));
+    }
+
+    /// Puts back what was not sent after all.
+    pub fn put_back(self, content: &str, is_note: bool) {
+        self.switch(is_note);
+        self.edit(|text, _, _| {
+            let end = format::units(text);
+            let words = if text.trim().is_empty() { content.to_owned() } else { ["\n", content].concat() };
+            Some(format::insert(text, end, end, &words))
+        });
     }
 
     /// Writes the other kind of message; each keeps its own text.
@@ -190,9 +314,21 @@ impl Writing {
 
     /// Sends what is written and makes room for the next.
     pub fn send(self, then: Option<Act>) {
+        let hold = UndoTime::kept().seconds();
+        let is_note = self.is_note.get_untracked();
+        self.send_when(then, if hold > 0 && !is_note { When::Held(hold) } else { When::Now });
+    }
+
+    /// The same, now or later.
+    pub fn send_when(self, then: Option<Act>, when: When) {
         if !untrack(|| self.has_something()) {
             return;
         }
+        if super::fill::has_variables(&self.text.read_untracked()) {
+            self.fill();
+            return;
+        }
+        self.trigger.set(None);
         let staged = self.files.try_update(std::mem::take).unwrap_or_default();
         let files = staged
             .into_iter()
@@ -204,8 +340,21 @@ impl Writing {
         self.typing.stop();
         self.draft.update_value(|draft| draft.set_text(String::new()));
         self.keep();
-        self.desk.send(Written { content, private, in_reply_to, files, then });
+        let content = if private { self.with_mentions(&content) } else { content };
+        self.desk.send(Written { content, private, in_reply_to, files, then, when });
         self.focus();
+    }
+
+    /// Names of colleagues and teams after `@` become mentions.
+    fn with_mentions(self, content: &str) -> String {
+        if !content.contains('@') {
+            return content.to_owned();
+        }
+        let names = self.desk.workplace.lists.with_untracked(|lists| {
+            let people = lists.agents.iter().map(|agent| (Mention::User(agent.id), agent.name.clone()));
+            people.chain(lists.teams.iter().map(|team| (Mention::Team(team.id), team.name.clone()))).collect::<Vec<_>>()
+        });
+        link_names(content, &names)
     }
 
     fn keep_soon(self) {

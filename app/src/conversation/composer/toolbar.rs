@@ -53,6 +53,21 @@ pub fn Toolbar() -> impl IntoView {
             <Popover id="composer-emoji" label=t::emoji(lang) open=emoji_open class="emoji-popover">
                 <EmojiPicker on_pick=pick/>
             </Popover>
+            <IconButton icon=Icon::Zap label=t::lists::canned(lang) shortcut="/" on_click=move |_| writing.ask_for("/")/>
+            <IconButton
+                icon=Icon::Braces
+                label=t::lists::variable(lang)
+                shortcut="{{"
+                on_click=move |_| writing.ask_for("{{")
+            />
+            <Show when=move || writing.is_note.get()>
+                <IconButton
+                    icon=Icon::AtSign
+                    label=t::lists::mention(lang)
+                    shortcut="@"
+                    on_click=move |_| writing.ask_for("@")
+                />
+            </Show>
             <span class="composer-divider" aria-hidden="true"></span>
             {mark(Icon::Bold, t::bold(lang), Mark::Bold, Some("Ctrl B"))}
             {mark(Icon::Italic, t::italic(lang), Mark::Italic, Some("Ctrl I"))}

@@ -12,9 +12,12 @@ use super::quote::ReplyQuote;
 use super::send::SendButton;
 use super::state::use_writing;
 use super::toolbar::Toolbar;
+use super::waiting::Waiting;
 use crate::command::Command;
+use crate::conversation::aid::Aid;
 use crate::conversation::desk::contact_name;
 use crate::device;
+use crate::part::Wanted;
 use crate::tool::use_tools;
 
 /// Where one writes. Only for those who may.
@@ -75,6 +78,7 @@ pub fn Composer() -> impl IntoView {
         }
     };
     view! {
+        <Waiting/>
         <div
             class="composer"
             class:is-note=writing.is_note
@@ -94,6 +98,7 @@ pub fn Composer() -> impl IntoView {
                 <Colleagues/>
             </div>
             <ReplyQuote/>
+            <Lists/>
             <div class="composer-text">
                 <TextArea
                     value=writing.text
@@ -115,6 +120,19 @@ pub fn Composer() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The list that what is typed asks for. It comes when it is asked for the first time.
+#[component]
+fn Lists() -> impl IntoView {
+    let writing = use_writing();
+    let wanted = Wanted::new();
+    Effect::new(move |_| {
+        if writing.trigger.read().is_some() || writing.completed.read().is_some() {
+            wanted.want::<Aid>();
+        }
+    });
+    view! { {move || wanted.show(Aid::Lists)} }.into_any()
 }
 
 /// Begins a reply or a note when a key or the palette says so.

@@ -78,6 +78,11 @@ impl Desk {
                     self.open.set(Open::Failed(*display_id, model::ErrorCode::NotFound));
                 }
             }
+            Change::ConversationAside { display_id, aside, .. } => {
+                if untrack(|| self.open_id()) == Some(*display_id) {
+                    self.aside.update(|(count, last)| (*count, *last) = (*count + 1, Some(*aside)));
+                }
+            }
             Change::ContactUpdated { contact } => self.put_contact(contact),
             Change::AgentUpdated { agent } => self.put_agent(agent),
             Change::BulkProgress { run } => self.put_run(run.clone()),

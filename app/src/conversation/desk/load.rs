@@ -189,6 +189,13 @@ impl Desk {
         });
     }
 
+    /// Reads the open conversation as if it had never been shown: what is known of it may belong to another now.
+    pub(super) fn load_anew(self, id: DisplayId) {
+        self.kept.update_value(|kept| kept.retain(|thread| thread.conversation.row.display_id != id));
+        self.open.set(Open::Loading(id));
+        self.load_thread(id);
+    }
+
     /// Reads the messages before the oldest one.
     pub fn load_older(self) {
         let wanted = self.open.with_untracked(|open| {

@@ -1,6 +1,7 @@
 //! The inbox as one agent works in it: signals around the plain state of `store`, and what can be done.
 
 mod act;
+mod beside;
 mod hear;
 mod load;
 mod look;
@@ -13,7 +14,7 @@ use std::collections::VecDeque;
 use leptos::prelude::*;
 use model::bulk::BulkRun;
 use model::conversation::{Conversation, ConversationRow};
-use model::live::Change;
+use model::live::{Aside, Change};
 use model::{AccountId, DisplayId, ErrorCode, MessageId, UserId};
 use text::Lang;
 use ui::Toasts;
@@ -28,7 +29,10 @@ use crate::store::{Chosen, List, Looking, Outbox, Thread, Typing};
 use crate::tool::use_tools;
 
 pub use act::{Act, priority_name};
+pub use beside::{Asked, Beside};
 pub use send::Written;
+
+pub use crate::store::When;
 
 /// How something that is loaded stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,6 +104,14 @@ pub struct Desk {
     pub is_at_end: RwSignal<bool>,
     /// Somebody can see the page and uses it.
     pub is_watched: RwSignal<bool>,
+    /// What lies beside the open conversation changed: how often, and what last.
+    pub aside: RwSignal<(u32, Option<Aside>)>,
+    /// What lies beside the open conversation, once it was read.
+    pub beside: RwSignal<Option<Beside>>,
+    /// The dialog that is wanted.
+    pub asked_for: RwSignal<Option<Asked>>,
+    /// A message that was taken back, for the composer: where, whether a note, what it said.
+    pub returned: RwSignal<Option<(DisplayId, bool, String)>>,
     kept: StoredValue<VecDeque<Thread>>,
     /// All changes heard so far were that many; the last of them.
     heard: StoredValue<(usize, VecDeque<Change>)>,
@@ -144,6 +156,10 @@ pub fn provide_desk(
         reply_to: RwSignal::new(None),
         is_at_end: RwSignal::new(true),
         is_watched: RwSignal::new(false),
+        aside: RwSignal::new((0, None)),
+        beside: RwSignal::new(None),
+        asked_for: RwSignal::new(None),
+        returned: RwSignal::new(None),
         kept: StoredValue::new(VecDeque::new()),
         heard: StoredValue::new((0, VecDeque::new())),
         asked: StoredValue::new((0, 0)),
@@ -162,6 +178,7 @@ pub fn provide_desk(
     desk.follow_runs();
     desk.follow_looks();
     desk.send_what_waits();
+    desk.follow_beside();
     desk
 }
 

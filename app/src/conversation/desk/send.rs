@@ -5,13 +5,16 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use model::message::Message;
+use model::scheduled::Scheduled;
 use model::{ErrorCode, FileKind, MessageId};
 
 use super::{Act, Desk};
+use crate::conversation::beside;
 use crate::device::{self, File, Part, Upload};
 use crate::live::Link;
-use crate::store::{OutboxFile, Outgoing, SendState};
+use crate::store::{OutboxFile, Outgoing, SendState, When};
 
 /// After an answer that never came, the next try waits that long.
 const AGAIN_AFTER: Duration = Duration::from_secs(3);
@@ -32,6 +35,7 @@ pub struct Written {
     pub files: Vec<(File, String)>,
     /// What to do once it is sent.
     pub then: Option<Act>,
+    pub when: When,
 }
 
 impl Desk {
@@ -56,6 +60,7 @@ impl Desk {
             in_reply_to: written.in_reply_to,
             files,
             created_at: ui::browser::now(),
+            when: written.when,
             state: SendState::Waiting,
         };
         if let Some(kept) = message.to_keep() {
@@ -122,6 +127,11 @@ impl Desk {
             Part::Text("private", message.private.to_string()),
             Part::Text("echo_id", message.echo_id.clone()),
         ];
+        match message.when {
+            When::Now => {}
+            When::Held(seconds) => parts.push(Part::Text("hold", seconds.to_string())),
+            When::At(at) => parts.push(Part::Text("send_at", at.to_string())),
+        }
         parts.extend(message.in_reply_to.map(|id| Part::Text("in_reply_to", id.to_string())));
         parts.extend(files.into_iter().map(|file| Part::File("attachments[]", file)));
         let address = [
@@ -147,6 +157,12 @@ impl Desk {
                 }
                 self.send_next();
             }
+            Upload::Answer(202, text) => {
+                if let Ok(scheduled) = serde_json::from_str::<Scheduled>(&text) {
+                    self.put_off(echo_id, &scheduled);
+                }
+                self.send_next();
+            }
             Upload::Answer(status, text) => {
                 let code = serde_json::from_str::<model::Error>(&text).ok().map(|error| error.code);
                 match code {
@@ -158,6 +174,46 @@ impl Desk {
             }
             Upload::Lost => self.wait(echo_id),
         }
+    }
+
+    /// The server has it and sends it later: in a moment, until which it stays where it was written, or at its time.
+    fn put_off(self, echo_id: &str, scheduled: &Scheduled) {
+        if scheduled.is_held {
+            self.outbox.update(|outbox| outbox.set_state(echo_id, SendState::Held(scheduled.id)));
+            return;
+        }
+        if let Some(message) = self.outbox.try_update(|outbox| outbox.remove(echo_id)).flatten() {
+            self.let_go(&message);
+            let at = text::time::date_time(self.lang, scheduled.send_at, ui::browser::utc_offset());
+            ui::use_toasts().done(text::composer::later::scheduled(self.lang, &at));
+            if let Some(act) = THEN.with_borrow_mut(|all| all.remove(echo_id)) {
+                self.act_in(message.display_id, act);
+            }
+        }
+        self.read_beside();
+    }
+
+    /// Takes back what is only held, and puts it into the composer again.
+    pub fn undo_send(self, echo_id: &str) {
+        let Some(message) = self.outbox.with_untracked(|outbox| outbox.get(echo_id).cloned()) else { return };
+        let SendState::Held(id) = message.state else { return };
+        let toasts = ui::use_toasts();
+        spawn_local(async move {
+            match beside::cancel_waiting(self.account(), message.display_id, id).await {
+                Ok(_) => {
+                    if let Some(message) = self.outbox.try_update(|outbox| outbox.remove(&message.echo_id)).flatten() {
+                        self.let_go(&message);
+                        THEN.with_borrow_mut(|all| all.remove(&message.echo_id));
+                        self.returned.set(Some((message.display_id, message.private, message.content)));
+                    }
+                }
+                // It was faster.
+                Err(error) if error.0.code == ErrorCode::NotFound => {
+                    toasts.tell(text::composer::undo::too_late(self.lang));
+                }
+                Err(error) => toasts.fail(error.words(self.lang)),
+            }
+        });
     }
 
     fn wait(self, echo_id: &str) {

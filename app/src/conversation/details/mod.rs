@@ -2,16 +2,18 @@
 
 mod attributes;
 mod facts;
+mod followers;
 mod labels;
+mod macros;
 mod origin;
 mod previous;
 
 use leptos::prelude::*;
-use model::DisplayId;
+use model::{DisplayId, Permission};
 use text::contact as t;
-use ui::{Glyph, Icon, IconButton, Side, Skeleton, SkeletonKind};
+use ui::{Button, Glyph, Icon, IconButton, Side, Size, Skeleton, SkeletonKind};
 
-use super::desk::{Open, use_desk};
+use super::desk::{Asked, Open, contact_name, use_desk};
 use super::page::Pane;
 use crate::contact::ContactCard;
 use crate::layout::use_frame;
@@ -78,13 +80,28 @@ pub fn DetailsPane() -> impl IntoView {
 
 /// The details of a conversation that is here.
 pub fn content() -> AnyView {
-    let lang = use_desk().lang;
+    let desk = use_desk();
+    let lang = desk.lang;
     view! {
         <ContactCard/>
+        <NewMessage/>
         <Section title=t::conversation(lang)>
             <facts::Facts/>
             <labels::Labels/>
         </Section>
+        <Section title=t::followers::title(lang)>
+            <followers::Followers/>
+        </Section>
+        {desk
+            .workplace
+            .may(Permission::EditCannedResponses)
+            .then(|| {
+                view! {
+                    <Section title=text::macros::title(lang)>
+                        <macros::Macros/>
+                    </Section>
+                }
+            })}
         <Section title=t::page_and_browser(lang)>
             <origin::Origin/>
         </Section>
@@ -96,6 +113,29 @@ pub fn content() -> AnyView {
         </Section>
     }
     .into_any()
+}
+
+/// Begins another conversation with the contact.
+#[component]
+fn NewMessage() -> impl IntoView {
+    let desk = use_desk();
+    let lang = desk.lang;
+    let ask = move |_| {
+        let contact = untrack(|| {
+            desk.with_conversation(|it| (it.contact.id, contact_name(lang, &it.contact.name, it.contact.id)))
+        });
+        desk.asked_for.set(contact.map(|(id, name)| Asked::NewMessage(id, name)));
+    };
+    let may = desk.workplace.may(Permission::WorkConversations);
+    may.then(|| {
+        view! {
+            <div class="details-acts">
+                <Button icon=Icon::MessagePlus size=Size::Small on_click=ask>
+                    {t::new_message::action(lang)}
+                </Button>
+            </div>
+        }
+    })
 }
 
 /// A part of the details that can be folded away.

@@ -1,12 +1,12 @@
 //! Other conversations of the contact.
 
 use leptos::prelude::*;
-use model::ConversationStatus;
 use model::conversation::ConversationRow;
+use model::{ConversationStatus, Permission};
 use text::contact as t;
-use ui::{Glyph, Icon, RelativeTime};
+use ui::{Glyph, Icon, IconButton, RelativeTime, Size};
 
-use crate::conversation::desk::use_desk;
+use crate::conversation::desk::{Asked, use_desk};
 use crate::conversation::header::status_name;
 
 /// Links to them, newest first.
@@ -15,6 +15,7 @@ pub fn Previous() -> impl IntoView {
     let desk = use_desk();
     let lang = desk.lang;
     let others = Memo::new(move |_| desk.with_thread(|thread| thread.others.clone()).unwrap_or_default());
+    let may_merge = desk.workplace.may(Permission::Assign);
     let row = move |row: ConversationRow| {
         let href = desk.place.read_untracked().opening(Some(row.display_id)).href();
         let icon = match row.status {
@@ -23,14 +24,28 @@ pub fn Previous() -> impl IntoView {
             ConversationStatus::Snoozed => Icon::AlarmClock,
             ConversationStatus::Resolved => Icon::CircleCheck,
         };
-        let words = row.preview.map(|preview| preview.text).filter(|text| !text.is_empty());
+        let words = row.preview.clone().map(|preview| preview.text).filter(|text| !text.is_empty());
         let words = words.unwrap_or_else(|| ["#", &row.display_id.to_string()].concat());
+        let (number, at, status) = (row.display_id, row.last_activity_at, row.status);
         view! {
-            <a class="past-row" href=href data-hint=status_name(lang, row.status)>
-                <Glyph icon/>
-                <span class="truncate">{words}</span>
-                <RelativeTime at=row.last_activity_at lang/>
-            </a>
+            <div class="past-line">
+                <a class="past-row" href=href data-hint=status_name(lang, status)>
+                    <Glyph icon/>
+                    <span class="truncate">{words}</span>
+                    <RelativeTime at lang/>
+                </a>
+                {may_merge
+                    .then(|| {
+                        view! {
+                            <IconButton
+                                icon=Icon::Merge
+                                size=Size::Small
+                                label=text::conversation::merge::action(lang, &["#", &number.to_string()].concat())
+                                on_click=move |_| desk.asked_for.set(Some(Asked::Merge(row.clone())))
+                            />
+                        }
+                    })}
+            </div>
         }
     };
     let content = move || match others.get() {

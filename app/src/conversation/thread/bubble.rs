@@ -221,6 +221,14 @@ pub fn OutgoingBubble(echo_id: String) -> impl IntoView {
         SendState::Waiting => sign(Icon::Clock, t::state::waiting(lang).to_owned()),
         SendState::Sending(None) => sign(Icon::CircleDashed, t::state::sending(lang).to_owned()),
         SendState::Sending(Some(percent)) => sign(Icon::Upload, t::uploading(lang, &percent.to_string())),
+        SendState::Held(_) => view! {
+            <Glyph icon=Icon::Clock/>
+            <span>{t::state::held(lang)}</span>
+            <button type="button" on:click=move |_| desk.undo_send(&echo.get_value())>
+                {text::common::undo(lang)}
+            </button>
+        }
+        .into_any(),
         SendState::Failed(code) => view! {
             <Glyph icon=Icon::CircleAlert/>
             <span>{t::state::failed(lang)} ". " {call::words(lang, code)}</span>

@@ -275,6 +275,7 @@ mod tests {
             in_reply_to: None,
             files: Vec::new(),
             created_at: 0,
+            when: crate::store::When::Now,
             state: SendState::Waiting,
         };
         let before = items(&[reply(10, 1)], [&outgoing].into_iter(), None, &reader());

@@ -3,6 +3,7 @@
 mod web;
 
 use model::channel::ChannelForm;
+use model::contact::Contact;
 use model::inbox::Inbox;
 use serde_json::{Map, Value};
 
@@ -39,6 +40,11 @@ pub trait Channel: Send + Sync {
 
     /// How the interface offers it.
     fn form(&self) -> ChannelForm;
+
+    /// Whether a contact can be written to first. Where nothing else is known, only those who have been there can.
+    fn reaches(&self, contact: &Contact, is_known: bool) -> bool {
+        is_known && !contact.blocked
+    }
 
     /// Which of its secrets proves who a visitor is.
     fn identity_secret(&self) -> Option<&'static str> {

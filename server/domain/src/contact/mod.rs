@@ -6,6 +6,7 @@ pub mod merge;
 pub mod note;
 pub mod phone;
 pub mod place;
+pub mod reach;
 pub mod read;
 pub mod store;
 

@@ -1,6 +1,6 @@
 //! Lines in a conversation that say what happened, in the account's language.
 
-use model::{AccountId, MessageKind, Priority};
+use model::{AccountId, DisplayId, MessageKind, Priority};
 use text::Lang;
 
 use super::store::Facts;
@@ -41,6 +41,10 @@ pub enum Activity<'a> {
     LabelsRemoved(&'a str),
     Muted,
     Unmuted,
+    /// Its messages went to another conversation.
+    MergedInto(DisplayId),
+    /// It took over the messages of another.
+    MergedFrom(DisplayId),
 }
 
 /// Writes the line in an open change; nothing when nobody in particular acted.
@@ -86,6 +90,8 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
         Activity::Muted => t::muted(lang, &who),
         Activity::Unmuted => t::unmuted(lang, &who),
         Activity::LabelsRemoved(titles) => t::labels_removed(lang, &who, titles),
+        Activity::MergedInto(id) => t::merged_into(lang, &who, &id.to_string()),
+        Activity::MergedFrom(id) => t::merged_from(lang, &who, &id.to_string()),
     })
 }
 

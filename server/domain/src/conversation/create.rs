@@ -83,7 +83,7 @@ pub async fn create(ctx: &Ctx, new: NewConversation) -> Result<Conversation> {
         activity::note(ctx, &mut work, &facts, Activity::TeamAssigned(name)).await?;
     }
     if let Some(message) = message {
-        send::put(&mut work, agent, &facts, message).await?;
+        send::put(ctx, &mut work, agent, &facts, message).await?;
     }
     work.commit().await?;
     read::one(ctx, account, facts.id).await?.ok_or_else(Error::not_found)

@@ -1,7 +1,9 @@
 //! The list of conversations: filter, order, pages, counts.
 
 use db::{Builder, Value};
-use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page, SortBy, Tab, TabCounts};
+use model::conversation::{
+    Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab, TabCounts,
+};
 use model::filter::Subject;
 use model::{ConversationId, ErrorCode};
 
@@ -152,6 +154,15 @@ fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, writte
     equals(" and c.contact_id = ", filter.contact_id.map(Value::from));
     if filter.unattended {
         query.push(" and (c.first_reply_created_at is null or c.waiting_since is not null)");
+    }
+    if let Some(involved) = filter.involved {
+        query.push(match involved {
+            Involvement::Mentioned => " and c.id in (select i.conversation_id from mentions i where i.account_id = ",
+            Involvement::Participating => {
+                " and c.id in (select i.conversation_id from conversation_participants i where i.account_id = "
+            }
+        });
+        query.value(agent.account_id).push(" and i.user_id = ").value(agent.user_id).push(")");
     }
     if !filter.labels.is_empty() {
         query.push(

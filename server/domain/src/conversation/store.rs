@@ -37,6 +37,8 @@ pub struct Facts {
     pub first_reply_created_at: Option<Millis>,
     pub waiting_since: Option<Millis>,
     pub snoozed_until: Option<Millis>,
+    /// The conversation that took over its messages.
+    pub merged_into: Option<ConversationId>,
     pub contact_blocked: bool,
     /// When the contact did something last, before this change.
     pub contact_active_at: Option<Millis>,
@@ -53,7 +55,7 @@ macro_rules! facts {
     () => {
         "id, account_id, display_id, inbox_id, contact_id, contact_inbox_id, status, priority, assignee_id, team_id,
          custom_attributes, last_message_id, last_public_message_id, unread_count, contact_unread_count, last_activity_at,
-         first_reply_created_at, waiting_since, snoozed_until,
+         first_reply_created_at, waiting_since, snoozed_until, merged_into,
          coalesce((select blocked from contacts where contacts.id = conversations.contact_id), false) as contact_blocked,
          (select last_activity_at from contacts where contacts.id = conversations.contact_id) as contact_active_at"
     };
@@ -108,7 +110,7 @@ pub async fn newest<'c>(
 ) -> Result<Option<Facts>> {
     let mut query = Builder::new(concat!("select ", facts!(), " from conversations where account_id = "));
     query.value(account).push(" and contact_inbox_id in ").list(places.iter().copied());
-    query.push(" order by id desc limit 1");
+    query.push(" and merged_into is null order by id desc limit 1");
     Ok(query.build().fetch_optional(on).await?)
 }
 
@@ -167,8 +169,9 @@ pub async fn insert(tx: &mut Tx, account: AccountId, new: &NewRow, now: Millis) 
     .bind(&new.additional_attributes)
     .bind(&new.custom_attributes)
     .bind(now)
-    .fetch_one(tx)
+    .fetch_one(&mut *tx)
     .await?;
+    follow(tx, account, id, new.assignee_id, now).await?;
     Ok((id, number))
 }
 
@@ -254,13 +257,37 @@ pub async fn set_owner(
     assignee: Option<UserId>,
     team: Option<TeamId>,
 ) -> Result<()> {
-    sql!("update conversations set assignee_id = $3, team_id = $4 where account_id = $1 and id = $2")
-        .bind(account)
-        .bind(id)
-        .bind(assignee)
-        .bind(team)
-        .execute(tx)
-        .await?;
+    let (now,): (Millis,) = sql!(
+        "update conversations set assignee_id = $3, team_id = $4 where account_id = $1 and id = $2 returning updated_at"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(assignee)
+    .bind(team)
+    .fetch_one(&mut *tx)
+    .await?;
+    follow(tx, account, id, assignee, now).await
+}
+
+/// Whoever is given a conversation follows it from then on.
+async fn follow(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ConversationId,
+    assignee: Option<UserId>,
+    now: Millis,
+) -> Result<()> {
+    let Some(user) = assignee else { return Ok(()) };
+    sql!(
+        "insert into conversation_participants (conversation_id, user_id, account_id, created_at) values ($1, $2, $3, $4)
+         on conflict (conversation_id, user_id) do nothing"
+    )
+    .bind(id)
+    .bind(user)
+    .bind(account)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 pub mod store;
 pub mod tail;
 
+use model::live::Aside;
 use model::{AccountId, BulkId, ContactId, ConversationId, DisplayId, InboxId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,17 @@ pub enum Event {
         display_id: DisplayId,
         reach: Reach,
     },
+    /// Something beside a conversation changed: who follows it, what waits to be sent, what runs in it.
+    ConversationAside {
+        conversation_id: ConversationId,
+        aside: Aside,
+    },
+    /// A note names somebody. For them alone.
+    Mentioned {
+        conversation_id: ConversationId,
+        message_id: MessageId,
+        user_id: UserId,
+    },
     ContactCreated {
         contact_id: ContactId,
     },
@@ -85,6 +97,8 @@ pub enum Event {
     },
     AttributesChanged,
     LabelsChanged,
+    /// Canned responses or macros.
+    LibraryChanged,
     TeamsChanged,
     /// Somebody's own views, or those of everybody.
     SavedViewsChanged {
@@ -107,7 +121,9 @@ impl Event {
             | Self::MessageUpdated { conversation_id, .. }
             | Self::ConversationCreated { conversation_id }
             | Self::ConversationUpdated { conversation_id, .. }
-            | Self::ConversationDeleted { conversation_id, .. } => Some(*conversation_id),
+            | Self::ConversationDeleted { conversation_id, .. }
+            | Self::ConversationAside { conversation_id, .. }
+            | Self::Mentioned { conversation_id, .. } => Some(*conversation_id),
             _ => None,
         }
     }
@@ -155,6 +171,8 @@ impl Event {
             Self::ConversationCreated { .. } => "conversation_created",
             Self::ConversationUpdated { .. } => "conversation_updated",
             Self::ConversationDeleted { .. } => "conversation_deleted",
+            Self::ConversationAside { .. } => "conversation_aside",
+            Self::Mentioned { .. } => "mentioned",
             Self::ContactCreated { .. } => "contact_created",
             Self::ContactUpdated { .. } => "contact_updated",
             Self::ContactMerged { .. } => "contact_merged",
@@ -164,6 +182,7 @@ impl Event {
             Self::InboxChanged { .. } => "inbox_changed",
             Self::AttributesChanged => "attributes_changed",
             Self::LabelsChanged => "labels_changed",
+            Self::LibraryChanged => "library_changed",
             Self::TeamsChanged => "teams_changed",
             Self::SavedViewsChanged { .. } => "saved_views_changed",
             Self::AccountChanged => "account_changed",

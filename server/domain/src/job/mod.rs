@@ -9,7 +9,9 @@ pub mod store;
 
 use std::sync::Arc;
 
-use model::{AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, Millis, UserId};
+use model::{
+    AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, MacroRunId, Millis, ScheduledId, UserId,
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -29,6 +31,10 @@ pub enum Job {
     AssignWaiting { account_id: AccountId },
     /// Conversations of an account in which nothing has happened for long.
     ResolveQuiet { account_id: AccountId },
+    /// A message whose time may have come.
+    SendScheduled { account_id: AccountId, scheduled_id: ScheduledId },
+    /// The steps of a macro that are left.
+    RunMacro { account_id: AccountId, run_id: MacroRunId },
     /// Mail with a link to choose a new password.
     MailPasswordReset { user_id: UserId },
     /// Mail with a link to join an account.
@@ -52,6 +58,8 @@ impl Job {
             Self::RunBulk { .. } => "run_bulk",
             Self::AssignWaiting { .. } => "assign_waiting",
             Self::ResolveQuiet { .. } => "resolve_quiet",
+            Self::RunMacro { .. } => "run_macro",
+            Self::SendScheduled { .. } => "send_scheduled",
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::EraseContact { .. } => "erase_contact",
@@ -74,6 +82,10 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::RunBulk { account_id, bulk_id } => crate::bulk::run(ctx, account_id, bulk_id).await,
         Job::AssignWaiting { account_id } => crate::assignment::serve(ctx, account_id).await,
         Job::ResolveQuiet { account_id } => crate::conversation::auto_resolve::run(ctx, account_id).await,
+        Job::RunMacro { account_id, run_id } => crate::macros::run::go_on(ctx, account_id, run_id).await,
+        Job::SendScheduled { account_id, scheduled_id } => {
+            crate::message::scheduled::send_due(ctx, account_id, scheduled_id).await
+        }
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,
         Job::EraseContact { account_id, contact_id } => {

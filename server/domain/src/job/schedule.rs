@@ -27,6 +27,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "resolve_quiet", every: 5 * MINUTE },
     Task { name: "prune_events", every: 10 * MINUTE },
     Task { name: "sweep_uploads", every: 30 * MINUTE },
+    Task { name: "prune_macro_runs", every: 60 * MINUTE },
     Task { name: "prune_sessions", every: 60 * MINUTE },
     Task { name: "prune_merges", every: 60 * MINUTE },
     Task { name: "prune_bulk_runs", every: 60 * MINUTE },
@@ -44,6 +45,7 @@ pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
         "sweep_uploads" => crate::message::attachment::sweep(ctx).await,
         "prune_merges" => crate::contact::merge::prune(ctx).await,
         "prune_bulk_runs" => crate::bulk::prune(ctx).await,
+        "prune_macro_runs" => crate::macros::run::prune(ctx).await,
         "prune_sessions" => crate::session::prune(ctx).await,
         other => Err(Error::Internal(anyhow::anyhow!("no task is named {other}"))),
     }

@@ -21,8 +21,31 @@ pub struct Upload {
 }
 
 /// A file that is stored and waits for its message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Stored(NewFile);
+
+impl Stored {
+    /// Where its bytes are.
+    pub(crate) fn key(&self) -> &str {
+        &self.0.storage_key
+    }
+
+    /// What its bytes are.
+    pub(crate) fn content_type(&self) -> &str {
+        &self.0.content_type
+    }
+
+    /// The same file with these bytes, to be stored once more.
+    pub(crate) fn upload(&self, bytes: Bytes) -> Upload {
+        Upload { file_name: self.0.file_name.clone(), content_type: self.0.content_type.clone(), bytes }
+    }
+
+    /// Name, bytes and kind, for showing it before it is sent.
+    pub(crate) fn facts(&self) -> (&str, i64, FileKind) {
+        (&self.0.file_name, self.0.size, self.0.kind)
+    }
+}
 
 /// Longest side of a small picture, in pixels.
 const THUMB_SIDE: u32 = 480;

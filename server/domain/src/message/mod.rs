@@ -3,6 +3,7 @@
 pub mod attachment;
 pub mod format;
 pub mod read;
+pub mod scheduled;
 pub mod send;
 pub mod store;
 pub(crate) mod write;

@@ -13,7 +13,7 @@ use super::{attachment, format, read};
 use crate::conversation::store::Facts;
 use crate::ctx::AgentActor;
 use crate::work::Work;
-use crate::{Ctx, Error, Result, conversation};
+use crate::{Ctx, Error, Result, conversation, variable};
 
 /// What an agent writes.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +25,8 @@ pub struct Draft {
     pub content_attributes: Value,
     pub echo_id: Option<String>,
     pub files: Vec<Upload>,
+    /// Whether the content is a template, whose variables are filled in when it is written.
+    pub is_template: bool,
 }
 
 /// Shortest client-given id that says that two deliveries are the same message. Shorter ones (counters) repeat by themselves.
@@ -33,12 +35,13 @@ const MAX_ECHO: usize = 128;
 
 /// A draft that was found good and whose files are stored.
 pub(crate) struct Prepared {
-    content: String,
-    private: bool,
-    kind: ContentKind,
-    attributes: Value,
-    echo_id: Option<String>,
-    files: Vec<Stored>,
+    pub content: String,
+    pub private: bool,
+    pub kind: ContentKind,
+    pub attributes: Value,
+    pub echo_id: Option<String>,
+    pub files: Vec<Stored>,
+    pub is_template: bool,
 }
 
 /// Sends a reply or writes a private note. The same `echo_id` from the same agent gives the same message.
@@ -50,7 +53,7 @@ pub async fn send(ctx: &Ctx, id: DisplayId, draft: Draft) -> Result<Message> {
     let mut work = ctx.begin().await?;
     let facts = conversation::store::hold(&mut work.tx, known.account_id, known.id).await?;
     let facts = facts.ok_or_else(Error::not_found)?;
-    let message = put(&mut work, agent, &facts, prepared).await?.id();
+    let message = put(ctx, &mut work, agent, &facts, prepared).await?.id();
     work.commit().await?;
     read::one(ctx, known.account_id, message).await?.ok_or_else(Error::not_found)
 }
@@ -68,12 +71,23 @@ pub(crate) async fn prepare(ctx: &Ctx, account: AccountId, draft: Draft) -> Resu
         return Err(Error::field("attachments", ErrorCode::TooManyFiles));
     }
     let files = attachment::store_all(ctx, account, draft.files, false).await?;
-    Ok(Prepared { content, private: draft.private, kind, attributes, echo_id, files })
+    let is_template = draft.is_template;
+    Ok(Prepared { content, private: draft.private, kind, attributes, echo_id, files, is_template })
 }
 
 /// Writes what was prepared into a conversation that was locked in this change.
-pub(crate) async fn put(work: &mut Work<'_>, agent: &AgentActor, facts: &Facts, message: Prepared) -> Result<Written> {
+pub(crate) async fn put(
+    ctx: &Ctx,
+    work: &mut Work<'_>,
+    agent: &AgentActor,
+    facts: &Facts,
+    message: Prepared,
+) -> Result<Written> {
     let echo_id = message.echo_id;
+    let content = match message.is_template {
+        true => variable::fill(ctx, variable::About::conversation(facts, Some(agent.user_id)), message.content).await?,
+        false => message.content,
+    };
     let new = write::New {
         content_kind: message.kind,
         content_attributes: message.attributes,
@@ -82,9 +96,16 @@ pub(crate) async fn put(work: &mut Work<'_>, agent: &AgentActor, facts: &Facts, 
         dedupe_key: echo_id.as_deref().and_then(|echo| dedupe_key("u", agent.user_id.0, facts.id.0, echo)),
         echo_id,
         files: message.files,
-        ..write::New::text(MessageKind::Outgoing, message.content)
+        ..write::New::text(MessageKind::Outgoing, content)
     };
-    write::write(work, facts, new).await
+    let (private, content) = (new.private, new.content.clone());
+    let written = write::write(work, facts, new).await?;
+    if let Written::New(id) = written
+        && private
+    {
+        conversation::mention::note(ctx, work, facts, agent.user_id, id, &content).await?;
+    }
+    Ok(written)
 }
 
 /// A client's own id of a message, for recognising its echo and repeated deliveries.

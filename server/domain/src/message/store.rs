@@ -5,6 +5,7 @@ use model::{
     AccountId, AttachmentId, ContentKind, ConversationId, DisplayId, FileKind, InboxId, MessageId, MessageKind,
     MessageStatus, Millis, SenderKind,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Result;
@@ -230,7 +231,7 @@ pub async fn files_of_conversation(
 }
 
 /// A file to be written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewFile {
     pub kind: FileKind,
     pub file_name: String,
@@ -306,6 +307,12 @@ pub async fn stale_uploads(db: &Db, before: Millis) -> Result<Vec<String>> {
             .fetch_all(db)
             .await?;
     Ok(rows.into_iter().map(|(key,)| key).collect())
+}
+
+/// From when on a file without a message may be swept.
+pub async fn set_upload_time(tx: &mut Tx, key: &str, at: Millis) -> Result<()> {
+    sql!("update uploads set created_at = $2 where storage_key = $1").bind(key).bind(at).execute(tx).await?;
+    Ok(())
 }
 
 pub async fn delete_upload(tx: &mut Tx, key: &str) -> Result<()> {

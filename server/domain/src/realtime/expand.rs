@@ -36,6 +36,8 @@ pub enum Expanded {
         display_id: DisplayId,
         reach: Reach,
     },
+    /// Something beside it changed.
+    Aside(Box<Conversation>),
     Contact(Box<Contact>),
     Agent(Box<Agent>),
     /// Something that goes on for one agent.
@@ -50,8 +52,9 @@ pub enum Expanded {
 
 impl Expanded {
     /// The contact's side that is concerned.
-    pub fn visitors(&self) -> Vec<Topic> {
+    pub fn visitors(&self, event: &Event) -> Vec<Topic> {
         match self {
+            _ if matches!(event, Event::Mentioned { .. }) => Vec::new(),
             Self::Message { conversation, .. } | Self::Conversation { conversation, .. } => {
                 topic::of_conversation(conversation)
             }
@@ -124,9 +127,14 @@ impl Rows {
                 self.messages.insert(*message_id, None);
                 self.conversations.insert(*conversation_id, None);
             }
-            Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
+            Event::ConversationCreated { conversation_id }
+            | Event::ConversationUpdated { conversation_id, .. }
+            | Event::Mentioned { conversation_id, .. } => {
                 self.conversations.insert(*conversation_id, None);
                 self.last.insert(*conversation_id, Last::default());
+            }
+            Event::ConversationAside { conversation_id, .. } => {
+                self.conversations.insert(*conversation_id, None);
             }
             Event::ContactCreated { contact_id }
             | Event::ContactUpdated { contact_id }
@@ -180,11 +188,16 @@ impl Rows {
                     _ => Expanded::Nothing,
                 }
             }
-            Event::ConversationCreated { conversation_id } | Event::ConversationUpdated { conversation_id, .. } => {
+            Event::ConversationCreated { conversation_id }
+            | Event::ConversationUpdated { conversation_id, .. }
+            | Event::Mentioned { conversation_id, .. } => {
                 of(&self.conversations, conversation_id).map_or(Expanded::Nothing, |conversation| {
                     let last = self.last.get(conversation_id).cloned().unwrap_or_default();
                     Expanded::Conversation { conversation: Box::new(conversation), last: Box::new(last) }
                 })
+            }
+            Event::ConversationAside { conversation_id, .. } => {
+                of(&self.conversations, conversation_id).map_or(Expanded::Nothing, |it| Expanded::Aside(Box::new(it)))
             }
             Event::ConversationDeleted { conversation_id, display_id, reach } => Expanded::ConversationDeleted {
                 conversation_id: *conversation_id,
@@ -207,6 +220,7 @@ impl Rows {
             | Event::InboxChanged { .. }
             | Event::AttributesChanged
             | Event::LabelsChanged
+            | Event::LibraryChanged
             | Event::TeamsChanged
             | Event::SavedViewsChanged { .. }
             | Event::AccountChanged => Expanded::Settings,
@@ -235,8 +249,11 @@ pub enum Sight {
 /// How much an agent may learn of it; `None`: nothing.
 pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Option<Sight> {
     let whole = |may: bool| may.then_some(Sight::Whole);
+    if matches!(recorded.event, Event::Mentioned { user_id, .. } if user_id != agent.user_id) {
+        return None;
+    }
     match expanded {
-        Expanded::Message { conversation, .. } => whole(sees(agent, conversation)),
+        Expanded::Message { conversation, .. } | Expanded::Aside(conversation) => whole(sees(agent, conversation)),
         Expanded::Conversation { conversation, .. } if sees(agent, conversation) => Some(Sight::Whole),
         Expanded::Conversation { .. } => match &recorded.event {
             // Only somebody who knew of it learns that it is gone.
@@ -279,6 +296,14 @@ pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<
                 Change::ConversationCreated { conversation: conversation.as_ref().clone() }
             }
             _ => Change::ConversationUpdated { conversation: conversation.as_ref().clone() },
+        },
+        Expanded::Aside(conversation) => match recorded.event {
+            Event::ConversationAside { aside, .. } => Change::ConversationAside {
+                conversation_id: conversation.row.id,
+                display_id: conversation.row.display_id,
+                aside,
+            },
+            _ => return None,
         },
         Expanded::ConversationDeleted { conversation_id, display_id, .. } => {
             Change::ConversationGone { conversation_id: *conversation_id, display_id: *display_id }

@@ -83,6 +83,6 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
 /// Whom an event concerns.
 fn hear(event: Arc<(Recorded, Expanded)>) -> Vec<(Topic, Heard)> {
     let mut topics = vec![Topic::Account(event.0.account_id)];
-    topics.extend(event.1.visitors());
+    topics.extend(event.1.visitors(&event.0.event));
     topics.into_iter().map(|topic| (topic, Heard::Event(event.clone()))).collect()
 }

@@ -26,6 +26,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(create))
         .routes(routes!(show, update, delete))
+        .routes(routes!(merge))
         .routes(routes!(custom_attributes))
         .routes(routes!(labels, set_labels))
 }
@@ -173,6 +174,26 @@ pub(in crate::api) fn priority(text: Option<&str>) -> Result<Option<Priority>, R
 async fn delete(Caller(ctx): Caller, Id(id): Id<DisplayId>) -> Result<StatusCode, Refusal> {
     conversation::delete(&ctx, id).await?;
     Ok(StatusCode::OK)
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+struct MergeInput {
+    /// The conversation whose messages go over. It stays, resolved, and says where they went.
+    #[serde(deserialize_with = "lenient::int")]
+    conversation_id: Option<i64>,
+}
+
+impl Input for MergeInput {
+    const NAME: &'static str = "conversation";
+}
+
+/// Takes over everything of another conversation of the same contact.
+#[utoipa::path(post, path = "/conversations/{conversation_id}/merge", tag = "conversations", request_body = MergeInput, responses((status = 200, body = ConversationWire)))]
+async fn merge(Caller(ctx): Caller, Id(id): Id<DisplayId>, Body(given): Body<MergeInput>) -> Answer<ConversationWire> {
+    let from = given.conversation_id.ok_or_else(|| Refusal::field("conversation_id", ErrorCode::Required))?;
+    let conversation = conversation::merge::merge(&ctx, DisplayId(from), id).await?;
+    shown::one(&ctx, &conversation).await
 }
 
 /// Replaces all custom attributes.

@@ -48,7 +48,7 @@ struct Which {
     /// Any of these, repeated: `labels[]=vip&labels[]=troca`.
     #[serde(deserialize_with = "lenient::texts")]
     labels: Option<Vec<String>>,
-    /// `unattended`: without a reply, or waiting for one.
+    /// `unattended`: without a reply, or waiting for one. `mention`: a note names me. `participating`: I follow it.
     #[serde(deserialize_with = "lenient::text")]
     conversation_type: Option<String>,
     /// Words of a message.
@@ -79,6 +79,7 @@ impl Which {
             query: self.q.clone().filter(|text| !text.trim().is_empty()),
             contact_id: None,
             unattended: self.conversation_type.as_deref() == Some("unattended"),
+            involved: self.conversation_type.as_deref().and_then(|kind| kind.parse().ok()),
             ..ConversationFilter::default()
         })
     }

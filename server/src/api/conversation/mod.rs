@@ -3,6 +3,8 @@
 mod change;
 mod filter;
 mod list;
+mod participant;
+mod scheduled;
 pub mod shown;
 mod work;
 
@@ -13,5 +15,11 @@ use crate::state::AppState;
 
 /// Routes below an account.
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(list::router()).merge(filter::router()).merge(change::router()).merge(work::router())
+    OpenApiRouter::new()
+        .merge(list::router())
+        .merge(filter::router())
+        .merge(change::router())
+        .merge(work::router())
+        .merge(participant::router())
+        .merge(scheduled::router())
 }

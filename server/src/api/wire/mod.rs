@@ -4,15 +4,18 @@
 pub mod account;
 pub mod attachment;
 pub mod audit;
+pub mod canned;
 pub mod contact;
 pub mod conversation;
 pub mod filter;
 pub mod hours;
 pub mod inbox;
 pub mod label;
+pub mod macros;
 pub mod message;
 pub mod person;
 pub mod profile;
+pub mod scheduled;
 pub mod team;
 
 use std::sync::Arc;

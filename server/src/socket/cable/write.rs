@@ -209,6 +209,9 @@ impl Frame {
 
 /// The dialect's names for a change of a conversation. Visitors hear of less, and of what agents have seen.
 fn names(event: &Event, reader: Reader) -> Vec<&'static str> {
+    if let Event::Mentioned { .. } = event {
+        return vec!["conversation.mentioned"];
+    }
     let Event::ConversationUpdated { changed, .. } = event else { return vec!["conversation.created"] };
     let specific = changed.iter().filter_map(|part| match part {
         Part::Status => Some("conversation.status_changed"),

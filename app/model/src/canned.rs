@@ -1,0 +1,17 @@
+//! Canned responses: texts that answers are made of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CannedId, Millis};
+
+/// A text under a short code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CannedResponse {
+    pub id: CannedId,
+    /// Typed after `/`; unique in the account whatever its capitals.
+    pub short_code: String,
+    /// Markdown with variables.
+    pub content: String,
+    pub created_at: Millis,
+    pub updated_at: Millis,
+}

@@ -1,0 +1,3 @@
+//! Canned responses: what the dashboard asks the server.
+
+pub mod calls;

@@ -1,0 +1,40 @@
+//! The dialog that is wanted, one at a time.
+
+use leptos::prelude::*;
+
+use super::{later, merge, new_message};
+use crate::conversation::desk::{Asked, use_desk};
+
+/// Draws it.
+#[component]
+pub fn Dialogs() -> impl IntoView {
+    let desk = use_desk();
+    move || match desk.asked_for.get()? {
+        Asked::SendLater(writing) => Some(view! { <later::SendLater writing/> }.into_any()),
+        Asked::ChangeWaiting(scheduled) => Some(view! { <later::ChangeWaiting scheduled/> }.into_any()),
+        Asked::NewMessage(contact, name) => Some(view! { <new_message::NewMessage contact name/> }.into_any()),
+        Asked::Merge(row) => Some(view! { <merge::Merge row/> }.into_any()),
+    }
+}
+
+/// Whether the dialog is open. Closing it ends the wish.
+pub(super) fn opened() -> RwSignal<bool> {
+    let desk = use_desk();
+    let open = RwSignal::new(false);
+    // Opened once it is drawn: only then there is something to open.
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.get();
+        match was_open {
+            None => {
+                open.set(true);
+                true
+            }
+            Some(true) if !is_open => {
+                desk.asked_for.set(None);
+                false
+            }
+            Some(_) => is_open || was_open == Some(true),
+        }
+    });
+    open
+}

@@ -1,0 +1,176 @@
+//! Canned responses: texts that agents put into their answers by a short code.
+
+pub mod store;
+
+use model::canned::CannedResponse;
+use model::{CannedId, ErrorCode, Permission};
+
+use crate::event::Event;
+use crate::search::fold;
+use crate::{Ctx, Error, Result, input};
+
+const MAX_CODE: usize = 60;
+const MAX_CONTENT: usize = 20_000;
+/// Most texts of an account.
+const MOST: i64 = 5_000;
+
+/// A text as it is written.
+#[derive(Debug, Clone)]
+pub struct CannedInput {
+    pub short_code: String,
+    pub content: String,
+}
+
+/// The texts in which something is found: codes that begin with it first, then codes that hold it, then contents. All without a search.
+pub async fn list(ctx: &Ctx, search: Option<&str>) -> Result<Vec<CannedResponse>> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    let all = store::list(ctx.db(), agent.account_id, MOST).await?;
+    let wanted = fold(search.unwrap_or_default().trim());
+    if wanted.is_empty() {
+        return Ok(all);
+    }
+    let mut found: Vec<(u8, CannedResponse)> =
+        all.into_iter().filter_map(|canned| Some((rank(&canned, &wanted)?, canned))).collect();
+    // Within a rank they stay in the order of their codes.
+    found.sort_by_key(|(rank, _)| *rank);
+    Ok(found.into_iter().map(|(_, canned)| canned).collect())
+}
+
+fn rank(canned: &CannedResponse, wanted: &str) -> Option<u8> {
+    let code = fold(&canned.short_code);
+    if code.starts_with(wanted) {
+        return Some(0);
+    }
+    if code.contains(wanted) {
+        return Some(1);
+    }
+    fold(&canned.content).contains(wanted).then_some(2)
+}
+
+/// One text.
+pub async fn get(ctx: &Ctx, id: CannedId) -> Result<CannedResponse> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    store::get(ctx.db(), agent.account_id, id).await?.ok_or_else(Error::not_found)
+}
+
+/// A new text.
+pub async fn create(ctx: &Ctx, new: CannedInput) -> Result<CannedResponse> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::EditCannedResponses)?;
+    let new = checked(new)?;
+    let mut work = ctx.begin().await?;
+    if store::count(&mut work.tx, agent.account_id).await? >= MOST {
+        return Err(Error::code(ErrorCode::TooMany));
+    }
+    let now = work.now;
+    let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
+    work.record(agent.account_id, Event::LibraryChanged);
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+/// Writes a text anew.
+pub async fn update(ctx: &Ctx, id: CannedId, change: CannedInput) -> Result<CannedResponse> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::EditCannedResponses)?;
+    let change = checked(change)?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    if store::update(&mut work.tx, agent.account_id, id, &change, now).await? == 0 {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::LibraryChanged);
+    work.commit().await?;
+    get(ctx, id).await
+}
+
+/// Deletes a text.
+pub async fn delete(ctx: &Ctx, id: CannedId) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::EditCannedResponses)?;
+    let mut work = ctx.begin().await?;
+    if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
+        return Err(Error::not_found());
+    }
+    work.record(agent.account_id, Event::LibraryChanged);
+    work.commit().await
+}
+
+fn checked(new: CannedInput) -> Result<CannedInput> {
+    let content = input::optional_lines("content", &new.content, MAX_CONTENT)?;
+    if content.is_empty() {
+        return Err(Error::field("content", ErrorCode::Required));
+    }
+    Ok(CannedInput { short_code: code(&new.short_code)?, content })
+}
+
+/// Without the `/` it is called with; spaces become `-`, because a space ends a code while it is typed.
+fn code(text: &str) -> Result<String> {
+    let code = text.trim().trim_start_matches('/').split_whitespace().collect::<Vec<_>>().join("-");
+    input::line("short_code", &code, MAX_CODE)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Role;
+
+    use super::*;
+    use crate::testing;
+
+    fn input(short_code: &str, content: &str) -> CannedInput {
+        CannedInput { short_code: short_code.to_owned(), content: content.to_owned() }
+    }
+
+    fn codes(found: Vec<CannedResponse>) -> Vec<String> {
+        found.into_iter().map(|canned| canned.short_code).collect()
+    }
+
+    #[test]
+    fn codes_have_a_form() {
+        assert_eq!(code(" /Bom  dia ").unwrap(), "Bom-dia");
+        for wrong in ["", " / ", "a\u{7}"] {
+            assert!(code(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    db::db_test! {
+        async fn texts_are_found_by_code_before_content(test: TestDb) {
+            let app = testing::app(&test);
+            let admin = testing::installed(&app).await;
+            let agent = testing::member(&admin, "bia@example.com", Role::Agent).await;
+            for (code, text) in [("pós-troca", "x"), ("troca", "Prazo de 7 dias"), ("prazo", "y"), ("ola", "sobre a TRÔCA")] {
+                create(&agent, input(code, text)).await.unwrap();
+            }
+            assert_eq!(codes(list(&agent, Some("troca")).await.unwrap()), ["troca", "pós-troca", "ola"]);
+            assert_eq!(codes(list(&agent, Some(" POS ")).await.unwrap()), ["pós-troca"]);
+            assert_eq!(codes(list(&agent, Some("%")).await.unwrap()), [] as [&str; 0]);
+            assert_eq!(list(&agent, None).await.unwrap().len(), 4);
+        }
+
+        async fn a_code_is_there_once_and_only_writers_write(test: TestDb) {
+            let app = testing::app(&test);
+            let admin = testing::installed(&app).await;
+            let ola = create(&admin, input("Olá", "Oi {{contact.name}}")).await.unwrap();
+            assert_eq!(create(&admin, input("OLÁ", "b")).await.unwrap_err().known(), Some(ErrorCode::Taken));
+            let other = create(&admin, input("tchau", "até")).await.unwrap();
+            assert_eq!(update(&admin, other.id, input("olá", "b")).await.unwrap_err().known(), Some(ErrorCode::Taken));
+            // Its own code in other capitals is no other code.
+            assert_eq!(update(&admin, ola.id, input("OLÁ", "Oi")).await.unwrap().short_code, "OLÁ");
+            assert_eq!(create(&admin, input("vazio", " ")).await.unwrap_err().known(), Some(ErrorCode::Required));
+
+            let assistant = testing::member(&admin, "ivo@example.com", Role::Assistant).await;
+            assert_eq!(list(&assistant, None).await.unwrap().len(), 2);
+            assert_eq!(get(&assistant, ola.id).await.unwrap().content, "Oi");
+            let stranger = testing::another_account(&app, "leo@example.com").await;
+            for (who, code) in [(&assistant, ErrorCode::Forbidden), (&stranger, ErrorCode::NotFound)] {
+                assert_eq!(update(who, ola.id, input("a", "b")).await.unwrap_err().known(), Some(code));
+                assert_eq!(delete(who, ola.id).await.unwrap_err().known(), Some(code));
+            }
+            assert!(list(&stranger, None).await.unwrap().is_empty());
+            delete(&admin, ola.id).await.unwrap();
+            assert_eq!(get(&admin, ola.id).await.unwrap_err().known(), Some(ErrorCode::NotFound));
+        }
+    }
+}
