@@ -6,8 +6,8 @@ use axum::http::{Extensions, HeaderMap};
 use domain::ctx::Origin;
 use domain::{Actor, Ctx, access, agent, session};
 use model::{
-    AccountId, AttributeId, BulkId, CannedId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MacroId, MergeId, MessageId,
-    NoteId, SavedViewId, ScheduledId, TeamId, UserId,
+    AccountId, AttributeId, BulkId, CannedId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MacroId, MergeId,
+    MessageId, NoteId, SavedViewId, ScheduledId, TeamId, UserId,
 };
 
 use super::refusal::Refusal;
