@@ -243,7 +243,7 @@ fn Offers(state: State, kind: Kind, offers: Vec<Offer>) -> impl IntoView {
                 <Glyph icon/>
                 <span>{label}</span>
                 <kbd>"↑↓"</kbd>
-                <kbd>"Enter"</kbd>
+                <kbd>"↵"</kbd>
             </div>
             <div class="offers-list" role="listbox" aria-label=label tabindex="-1" node_ref=list>
                 {offers.into_iter().enumerate().map(row).collect_view()}

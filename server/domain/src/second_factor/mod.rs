@@ -181,7 +181,7 @@ async fn try_code(ctx: &Ctx, mut work: Work<'_>, user: UserId, row: &store::Row,
         let wait = u64::try_from((row.locked_until - now) / 1_000).unwrap_or_default();
         return Err(Error::Limited { retry_after: wait + 1 });
     }
-    let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).take(32).collect::<String>().to_lowercase();
+    let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(32).collect::<String>().to_lowercase();
     let secret = ctx.app.keys.decrypt(PLACE, &row.secret_encrypted)?;
     let step = totp::step_of(&secret, &code, now).filter(|step| *step > row.last_step);
     let is_right = match step {
