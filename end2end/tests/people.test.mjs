@@ -121,6 +121,10 @@ test('an administrator looks through an agent’s eyes, changes nothing, and com
   await page.getByText('You see the dashboard as Bia Lima does').waitFor();
   await alive(page);
   await isLive(page);
+  // Nobody has the conversation yet.
+  await page.goto(`${server.url}${settings('agents').replace('/settings/agents', '/conversations?tab=all')}`);
+  await alive(page);
+  await isLive(page);
   await page.getByText('Carla').first().waitFor();
   assert.equal(await page.getByText('Davi').count(), 0);
   await accessible(page);

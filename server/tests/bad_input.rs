@@ -75,6 +75,19 @@ fn fitting(route: &Route, mut body: Value, world: &World, number: usize) -> Valu
         // It stays as it is.
         body["attribute_key"] = Value::Null;
     }
+    if route.path.contains("/custom_filters") {
+        body["query"] = json!({"payload": []});
+    }
+    if route.path.ends_with("/conversations/filter") {
+        body["payload"] = json!([]);
+    }
+    if route.path.contains("/canned_responses") {
+        body["short_code"] = json!(format!("novo{number}"));
+    }
+    if route.path.ends_with("/bulk_actions") {
+        body["type"] = json!("Conversation");
+        body["fields"] = json!({"status": "open"});
+    }
     if route.path.ends_with("/contacts") {
         body["source_id"] = json!(format!("novo-{number}"));
     }
@@ -89,7 +102,7 @@ fn may_name_another(route: &Route, field: &str, answer: &Answer) -> bool {
     let named = answer.json()["attributes"][0].as_str().unwrap_or_default().to_owned();
     named.starts_with(&format!("{field}."))
         || named.starts_with(&format!("{field}["))
-        || (field, named.as_str()) == ("message", "content")
+        || matches!((field, named.as_str()), ("message", "content") | ("query", "payload"))
         || route.path == "/auth/sign_in"
         || (route.path.ends_with("/profile") && named.contains("password"))
         || route.path.contains("/profile/mfa")

@@ -289,7 +289,8 @@ db::db_test! {
                 }
             }
         }
-        assert_eq!(kept(&world).await, before);
+        let kinds: Vec<(i64, String)> = db::sql!("select id, kind from events order by id").fetch_all(world.app.db.writer()).await.unwrap();
+        assert_eq!(kept(&world).await, before, "{kinds:?}");
     }
 }
 

@@ -89,7 +89,7 @@ const ROUTES: &[(&str, &str, Role)] = &[
     ("GET", "/contacts/{contact_id}/notes/{note_id}", Agent),
     ("PATCH", "/contacts/{contact_id}/notes/{note_id}", Agent),
     ("DELETE", "/contacts/{contact_id}/notes/{note_id}", Agent),
-    ("POST", "/contact_inboxes/filter", Agent),
+    ("POST", "/contact_inboxes/filter", Assistant),
     ("POST", "/actions/contact_merge", Agent),
     // Each act is refused for itself.
     ("POST", "/bulk_actions", Assistant),
@@ -103,8 +103,9 @@ const ROUTES: &[(&str, &str, Role)] = &[
     ("GET", "/custom_filters", Assistant),
     ("POST", "/custom_filters", Assistant),
     ("GET", "/custom_filters/{custom_filter_id}", Assistant),
-    ("PATCH", "/custom_filters/{custom_filter_id}", Assistant),
-    ("DELETE", "/custom_filters/{custom_filter_id}", Assistant),
+    // It is the administrator's, shared with everybody; one's own anybody changes.
+    ("PATCH", "/custom_filters/{custom_filter_id}", Administrator),
+    ("DELETE", "/custom_filters/{custom_filter_id}", Administrator),
     ("GET", "/macros", Agent),
     ("POST", "/macros", Agent),
     ("GET", "/macros/{macro_id}", Agent),
@@ -120,14 +121,16 @@ const ROUTES: &[(&str, &str, Role)] = &[
     // Others than oneself.
     ("POST", "/conversations/{conversation_id}/participants", Agent),
     ("PATCH", "/conversations/{conversation_id}/participants", Agent),
-    ("DELETE", "/conversations/{conversation_id}/participants", Agent),
+    // Nobody of those named takes part: nothing is changed, whoever asks. Removing others is tried in api_participants.
+    ("DELETE", "/conversations/{conversation_id}/participants", Assistant),
     ("GET", "/conversations/{conversation_id}/scheduled_messages", Assistant),
     ("POST", "/conversations/{conversation_id}/scheduled_messages", Assistant),
-    ("PATCH", "/conversations/{conversation_id}/scheduled_messages/{scheduled_message_id}", Assistant),
-    ("DELETE", "/conversations/{conversation_id}/scheduled_messages/{scheduled_message_id}", Assistant),
-    ("POST", "/conversations/{conversation_id}/scheduled_messages/{scheduled_message_id}/send_now", Assistant),
+    // The administrator wrote it: others may not change its words, assistants do nothing to it.
+    ("PATCH", "/conversations/{conversation_id}/scheduled_messages/{scheduled_message_id}", Administrator),
+    ("DELETE", "/conversations/{conversation_id}/scheduled_messages/{scheduled_message_id}", Agent),
+    ("POST", "/conversations/{conversation_id}/scheduled_messages/{scheduled_message_id}/send_now", Agent),
     ("GET", "/conversations", Assistant),
-    ("POST", "/conversations", Assistant),
+    ("POST", "/conversations", Agent),
     ("GET", "/conversations/meta", Assistant),
     ("GET", "/conversations/search", Assistant),
     ("GET", "/conversations/{conversation_id}", Assistant),

@@ -18,7 +18,7 @@ pub fn Select(
     /// Name in a form sent without scripts.
     #[prop(optional, into)]
     name: Option<&'static str>,
-    /// Label read aloud outside a `Field`.
+    /// Label read aloud outside a `Field`, or beside its control.
     #[prop(optional, into)]
     label: Option<TextProp>,
     /// Cannot be changed now.
@@ -29,7 +29,8 @@ pub fn Select(
     on_change: Option<Callback<String>>,
 ) -> impl IntoView {
     let scope = field::scope();
-    let id = scope.as_ref().map(|scope| scope.id.clone());
+    // One with a name of its own stands beside the field's control, which has the id already.
+    let id = scope.as_ref().filter(|_| label.is_none()).map(|scope| scope.id.clone());
     let required = scope.as_ref().is_some_and(|scope| scope.required);
     let described_by = scope.as_ref().map(|scope| scope.described_by);
     let invalid = scope.map(|scope| scope.invalid);

@@ -126,20 +126,7 @@ async fn create(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<AgentWi
 /// Invites several people; addresses that are none, or known already, are skipped. For administrators.
 #[utoipa::path(post, path = "/agents/bulk_create", tag = "agents", request_body = Emails, responses((status = 200)))]
 async fn bulk_create(Caller(ctx): Caller, Body(given): Body<Emails>) -> Result<StatusCode, Refusal> {
-    for email in given.emails.ok_or_else(|| Refusal::field("emails", ErrorCode::Required))? {
-        let new = NewAgent {
-            name: String::new(),
-            email,
-            role: Role::Agent,
-            availability: Some(Availability::Offline),
-            auto_offline: Some(false),
-            assignment_limit: None,
-        };
-        match agent::add(&ctx, new).await {
-            Err(domain::Error::Known(error)) if error.field.is_some() => {}
-            other => drop(other?),
-        }
-    }
+    agent::add_many(&ctx, given.emails.ok_or_else(|| Refusal::field("emails", ErrorCode::Required))?).await?;
     Ok(StatusCode::OK)
 }
 

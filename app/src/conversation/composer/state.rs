@@ -124,10 +124,12 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
         }
         writing.draft.set_value(kept);
         Effect::new(move |_| {
-            let own = desk.returned.with(|returned| returned.as_ref().is_some_and(|(place, ..)| *place == id));
-            if let Some((_, is_note, content)) =
-                desk.returned.try_update(|it| if own { it.take() } else { None }).flatten()
-            {
+            // Taken without a word to those who listen, of whom this is one.
+            if !desk.returned.with(|returned| returned.as_ref().is_some_and(|(place, ..)| *place == id)) {
+                return;
+            }
+            let taken = desk.returned.try_update_untracked(Option::take).flatten();
+            if let Some((_, is_note, content)) = taken {
                 writing.put_back(&content, is_note);
             }
         });

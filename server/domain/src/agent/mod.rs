@@ -51,6 +51,26 @@ pub async fn list(ctx: &Ctx) -> Result<Vec<Agent>> {
     read::all(ctx, agent.account_id).await
 }
 
+/// Invites several people as agents; addresses that are none, or known already, are skipped.
+pub async fn add_many(ctx: &Ctx, emails: Vec<String>) -> Result<()> {
+    ctx.agent()?.require(Permission::ManageAccount)?;
+    for email in emails {
+        let new = NewAgent {
+            name: String::new(),
+            email,
+            role: Role::Agent,
+            availability: Some(Availability::Offline),
+            auto_offline: Some(false),
+            assignment_limit: None,
+        };
+        match add(ctx, new).await {
+            Err(Error::Known(error)) if error.field.is_some() => {}
+            other => drop(other?),
+        }
+    }
+    Ok(())
+}
+
 /// Invites somebody. A person who is known already becomes a member under the name they have.
 pub async fn add(ctx: &Ctx, new: NewAgent) -> Result<Agent> {
     let agent = ctx.agent()?;
