@@ -171,6 +171,7 @@ test('a conversation is worked with the keyboard alone, and every step can be un
   await showsRows(page, 'Fábio Melo', 'Eva Prado');
   for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
   await page.locator('.conversation-name', { hasText: 'Eva Prado' }).waitFor();
+  await page.locator('#composer-text').waitFor();
   await page.keyboard.press('i');
   await toast(page, 'Assigned to you').waitFor();
   await page.keyboard.press('z');
