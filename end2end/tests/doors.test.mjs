@@ -222,7 +222,7 @@ test('an invited colleague joins by the link that is passed on', async (t) => {
   await page.getByLabel('Name', { exact: true }).fill('Bia Lima');
   await accessible(page, { within: 'dialog[open]' });
   await page.getByRole('button', { name: 'Send invitation' }).click();
-  await page.getByRole('cell', { name: 'Bia Lima' }).waitFor();
+  await page.getByRole('cell', { name: 'Bia Lima' }).first().waitFor();
   const link = await until('the invitation is kept for the administrator', async () => {
     await page.reload();
     const kept = page.locator('.kept-mail code').first();

@@ -167,7 +167,7 @@ test('a conversation is worked with the keyboard alone, and every step can be un
   const company = await open();
   const eva = await company.visitor('Eva Prado', 'Preciso de ajuda');
   await company.visitor('Fábio Melo', 'Bom dia');
-  const { page, watched } = await desk(t, company, '/conversations?tab=all');
+  const { page, watched } = await desk(t, company, '/conversations?tab=all', { allow: [/status of 409/] });
   await showsRows(page, 'Fábio Melo', 'Eva Prado');
   for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
   await page.locator('.conversation-name', { hasText: 'Eva Prado' }).waitFor();
