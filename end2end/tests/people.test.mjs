@@ -177,7 +177,10 @@ test('limits, auto-resolve and one’s picture are set on their screens', async 
   await page.getByLabel('Unit').selectOption('hours');
   await shots(page, 'people/account');
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await page.getByText('Saved').first().waitFor();
+  await until('it is kept', async () => {
+    const { body } = await server.api('GET', made.account, { token: made.admin.access_token });
+    return body.settings?.assignment_limit === 15;
+  });
   const { body: account } = await server.api('GET', made.account, { token: made.admin.access_token });
   assert.deepEqual([account.settings.assignment_limit, account.settings.auto_resolve_after], [15, 180]);
 

@@ -13,9 +13,9 @@ pub fn ViewingBar() -> impl IntoView {
     use_boot().viewing.map(|viewing| {
         let next = place::settings(viewing.account_id, "agents");
         view! {
-            <form class="viewing-bar" method="post" action="/app/api/session/stop_viewing" role="status">
+            <form class="viewing-bar" method="post" action="/app/api/session/stop_viewing">
                 <Glyph icon=Icon::Eye/>
-                <span>{text::layout::viewing(lang, &viewing.name)}</span>
+                <span role="status">{text::layout::viewing(lang, &viewing.name)}</span>
                 <input type="hidden" name="next" value=next/>
                 <button type="submit">{text::layout::stop_viewing(lang)}</button>
             </form>
