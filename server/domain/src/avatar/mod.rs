@@ -34,10 +34,12 @@ impl Picture {
 /// Gives the signed-in person a picture, or takes it away.
 pub async fn set_own(ctx: &Ctx, picture: Option<Picture>) -> Result<()> {
     let user = ctx.user_id()?;
-    let key = keep(ctx, picture).await?;
+    let new = keep(ctx, picture).await?;
     let mut work = ctx.begin().await?;
-    let old = store::replace(&mut work.tx, Of::User(user), key).await?;
-    profile::record_everywhere(&mut work, ctx, user).await?;
+    let old = store::replace(&mut work.tx, Of::User(user), new.as_deref()).await?;
+    if is_change(new.as_deref(), old.as_deref()) {
+        profile::record_everywhere(&mut work, ctx, user).await?;
+    }
     work.commit().await?;
     forget(ctx, old).await;
     Ok(())
@@ -48,10 +50,12 @@ pub async fn set_contact(ctx: &Ctx, id: ContactId, picture: Option<Picture>) -> 
     let agent = ctx.agent()?;
     agent.require(Permission::EditContacts)?;
     contact::get(ctx, id).await?;
-    let key = keep(ctx, picture).await?;
+    let new = keep(ctx, picture).await?;
     let mut work = ctx.begin().await?;
-    let old = store::replace(&mut work.tx, Of::Contact(agent.account_id, id), key).await?;
-    work.record(agent.account_id, Event::ContactUpdated { contact_id: id });
+    let old = store::replace(&mut work.tx, Of::Contact(agent.account_id, id), new.as_deref()).await?;
+    if is_change(new.as_deref(), old.as_deref()) {
+        work.record(agent.account_id, Event::ContactUpdated { contact_id: id });
+    }
     work.commit().await?;
     forget(ctx, old).await;
     Ok(())
@@ -62,13 +66,20 @@ pub async fn set_inbox(ctx: &Ctx, id: InboxId, picture: Option<Picture>) -> Resu
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     inbox::get(ctx, id).await?;
-    let key = keep(ctx, picture).await?;
+    let new = keep(ctx, picture).await?;
     let mut work = ctx.begin().await?;
-    let old = store::replace(&mut work.tx, Of::Inbox(agent.account_id, id), key).await?;
-    work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
+    let old = store::replace(&mut work.tx, Of::Inbox(agent.account_id, id), new.as_deref()).await?;
+    if is_change(new.as_deref(), old.as_deref()) {
+        work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
+    }
     work.commit().await?;
     forget(ctx, old).await;
     Ok(())
+}
+
+/// Nobody is told that a picture was taken away which was not there.
+fn is_change(new: Option<&str>, old: Option<&str>) -> bool {
+    new.is_some() || old.is_some()
 }
 
 /// Keeps a picture; its key.

@@ -14,7 +14,7 @@ pub enum Of {
 }
 
 /// Puts a picture in the place of another; the old one's key.
-pub async fn replace(tx: &mut Tx, of: Of, key: Option<String>) -> Result<Option<String>> {
+pub async fn replace(tx: &mut Tx, of: Of, key: Option<&str>) -> Result<Option<String>> {
     let old: Option<(Option<String>,)> = select(of).fetch_optional(&mut *tx).await?;
     update(of).bind(key).execute(tx).await?;
     Ok(old.and_then(|(key,)| key))

@@ -98,11 +98,14 @@ pub async fn delete(ctx: &Ctx, id: SavedViewId) -> Result<()> {
 pub async fn order(ctx: &Ctx, ids: &[SavedViewId]) -> Result<()> {
     let agent = ctx.agent()?;
     let mut work = ctx.begin().await?;
+    let mut moved = 0;
     for (position, id) in ids.iter().take(usize::try_from(MOST).unwrap_or(50)).enumerate() {
         let position = i64::try_from(position).unwrap_or(i64::MAX);
-        store::set_position(&mut work.tx, agent.account_id, agent.user_id, *id, position).await?;
+        moved += store::set_position(&mut work.tx, agent.account_id, agent.user_id, *id, position).await?;
     }
-    work.record(agent.account_id, Event::SavedViewsChanged { user_id: Some(agent.user_id) });
+    if moved > 0 {
+        work.record(agent.account_id, Event::SavedViewsChanged { user_id: Some(agent.user_id) });
+    }
     work.commit().await
 }
 

@@ -118,13 +118,21 @@ pub async fn delete(tx: &mut Tx, account: AccountId, id: SavedViewId) -> Result<
 }
 
 /// Moves one of a person's own views.
-pub async fn set_position(tx: &mut Tx, account: AccountId, user: UserId, id: SavedViewId, position: i64) -> Result<()> {
-    sql!("update saved_views set position = $4 where account_id = $1 and user_id = $2 and id = $3")
-        .bind(account)
-        .bind(user)
-        .bind(id)
-        .bind(position)
-        .execute(tx)
-        .await?;
-    Ok(())
+pub async fn set_position(
+    tx: &mut Tx,
+    account: AccountId,
+    user: UserId,
+    id: SavedViewId,
+    position: i64,
+) -> Result<u64> {
+    Ok(sql!(
+        "update saved_views set position = $4
+         where account_id = $1 and user_id = $2 and id = $3 and position <> $4"
+    )
+    .bind(account)
+    .bind(user)
+    .bind(id)
+    .bind(position)
+    .execute(tx)
+    .await?)
 }
