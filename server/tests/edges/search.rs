@@ -1,15 +1,13 @@
 //! Searching: what is found, by whom, and that nobody else waits for it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, reply, words};
 use domain::search::find;
 use domain::visitor::chat;
 use domain::{conversation, message};
 use model::Role;
 use model::search::Segment;
 use serde_json::{Value, json};
-use support::{World, reply, words};
 
 fn marked(pieces: &[Segment]) -> String {
     pieces.iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()

@@ -2,14 +2,12 @@
 //! nothing stored in part, never a mistake of ours.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::company::{Route, Rows, routes};
+use crate::support::{Answer, World};
 use axum::body::Body;
 use axum::http::{Request, header};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use support::company::{Route, Rows, routes};
-use support::{Answer, World};
 
 async fn call(world: &World, route: &Route, address: &str, content_type: &str, body: Vec<u8>) -> Answer {
     let request = Request::builder()

@@ -1,10 +1,10 @@
 //! What anybody may send without an account: to the website chat, into the sockets, to the dashboard's calls.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::net::SocketAddr;
 
+use crate::support::socket::Socket;
+use crate::support::{self, Answer, World, words};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, header};
@@ -14,8 +14,6 @@ use domain::{conversation, message};
 use futures::future::join_all;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use support::socket::Socket;
-use support::{Answer, World, words};
 
 /// Routes of the website chat that take a body, with their fields.
 const ROUTES: [(&str, &str, &[&str]); 12] = [

@@ -1,11 +1,10 @@
 //! How often an address may ask what needs no account, directly and behind a proxy.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::support::{Answer, World};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -14,7 +13,6 @@ use serde_json::{Value, json};
 use server::config::{Config, Sources};
 use server::router;
 use server::state::AppState;
-use support::{Answer, World};
 
 /// The same company behind a server with other options.
 struct Server<'a> {

@@ -1,8 +1,8 @@
 //! Attachments in S3-compatible storage: from a message to the browser, through failures, backups and expired addresses.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::s3::Storage;
+use crate::support::{Answer, World, words};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use bytes::Bytes;
@@ -14,8 +14,6 @@ use domain::visitor::chat;
 use domain::{App, Error, Settings, testing};
 use futures::TryStreamExt as _;
 use serde_json::{Value, json};
-use support::s3::Storage;
-use support::{Answer, World, words};
 
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 

@@ -1,12 +1,11 @@
 //! Messages that are sent later, sent at their time, once.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::SeqCst;
 
+use crate::support::{World, reply, words};
 use db::testing::TestDb;
 use domain::clock::Clock;
 use domain::job::runner::run_due;
@@ -18,7 +17,6 @@ use domain::{conversation, testing};
 use model::scheduled::Scheduled;
 use model::{ConversationStatus, DisplayId, ErrorCode, MessageKind, Role};
 use serde_json::json;
-use support::{World, reply, words};
 
 const MINUTE: i64 = 60_000;
 

@@ -1,12 +1,10 @@
 //! Conversations over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, words};
 use domain::visitor::chat;
 use model::Role;
 use serde_json::{Value, json};
-use support::{World, words};
 
 /// The numbers in a list.
 fn ids(list: &Value) -> Vec<i64> {

@@ -2,10 +2,10 @@
 //! is tried, so that none can be forgotten.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::company::{MARK, Route, Rows, routes};
+use crate::support::{Answer, World, reply, words};
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::message::scheduled;
@@ -13,8 +13,6 @@ use domain::visitor::chat;
 use domain::{conversation, message};
 use model::Role;
 use serde_json::{Value, json};
-use support::company::{MARK, Route, Rows, routes};
-use support::{Answer, World, reply, words};
 
 async fn call(world: &World, route: &Route, address: &str, token: Option<&str>, body: &Value) -> Answer {
     let mut request = Request::builder().method(route.method.as_str()).uri(address);

@@ -1,15 +1,13 @@
 //! The dashboard's socket.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::socket::Socket;
+use crate::support::{World, reply, words};
 use domain::session::{self, Client};
 use domain::visitor::chat;
 use domain::{conversation, message};
 use model::{DisplayId, Role};
 use serde_json::{Value, json};
-use support::socket::Socket;
-use support::{World, reply, words};
 
 async fn cookie(person: &domain::Ctx) -> String {
     let signed_in = session::open(person, person.user_id().unwrap(), &Client::default()).await.unwrap();

@@ -1,11 +1,11 @@
 //! Jobs outlive whoever does them: workers that die, servers that stop, what they need being away.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::support::s3::Storage;
+use crate::support::{World, words};
 use axum::body::Body;
 use axum::http::Request;
 use db::testing::TestDb;
@@ -16,8 +16,6 @@ use domain::message::send::{self, Draft};
 use domain::visitor::chat;
 use domain::{App, Settings, session, testing};
 use serde_json::json;
-use support::s3::Storage;
-use support::{World, words};
 use tokio_util::sync::CancellationToken;
 
 const MINUTE: i64 = 60_000;

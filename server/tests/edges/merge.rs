@@ -1,8 +1,7 @@
 //! Making one conversation of two.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, reply, words};
 use domain::conversation::participant;
 use domain::message::scheduled::{self, When};
 use domain::message::{self, Window, send};
@@ -11,7 +10,6 @@ use domain::{conversation, label};
 use model::conversation::Conversation;
 use model::{ConversationStatus, DisplayId, ErrorCode, MessageKind, Priority, Role};
 use serde_json::json;
-use support::{World, reply, words};
 
 async fn texts(world: &World, number: DisplayId) -> Vec<(MessageKind, String)> {
     let window = Window { before: None, after: None, public_only: false, limit: 100 };

@@ -1,15 +1,13 @@
 //! The widget's frame and its API, through the real router.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{Answer, World, reply, words};
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::visitor::{chat, token};
 use domain::{contact, inbox, message};
 use model::inbox::Inbox;
 use serde_json::{Value, json};
-use support::{Answer, World, reply, words};
 
 /// The smallest picture.
 const PNG: &[u8] = &[

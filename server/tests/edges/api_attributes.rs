@@ -1,12 +1,10 @@
 //! Custom attributes: their definitions over REST, and their values wherever they come from.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, words};
 use domain::visitor::{chat, identify};
 use model::Role;
 use serde_json::{Value, json};
-use support::{World, words};
 
 async fn define(world: &World, model: &str, key: &str, kind: &str, more: Value) -> Value {
     let mut body = json!({

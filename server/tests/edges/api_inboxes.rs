@@ -1,11 +1,9 @@
 //! Inboxes over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::World;
 use model::Role;
 use serde_json::json;
-use support::World;
 
 db::db_test! {
     async fn a_website_is_made_shown_changed_and_deleted(test: TestDb) {

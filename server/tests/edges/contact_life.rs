@@ -1,8 +1,7 @@
 //! Contacts over their whole life: who they are, whom they become one with, and that nothing is left of them in the end.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, reply, words};
 use axum::http::StatusCode;
 use domain::contact::{self, Facts, erase, merge};
 use domain::message::attachment::Upload;
@@ -11,7 +10,6 @@ use domain::{job, label, message, visitor};
 use futures::StreamExt as _;
 use model::{ContactId, ErrorCode, Role};
 use serde_json::{Value, json};
-use support::{World, reply, words};
 
 async fn make(world: &World, body: Value) -> i64 {
     world.post("/contacts", body).await.ok()["payload"]["contact"]["id"].as_i64().unwrap()

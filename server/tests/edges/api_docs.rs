@@ -1,14 +1,12 @@
 //! The API's description of itself.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::World;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::Value;
-use support::World;
 
 /// What OpenAPI demands of a call and what a reader needs of it.
 fn expect_complete(path: &str, method: &str, call: &Value) {

@@ -1,13 +1,11 @@
 //! Filters, saved views and changes of many conversations over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, words};
 use domain::job::runner;
 use domain::visitor::chat;
 use model::Role;
 use serde_json::{Value, json};
-use support::{World, words};
 
 fn ids(list: &Value) -> Vec<i64> {
     list.as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()).collect()

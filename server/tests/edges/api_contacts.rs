@@ -1,11 +1,9 @@
 //! Contacts over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{World, words};
 use domain::visitor::chat;
 use serde_json::{Value, json};
-use support::{World, words};
 
 fn names(list: &Value) -> Vec<&str> {
     list["payload"].as_array().unwrap().iter().map(|contact| contact["name"].as_str().unwrap()).collect()

@@ -1,14 +1,12 @@
 //! The socket in the dialect: an agent and a visitor talk, drop out and come back.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::socket::Socket;
+use crate::support::{World, reply, words};
 use domain::visitor::chat::{self, Draft};
 use domain::{agent, conversation, message, session, visitor};
 use model::{ConversationStatus, Role};
 use serde_json::{Value, json};
-use support::socket::Socket;
-use support::{World, reply, words};
 
 async fn agent_identifier(person: &domain::Ctx) -> Value {
     let actor = person.agent().unwrap();

@@ -1,13 +1,11 @@
 //! Messages over REST, and everything that can be wrong with a request.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{Answer, World, words};
 use axum::body::Body;
 use axum::http::Request;
 use domain::visitor::chat;
 use serde_json::{Value, json};
-use support::{Answer, World, words};
 
 const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\0\0\0\0IEND\xaeB`\x82";
 

@@ -1,14 +1,12 @@
 //! Files behind signed addresses.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{Answer, World, words};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::message::attachment::Upload;
 use domain::message::send::{self, Draft};
 use domain::visitor::chat;
-use support::{Answer, World, words};
 
 /// The smallest PNG there is: one pixel.
 const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\0\0\0\0IEND\xaeB`\x82";

@@ -1,12 +1,10 @@
 //! Canned responses, variables and macros over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{self, World, words};
 use domain::visitor::chat;
 use model::{ContactId, Role};
 use serde_json::{Value, json};
-use support::{World, words};
 
 fn codes(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|canned| canned["short_code"].as_str().unwrap()).collect()

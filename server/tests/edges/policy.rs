@@ -4,18 +4,16 @@
 //! Roles add to each other: assistant, agent, supervisor, administrator. Which *rows* a role reaches is tried in `access.rs`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::collections::BTreeSet;
 
+use crate::support::company::{MARK, Rows, routes};
+use crate::support::{Answer, Person, World};
 use axum::body::Body;
 use axum::http::{Request, header};
 use domain::session::{self, Client};
 use model::Role;
 use model::Role::{Administrator, Agent, Assistant, Supervisor};
 use serde_json::{Value, json};
-use support::company::{MARK, Rows, routes};
-use support::{Answer, Person, World};
 
 /// Routes below `/api/v1/accounts/{account_id}`.
 const ROUTES: &[(&str, &str, Role)] = &[

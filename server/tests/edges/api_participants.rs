@@ -1,8 +1,7 @@
 //! Who follows conversations and who is named in notes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::{Person, World, reply, words};
 use domain::conversation;
 use domain::message::send::{self, Draft};
 use domain::visitor::chat;
@@ -10,7 +9,6 @@ use model::conversation::{ConversationFilter, Involvement};
 use model::mention::Mention;
 use model::{DisplayId, Role, TeamId, UserId};
 use serde_json::{Value, json};
-use support::{Person, World, reply, words};
 
 fn ids(list: &Value) -> Vec<i64> {
     let mut ids: Vec<i64> = list.as_array().unwrap().iter().map(|agent| agent["id"].as_i64().unwrap()).collect();

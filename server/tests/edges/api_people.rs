@@ -1,13 +1,11 @@
 //! Profile, account, agents, teams, labels and signing in over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::World;
 use axum::body::Body;
 use axum::http::Request;
 use model::Role;
 use serde_json::{Value, json};
-use support::World;
 
 /// The names of a JSON object's fields.
 fn keys(value: &Value) -> Vec<&str> {

@@ -2,19 +2,17 @@
 //! and service comes back by itself.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
-mod support;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::support::socket::Socket;
+use crate::support::{Answer, World, words};
 use axum::body::Body;
 use axum::http::Request;
 use domain::visitor::{chat, token};
 use model::DisplayId;
 use serde_json::{Value, json};
-use support::socket::Socket;
-use support::{Answer, World, words};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;

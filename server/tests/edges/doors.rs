@@ -1,8 +1,8 @@
 //! The second step of signing in over the API, and looking through somebody else's eyes: calls, API and socket.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
 
-mod support;
-
+use crate::support::socket::Socket;
+use crate::support::{Answer, Person, World, reply, words};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::session::{self, Client};
@@ -10,8 +10,6 @@ use domain::visitor::chat;
 use domain::{conversation, message};
 use model::{Availability, Role};
 use serde_json::{Value, json};
-use support::socket::Socket;
-use support::{Answer, Person, World, reply, words};
 
 async fn sign_in(world: &World, body: Value) -> Answer {
     let request = Request::post("/auth/sign_in").header(header::CONTENT_TYPE, "application/json");

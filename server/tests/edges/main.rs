@@ -1,0 +1,34 @@
+//! The program from outside: its REST API, its dashboard's calls, its sockets and its jobs, each on both databases.
+//!
+//! One program, because linking one for every file takes longer than all the tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on must fail")]
+
+mod access;
+mod api_attributes;
+mod api_cable;
+mod api_contacts;
+mod api_conversations;
+mod api_docs;
+mod api_files;
+mod api_inboxes;
+mod api_library;
+mod api_live;
+mod api_messages;
+mod api_participants;
+mod api_people;
+mod api_views;
+mod bad_input;
+mod bad_visitors;
+mod contact_life;
+mod doors;
+mod jobs;
+mod layers;
+mod limits;
+mod merge;
+mod policy;
+mod scheduled;
+mod search;
+mod storage;
+mod support;
+mod trouble;
+mod widget;
