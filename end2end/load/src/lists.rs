@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::client::Agent;
 use crate::server::Server;
@@ -12,38 +13,86 @@ use crate::{Plan, figure};
 /// Requests of each kind.
 const TIMES: usize = 60;
 
-/// What is asked for, and the bar for it in milliseconds.
-const QUESTIONS: [(&str, &str, f64); 12] = [
-    ("list: open, all", "/conversations?status=open&assignee_type=all", 20.0),
-    ("list: open, mine", "/conversations?status=open&assignee_type=me", 20.0),
-    ("list: open, unassigned", "/conversations?status=open&assignee_type=unassigned", 20.0),
-    ("list: resolved, all", "/conversations?status=resolved&assignee_type=all", 20.0),
-    ("list: every status", "/conversations?status=all&assignee_type=all", 20.0),
-    ("list: one inbox", "/conversations?status=all&inbox_id=1", 20.0),
-    ("list: a label", "/conversations?status=all&labels[]=troca", 20.0),
-    ("list: by priority", "/conversations?status=all&sort_by=priority_desc", 20.0),
-    ("list: longest waiting", "/conversations?status=open&sort_by=waiting_since_asc", 20.0),
-    ("counts: open", "/conversations/meta?status=open", 20.0),
-    ("search: a rare word", "/conversations?status=all&q=extraviado", 80.0),
-    ("search: two common words", "/conversations?status=all&q=pedido%20chegou", 80.0),
+/// Contacts at scale 1: at scale 50 there are 200 000 beside 100 000 conversations.
+const CONTACTS_PER_SCALE: u32 = 4_000;
+
+/// What is asked for.
+struct Question {
+    name: &'static str,
+    path: &'static str,
+    /// What a filter is asked with.
+    body: Option<&'static str>,
+    /// In milliseconds.
+    bar: f64,
+}
+
+const fn list(name: &'static str, path: &'static str) -> Question {
+    Question { name, path, body: None, bar: 20.0 }
+}
+
+const fn search(name: &'static str, path: &'static str) -> Question {
+    Question { name, path, body: None, bar: 80.0 }
+}
+
+const fn filter(name: &'static str, path: &'static str, body: &'static str) -> Question {
+    Question { name, path, body: Some(body), bar: 20.0 }
+}
+
+const QUESTIONS: [Question; 24] = [
+    list("list: open, all", "/conversations?status=open&assignee_type=all"),
+    list("list: open, mine", "/conversations?status=open&assignee_type=me"),
+    list("list: open, unassigned", "/conversations?status=open&assignee_type=unassigned"),
+    list("list: resolved, all", "/conversations?status=resolved&assignee_type=all"),
+    list("list: every status", "/conversations?status=all&assignee_type=all"),
+    list("list: one inbox", "/conversations?status=all&inbox_id=1"),
+    list("list: a label", "/conversations?status=all&labels[]=troca"),
+    list("list: by priority", "/conversations?status=all&sort_by=priority_desc"),
+    list("list: longest waiting", "/conversations?status=open&sort_by=waiting_since_asc"),
+    list("counts: open", "/conversations/meta?status=open"),
+    filter("filter: open and urgent", "/conversations/filter", OPEN_AND_URGENT),
+    filter("filter: a contact's e-mail, rare", "/conversations/filter", RARE_EMAIL),
+    filter("filter: by label or without an agent", "/conversations/filter", LABEL_OR_NOBODY),
+    list("contacts: by name", "/contacts?sort=name"),
+    list("contacts: last seen first", "/contacts?sort=-last_activity_at"),
+    list("contacts: a far page", "/contacts?sort=name&page=4000"),
+    list("contacts: a label", "/contacts?labels[]=vip"),
+    search("contacts: search a name", "/contacts/search?q=joao"),
+    search("contacts: search an e-mail", "/contacts/search?q=silva777@exemplo.example"),
+    search("search: a rare word", "/conversations?status=all&q=extraviado"),
+    search("search: two common words", "/conversations?status=all&q=pedido%20chegou"),
+    search("search everywhere: a rare word", "/search?q=extraviado"),
+    search("search everywhere: a common word", "/search?q=pedido"),
+    search("search everywhere: a name", "/search?q=joao%20souza"),
 ];
+
+const OPEN_AND_URGENT: &str = r#"{"payload": [
+    {"attribute_key": "status", "filter_operator": "equal_to", "values": ["open"], "query_operator": "and"},
+    {"attribute_key": "priority", "filter_operator": "equal_to", "values": ["urgent"], "query_operator": null}]}"#;
+const RARE_EMAIL: &str = r#"{"payload": [
+    {"attribute_key": "contact_email", "filter_operator": "contains", "values": ["silva777@"], "query_operator": null}]}"#;
+const LABEL_OR_NOBODY: &str = r#"{"payload": [
+    {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["troca"], "query_operator": "or"},
+    {"attribute_key": "assignee_id", "filter_operator": "is_not_present", "values": [], "query_operator": null}]}"#;
 
 pub async fn measure(plan: &Plan, postgres: Option<&str>) -> Result<()> {
     let database = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let mut server = Server::new(&plan.server, postgres).await?;
-    let printed = server.run(&["demo", "--scale", &plan.scale.to_string(), "--json"]).await?;
+    let (scale, contacts) = (plan.scale.to_string(), (plan.scale * CONTACTS_PER_SCALE).to_string());
+    let printed = server.run(&["demo", "--scale", &scale, "--contacts", &contacts, "--json"]).await?;
     let made = serde_json::from_str(printed.lines().last().unwrap_or_default())?;
     server.start().await?;
     let agent = Agent::new(&server.url, &made)?;
-    for (name, path, bar) in QUESTIONS {
+    for question in QUESTIONS {
         let mut times: Vec<Duration> = Vec::with_capacity(TIMES);
+        let body: Option<Value> = question.body.map(serde_json::from_str).transpose()?;
+        let method = if body.is_some() { Method::POST } else { Method::GET };
         for _ in 0..TIMES {
             let began = Instant::now();
-            agent.ask(Method::GET, path, None).await?;
+            agent.ask(method.clone(), question.path, body.clone()).await?;
             times.push(began.elapsed());
         }
         let most = figure::percentile(&mut times, 0.95);
-        figure::print(&format!("{name}, p95"), database, most, "ms", Some(("≤", bar)), None);
+        figure::print(&format!("{}, p95", question.name), database, most, "ms", Some(("≤", question.bar)), None);
     }
     server.stop().await
 }

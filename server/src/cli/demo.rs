@@ -16,6 +16,9 @@ pub struct Demo {
     /// Multiplies 300 customers and 2000 conversations.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
     scale: u16,
+    /// At least this many customers.
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    contacts: u32,
     /// The same seed makes the same company.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -33,7 +36,8 @@ pub async fn demo(config: &Config, command: Demo) -> anyhow::Result<()> {
             _ = write!(std::io::stderr(), "\r{done} of {total} conversations");
         }
     };
-    let options = Options { seed: command.seed, scale: usize::from(command.scale) };
+    let options =
+        Options { seed: command.seed, scale: usize::from(command.scale), contacts: command.contacts as usize };
     let filled = match demo::fill(&app, options, progress).await {
         Err(error) if demo::is_occupied(&error) => {
             bail!("the database is in use already; the demo needs a new one (CLOUDCHAT_DATA_DIR or DATABASE_URL)")

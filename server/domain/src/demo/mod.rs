@@ -33,6 +33,8 @@ pub struct Options {
     pub seed: u64,
     /// Multiplies customers and conversations.
     pub scale: usize,
+    /// Customers, when there are to be more than the conversations need.
+    pub contacts: usize,
 }
 
 /// Somebody who can sign in.
@@ -69,10 +71,11 @@ pub async fn fill(app: &Arc<App>, options: Options, progress: impl Fn(usize, usi
     let ground = setup::company(app).await?;
     let now = app.clock.now();
     let total = CONVERSATIONS * scale;
+    let contacts = options.contacts.max(CUSTOMERS * scale);
     let moments = calendar::moments(&mut dice.branch(1), now, total);
 
     let mut writer = rows::Writer::new(&ground, dice.branch(2), now);
-    writer.customers(CUSTOMERS * scale, moments.first().copied().unwrap_or(now)).await?;
+    writer.customers(contacts, moments.first().copied().unwrap_or(now)).await?;
     for (number, some) in moments.chunks(BATCH).enumerate() {
         writer.conversations(some).await?;
         progress((number * BATCH + some.len()).min(total), total);
@@ -88,7 +91,7 @@ pub async fn fill(app: &Arc<App>, options: Options, progress: impl Fn(usize, usi
         password: company::PASSWORD,
         access_token: ground.access_token,
         website_token: ground.website_token,
-        contacts: CUSTOMERS * scale,
+        contacts,
         conversations: total,
         messages,
     })
