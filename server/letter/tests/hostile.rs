@@ -1,9 +1,9 @@
-//! Bytes nobody sends in good faith: every one of them ends in something that can be shown, in bounded time.
+//! Bytes nobody sends in good faith: every one of them ends in something that can be shown. What is not cut off in time would not
+//! end at all, or not within the memory of a machine; how long the rest takes is measured by `--example speed`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot begin must fail")]
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use letter::{Damage, Incoming, Own};
 use proptest::prelude::*;
@@ -29,7 +29,6 @@ fn every_beginning_of_every_mail_is_read() {
 
 #[test]
 fn deep_and_wide_mails_are_cut_off() {
-    let begin = Instant::now();
     let nested = |part: &str, times: usize| part.repeat(times).into_bytes();
     let mut boundaries = String::from("From: a@b.example\n");
     for number in 0..5_000 {
@@ -48,14 +47,11 @@ fn deep_and_wide_mails_are_cut_off() {
         nested("(", 1_000_000),
         [b"To: ".to_vec(), nested("a@b.example, ", 15_000), b"\n\nx".to_vec()].concat(),
     ];
-    for (number, mail) in mails.iter().enumerate() {
-        let started = Instant::now();
+    for mail in &mails {
         let read = Incoming::read(mail, OWN);
         assert!(read.body.text.len() <= 200_000 && read.files.len() <= 100);
-        assert!(started.elapsed() < Duration::from_secs(30), "mail {number} took {:?}", started.elapsed());
     }
     assert!(Incoming::read(&mails[0], OWN).damage.contains(&Damage::CutOff));
-    assert!(begin.elapsed() < Duration::from_secs(120));
 }
 
 #[test]
