@@ -54,7 +54,6 @@ fn bare(text: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
 
     /// The patterns of the help centre's article, letter by letter.
