@@ -22,6 +22,11 @@ impl MessageKind {
             Self::Template => 3,
         }
     }
+
+    /// Whether somebody said it, rather than the system by itself.
+    pub const fn is_said(self) -> bool {
+        matches!(self, Self::Incoming | Self::Outgoing)
+    }
 }
 
 crate::text_enum! {

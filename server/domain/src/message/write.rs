@@ -112,7 +112,8 @@ async fn effects(
 ) -> Result<Vec<Part>> {
     let mut changed = Vec::new();
     let mut update = conversation::store::AfterMessage::new(facts, at);
-    if kind != MessageKind::Activity {
+    // What a list shows of a conversation is what somebody said, not what the inbox says by itself.
+    if kind.is_said() || (kind == MessageKind::Template && update.last_message_id.is_none()) {
         update.last_message_id = Some(id);
     }
     match kind {

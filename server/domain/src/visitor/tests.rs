@@ -156,6 +156,8 @@ db::db_test! {
         inbox::update(&admin, inbox.id, settings).await.unwrap();
         let visitor = visit(&app, &inbox).await;
         let said = chat::say(&visitor.ctx, text("Oi")).await.unwrap();
+        // A list of conversations shows what people say.
+        assert_eq!(all(&admin).await[0].preview.as_ref().unwrap().text, "Oi");
         chat::say(&said.ctx, text("Alguém?")).await.unwrap();
         let window = message::Window { limit: 20, ..Default::default() };
         let seen: Vec<_> = chat::list(&said.ctx, window).await.unwrap().into_iter().map(|m| m.content).collect();
