@@ -26,6 +26,7 @@ pub mod label;
 pub mod layout;
 pub mod live;
 pub mod macros;
+pub mod mailbox;
 pub mod notify;
 mod part;
 pub mod place;

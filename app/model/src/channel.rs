@@ -9,6 +9,9 @@ crate::text_enum! {
     /// What is filled in.
     FieldKind {
         Line = "line",
+        Email = "email",
+        /// Several lines.
+        Text = "text",
         Url = "url",
         Color = "color",
         /// One of the options.
@@ -56,6 +59,8 @@ pub struct ChannelForm {
     pub has_script: bool,
     /// Pages can prove who their visitors are.
     pub has_identity: bool,
+    /// It reads and sends by mail servers, which are set up after it is made.
+    pub has_mailbox: bool,
 }
 
 /// How an inbox is put to use, for administrators.

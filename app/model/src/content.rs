@@ -49,7 +49,24 @@ crate::text_enum! {
 
 crate::text_enum! {
     /// How far a message has come.
-    MessageStatus { Sent = "sent", Delivered = "delivered", Read = "read", Failed = "failed" }
+    MessageStatus {
+        /// On its way to the channel's provider.
+        Progress = "progress",
+        Sent = "sent",
+        Delivered = "delivered",
+        Read = "read",
+        Failed = "failed",
+    }
+}
+
+impl MessageStatus {
+    /// The word for it in REST and socket payloads, whose clients know of no way between written and sent.
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::Progress => Self::Sent.as_str(),
+            known => known.as_str(),
+        }
+    }
 }
 
 crate::text_enum! {

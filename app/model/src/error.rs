@@ -27,6 +27,8 @@ crate::text_enum! {
         /// A text is not of the form that the account asks for; the hint is in the error's detail.
         PatternMismatch = "pattern_mismatch",
         NotInList = "not_in_list",
+        /// A server could not be used as asked; its own words are in the error's detail.
+        NotConnected = "not_connected",
         FileTooLarge = "file_too_large",
         FileTypeNotAllowed = "file_type_not_allowed",
         TooManyFiles = "too_many_files",

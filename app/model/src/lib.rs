@@ -47,6 +47,8 @@ pub mod label;
 #[cfg(feature = "serde")]
 pub mod live;
 #[cfg(feature = "serde")]
+pub mod mailbox;
+#[cfg(feature = "serde")]
 pub mod message;
 #[cfg(feature = "serde")]
 pub mod saved_view;

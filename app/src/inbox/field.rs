@@ -169,6 +169,10 @@ pub fn ChannelInput(
         (FieldKind::Url, Held::Text(value)) => {
             view! { <TextInput value kind=InputKind::Url placeholder autocomplete="url" max=2000_u32/> }.into_any()
         }
+        (FieldKind::Text, Held::Text(value)) => view! { <TextArea value placeholder rows=3_u32/> }.into_any(),
+        (FieldKind::Email, Held::Text(value)) => {
+            view! { <TextInput value kind=InputKind::Email placeholder autocomplete="off" max=255_u32/> }.into_any()
+        }
         (_, Held::Text(value)) => view! { <TextInput value placeholder max=255_u32/> }.into_any(),
         // A kind and what it holds always fit: both are made from the same field.
         _ => ().into_any(),

@@ -27,6 +27,8 @@ pub struct App {
     pub hub: Hub,
     pub clock: Clock,
     pub jobs: crate::job::Wake,
+    /// Opens connections to the mail servers of inboxes.
+    pub mail: post::Dialer,
 }
 
 impl App {
@@ -35,6 +37,8 @@ impl App {
         let keys = Keys::derive(&settings.secret_key);
         let blobs = Blobs::open(&settings.storage_url)?;
         let search = db.beside(SEARCHES);
+        let private = settings.private_mail_servers;
+        let mail = post::Dialer::new(move |address| private || post::is_public(address));
         Ok(Arc::new(Self {
             db,
             search,
@@ -44,6 +48,7 @@ impl App {
             hub: Hub::default(),
             clock,
             jobs: crate::job::Wake::default(),
+            mail,
         }))
     }
 

@@ -19,6 +19,7 @@ pub mod clock;
 pub mod contact;
 pub mod conversation;
 pub mod ctx;
+pub mod delivery;
 pub mod demo;
 pub mod error;
 pub mod event;

@@ -14,6 +14,8 @@ pub struct Settings {
     pub smtp_url: Option<String>,
     /// Sender of system mail.
     pub mail_from: String,
+    /// Whether mail servers of inboxes may be on this machine or the network behind it.
+    pub private_mail_servers: bool,
     /// Signs and encrypts. At least 32 bytes.
     pub secret_key: Vec<u8>,
 }

@@ -27,6 +27,7 @@ pub fn app_at(test: &TestDb, clock: Clock) -> Arc<App> {
         storage_url: format!("file://{}", test.dir.path().join("files").display()),
         smtp_url: None,
         mail_from: "Cloud Chat <no-reply@localhost>".to_owned(),
+        private_mail_servers: true,
         secret_key: b"0123456789abcdef0123456789abcdef".to_vec(),
     };
     App::new(test.db.clone(), settings, clock).expect("a temporary folder can be written")

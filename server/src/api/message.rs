@@ -56,6 +56,16 @@ pub struct NewMessage {
     #[serde(deserialize_with = "lenient::object")]
     #[schema(value_type = Option<Object>)]
     content_attributes: Option<Value>,
+    /// Who gets it besides the contact, with commas between, where the channel can do that. Without it, whoever was in the
+    /// conversation stays in it.
+    #[schema(value_type = Option<String>)]
+    cc_emails: Option<Value>,
+    /// Who gets it without others knowing.
+    #[schema(value_type = Option<String>)]
+    bcc_emails: Option<Value>,
+    /// Who gets it instead of the contact.
+    #[schema(value_type = Option<String>)]
+    to_emails: Option<Value>,
     /// The client's own id of the message. With 16 characters or more, sending it twice gives one message.
     #[serde(deserialize_with = "lenient::text")]
     echo_id: Option<String>,
@@ -85,11 +95,18 @@ impl NewMessage {
             let error = text::api::only_outgoing(text::Lang::En);
             return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error));
         }
+        let mut content_attributes = self.content_attributes.unwrap_or_else(|| json!({}));
+        let copies = [("cc_emails", self.cc_emails), ("bcc_emails", self.bcc_emails), ("to_emails", self.to_emails)];
+        for (key, given) in copies {
+            if let (Some(given), Some(attributes)) = (given, content_attributes.as_object_mut()) {
+                attributes.insert(key.to_owned(), given);
+            }
+        }
         Ok(Draft {
             content: self.content.unwrap_or_default(),
             private: self.private.unwrap_or_default(),
             content_kind: word::<ContentKind>("content_type", self.content_type.as_deref())?,
-            content_attributes: self.content_attributes.unwrap_or_else(|| json!({})),
+            content_attributes,
             echo_id: self.echo_id,
             files,
             // The dialect fills in variables of whatever comes over the API.

@@ -154,6 +154,7 @@ fn problem(field: &str, code: ErrorCode) -> String {
         ErrorCode::InvalidPattern => p::not_a_pattern,
         ErrorCode::PatternMismatch => p::pattern_mismatch,
         ErrorCode::NotInList => p::not_in_list,
+        ErrorCode::NotConnected => p::not_connected,
         ErrorCode::FileTooLarge => p::file_too_large,
         ErrorCode::FileTypeNotAllowed => p::file_type,
         ErrorCode::TooManyFiles => p::too_many_files,

@@ -50,6 +50,7 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         storage_url: config.storage_address(),
         smtp_url: config.smtp_url.as_ref().map(|url| url.expose().to_owned()),
         mail_from: config.mail_from.clone(),
+        private_mail_servers: config.private_mail_servers,
         secret_key: config.key()?.expose().as_bytes().to_vec(),
     })
 }

@@ -110,6 +110,10 @@ settings! {
     /// Sender of system mail, such as `Cloud Chat <chat@example.com>`.
     mail_from: String = "MAIL_FROM" or "Cloud Chat <noreply@localhost>";
 
+    /// Whether inboxes may use mail servers on this machine or in the network behind it: `true` or `false`. Leave it off
+    /// where people you do not know administrate accounts: they could reach what only this server can.
+    private_mail_servers: bool = "CLOUDCHAT_PRIVATE_MAIL_SERVERS" or "false";
+
     /// Request header in which the proxy in front of this server names the client's address, such as
     /// `X-Forwarded-For`. Leave it empty when browsers connect directly: anyone can send such a header.
     client_address_header: Option<String> = "CLOUDCHAT_CLIENT_ADDRESS_HEADER";

@@ -46,6 +46,12 @@ impl Parse for SocketAddr {
     }
 }
 
+impl Parse for bool {
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "expected true or false".to_owned())
+    }
+}
+
 impl Parse for u32 {
     fn parse(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| "expected a whole number".to_owned())

@@ -9,6 +9,7 @@ mod api_cable;
 mod api_contacts;
 mod api_conversations;
 mod api_docs;
+mod api_email;
 mod api_files;
 mod api_inboxes;
 mod api_library;

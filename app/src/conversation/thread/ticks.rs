@@ -10,6 +10,7 @@ use ui::{Glyph, Icon};
 #[component]
 pub fn Ticks(lang: Lang, #[prop(into)] status: Signal<MessageStatus>) -> impl IntoView {
     let sign = move || match status.get() {
+        MessageStatus::Progress => (Icon::Clock, "ticks", t::sending(lang)),
         MessageStatus::Sent => (Icon::Check, "ticks", t::sent(lang)),
         MessageStatus::Delivered => (Icon::CheckCheck, "ticks", t::delivered(lang)),
         MessageStatus::Read => (Icon::CheckCheck, "ticks is-read", t::read(lang)),

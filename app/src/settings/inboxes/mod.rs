@@ -2,6 +2,7 @@
 
 mod hours;
 mod list;
+mod mailbox;
 mod members;
 mod new;
 mod ready;
@@ -35,6 +36,7 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!(":inbox_id/agents") view=Pages::Members/>
             <Route path=path!(":inbox_id/hours") view=Pages::BusinessHours/>
             <Route path=path!(":inbox_id/install") view=Pages::Install/>
+            <Route path=path!(":inbox_id/mail") view=Pages::MailServers/>
             <Route path=path!(":inbox_id/ready") view=Pages::Ready/>
         </ParentRoute>
     }
@@ -51,6 +53,7 @@ crate::part::pieces! {
         Members => managed(members::Members),
         BusinessHours => managed(hours::BusinessHours),
         Install => managed(script::Install),
+        MailServers => managed(mailbox::MailServers),
         Ready => managed(ready::Ready),
     }
 }
@@ -76,12 +79,12 @@ fn InboxPage(
     let Some((workplace, inbox)) = inbox_at_hand() else { return view! { <NotFound/> }.into_any() };
     let (account, id) = (workplace.account_id, inbox.id);
     let at = |name: &'static str, label: &'static str| Tab::new(name, label).href(place::inbox(account, id, name));
-    let tabs = vec![
-        at("", t::tab_settings(lang)),
-        at("agents", t::tab_agents(lang)),
-        at("hours", text::hours::title(lang)),
-        at("install", t::tab_install(lang)),
-    ];
+    // A channel names the tabs that only it has.
+    let own = |name, key| words(lang, &inbox.channel, key).map(|label| at(name, label));
+    let mut tabs =
+        vec![at("", t::tab_settings(lang)), at("agents", t::tab_agents(lang)), at("hours", text::hours::title(lang))];
+    tabs.extend(own("mail", "tab_mail"));
+    tabs.extend(own("install", "tab_install"));
     let name = Signal::derive(move || {
         workplace.lists.with(|lists| {
             lists.inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.name.clone()).unwrap_or_default()

@@ -32,14 +32,22 @@ pub(super) enum Step {
 
 /// The steps at the left, with the one at hand.
 #[component]
-pub(super) fn Steps(#[prop(into)] current: Signal<Step>) -> impl IntoView {
+pub(super) fn Steps(
+    /// Where it has come to.
+    #[prop(into)]
+    current: Signal<Step>,
+    /// The channel, once it is chosen; it names its steps.
+    #[prop(optional, into)]
+    channel: String,
+) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
+    let own = |key, usual| words(lang, &channel, key).unwrap_or(usual);
     let steps = [
         (Step::Channel, t::step_channel(lang)),
-        (Step::Details, t::step_details(lang)),
+        (Step::Details, own("step_details", t::step_name(lang))),
         (Step::Agents, t::step_agents(lang)),
-        (Step::Install, t::step_install(lang)),
+        (Step::Install, own("step_install", t::step_ready(lang))),
     ];
     let step = move |(step, label): (Step, &'static str)| {
         view! {
@@ -149,7 +157,7 @@ fn Wizard(workplace: WorkplaceContext, form: ChannelForm) -> impl IntoView {
     let state = FormState::new(&form);
     let draft = Draft {
         name: RwSignal::new(workplace.account.with_untracked(|account| account.name.clone())),
-        has_greeting: RwSignal::new(true),
+        has_greeting: RwSignal::new(form.has_preview),
         greeting: RwSignal::new(t::usual_greeting(lang).to_owned()),
         members: RwSignal::new(vec![workplace.user_id.to_string()]),
         form: state.clone(),
@@ -196,11 +204,11 @@ fn Wizard(workplace: WorkplaceContext, form: ChannelForm) -> impl IntoView {
     view! {
         <Title text=title/>
         <div class="wizard">
-            <Steps current=step/>
+            <Steps current=step channel=form.key.clone()/>
             <div class="wizard-form">
                 <div hidden=move || step.get() != Step::Details>
                     <PageHeader title text=words(lang, &form.key, "new_text").unwrap_or_default()/>
-                    <Details draft=details faults/>
+                    <Details draft=details faults greets=form.has_preview/>
                     <div class="wizard-actions">
                         <ButtonLink href=place::new_inbox(workplace.account_id)>{text::common::back(lang)}</ButtonLink>
                         <Button variant=Variant::Primary on_click=move |_| step.set(Step::Agents)>
@@ -218,7 +226,7 @@ fn Wizard(workplace: WorkplaceContext, form: ChannelForm) -> impl IntoView {
                             loading=create.pending()
                             on_click=move |_| submit()
                         >
-                            {t::create(lang)}
+                            {words(lang, &form.key, "create").unwrap_or_else(|| t::create(lang))}
                         </Button>
                     </div>
                 </div>
@@ -229,24 +237,25 @@ fn Wizard(workplace: WorkplaceContext, form: ChannelForm) -> impl IntoView {
 }
 
 #[component]
-fn Details(draft: Draft, faults: Faults) -> impl IntoView {
+fn Details(draft: Draft, faults: Faults, greets: bool) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
     let first = draft.form.fields.iter().filter(|state| state.field.is_asked_first).cloned();
     let channel = draft.form.channel.clone();
+    let name_hint = words(lang, &channel, "name_hint").unwrap_or_default();
     let inputs = first.map(|state| view! { <ChannelInput channel=channel.clone() state faults/> }).collect_view();
     let has_greeting = draft.has_greeting;
     view! {
         <div class="form-fields">
             <Fault words=faults.beside(
-                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline"],
+                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline", "email"],
             )/>
-            <Field id="inbox-name" label=t::name(lang) hint=t::name_hint(lang) required=true error=faults.at("name")>
+            <Field id="inbox-name" label=t::name(lang) hint=name_hint required=true error=faults.at("name")>
                 <TextInput value=draft.name autocomplete="off" max=255_u32/>
             </Field>
             {inputs}
-            <Switch checked=has_greeting label=t::greeting(lang) detail=t::greeting_hint(lang)/>
-            <div hidden=move || !has_greeting.get()>
+            {greets.then(|| view! { <Switch checked=has_greeting label=t::greeting(lang) detail=t::greeting_hint(lang)/> })}
+            <div hidden=move || !greets || !has_greeting.get()>
                 <Field
                     id="inbox-greeting"
                     label=t::greeting_message(lang)

@@ -8,6 +8,7 @@ use super::inbox_at_hand;
 use super::new::{Step, Steps};
 use super::script::ScriptBox;
 use crate::boot::use_lang;
+use crate::inbox::field::words;
 use crate::place;
 use crate::public::trouble::NotFound;
 
@@ -18,10 +19,32 @@ pub fn Ready() -> impl IntoView {
     use text::inbox as t;
     let Some((workplace, inbox)) = inbox_at_hand() else { return view! { <NotFound/> }.into_any() };
     let account = workplace.account_id;
+    let channel = inbox.channel.clone();
+    // A channel with a next step of its own names it; the others are put on pages.
+    if let Some(more) = words(lang, &channel, "ready_more") {
+        let title = words(lang, &channel, "ready_title").unwrap_or_else(|| t::ready_title(lang));
+        let help = words(lang, &channel, "ready_text").unwrap_or_default();
+        return view! {
+            <Title text=title/>
+            <div class="wizard is-narrow">
+                <Steps current=Step::Install channel/>
+                <div class="wizard-form">
+                    <PageHeader title text=help/>
+                    <div class="wizard-actions">
+                        <ButtonLink href=place::conversations(account)>{t::open_conversations(lang)}</ButtonLink>
+                        <ButtonLink href=place::inbox(account, inbox.id, "mail") variant=Variant::Primary>
+                            {more}
+                        </ButtonLink>
+                    </div>
+                </div>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <Title text=t::ready_title(lang)/>
         <div class="wizard is-narrow">
-            <Steps current=Step::Install/>
+            <Steps current=Step::Install channel/>
             <div class="wizard-form">
                 <PageHeader title=t::ready_title(lang) text=t::ready_text(lang)/>
                 <ScriptBox account id=inbox.id/>

@@ -14,7 +14,7 @@ use super::InboxPage;
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::form::Faults;
 use crate::inbox::calls::{self, InboxInput};
-use crate::inbox::field::{ChannelInput, FormState};
+use crate::inbox::field::{ChannelInput, FormState, words};
 use crate::place;
 
 /// The first page of an inbox.
@@ -135,6 +135,8 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
         let fields = draft.form.group(group).into_iter();
         fields.map(|state| view! { <ChannelInput channel=form.key.clone() state faults/> }).collect_view()
     };
+    let name_hint = words(lang, &form.key, "name_hint").unwrap_or_default();
+    let greets = form.has_preview;
     let (looks, behaviour) = (inputs(FieldGroup::Looks), inputs(FieldGroup::Behaviour));
     let (has_greeting, greeting) = (draft.has_greeting, draft.greeting);
     let after = vec![
@@ -144,14 +146,14 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
     ];
     view! {
         <FormSection title=t::looks(lang) text=t::looks_text(lang)>
-            <Field id="inbox-name" label=t::name(lang) hint=t::name_hint(lang) required=true error=faults.at("name")>
+            <Field id="inbox-name" label=t::name(lang) hint=name_hint required=true error=faults.at("name")>
                 <TextInput value=draft.name autocomplete="off" max=255_u32/>
             </Field>
             {looks}
         </FormSection>
         <FormSection title=t::behaviour(lang) text=t::behaviour_text(lang)>
-            <Switch checked=has_greeting label=t::greeting(lang) detail=t::greeting_hint(lang)/>
-            <div hidden=move || !has_greeting.get()>
+            {greets.then(|| view! { <Switch checked=has_greeting label=t::greeting(lang) detail=t::greeting_hint(lang)/> })}
+            <div hidden=move || !greets || !has_greeting.get()>
                 <Field
                     id="inbox-greeting"
                     label=t::greeting_message(lang)
@@ -169,7 +171,7 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
             changed
             saving=save.pending()
             fault=faults.beside(
-                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline"],
+                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline", "business_name", "signature"],
             )
             on_save=move || {
                 save.dispatch(input.get_untracked());

@@ -1,13 +1,18 @@
 //! Channels: the ways in which contacts and agents reach each other. One file each, and one line in [`ALL`].
 
+mod email;
 mod web;
 
+use futures::future::BoxFuture;
 use model::channel::ChannelForm;
 use model::contact::Contact;
 use model::inbox::Inbox;
+use model::{AccountId, InboxId};
 use serde_json::{Map, Value};
 
-use crate::{Error, Result};
+use crate::delivery::{Outcome, Parcel};
+use crate::work::Work;
+use crate::{Ctx, Error, Result};
 
 /// What a channel can do and what its inboxes need.
 pub trait Channel: Send + Sync {
@@ -46,6 +51,37 @@ pub trait Channel: Send + Sync {
         is_known && !contact.blocked
     }
 
+    /// What the place of a contact in its inboxes is called, where that is not ours to choose.
+    fn place_of(&self, _email: Option<&str>) -> Option<String> {
+        None
+    }
+
+    /// Tries what leads to its provider, before anything is kept. `given` are settings of an inbox as they come over the API, `id` names
+    /// one that is there already. `None` where there is nothing to try.
+    fn connect<'a>(
+        &'a self,
+        _ctx: &'a Ctx,
+        _id: Option<InboxId>,
+        _given: &'a Value,
+    ) -> BoxFuture<'a, Result<Option<Box<dyn Link>>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// What administrators see of the way to its provider, beside the settings; never a password.
+    fn link<'a>(&'a self, _ctx: &'a Ctx, _inbox: &'a Inbox) -> BoxFuture<'a, Result<Map<String, Value>>> {
+        Box::pin(async { Ok(Map::new()) })
+    }
+
+    /// Makes a message ready to be handed in; the inner error says why there is nothing to hand in. Only for channels whose messages
+    /// are delivered. Whatever fails here has sent nothing.
+    fn pack<'a>(
+        &'a self,
+        _ctx: &'a Ctx,
+        _parcel: &'a Parcel,
+    ) -> BoxFuture<'a, Result<std::result::Result<Box<dyn Ready>, String>>> {
+        Box::pin(async { Err(Error::not_found()) })
+    }
+
     /// Which of its secrets proves who a visitor is.
     fn identity_secret(&self) -> Option<&'static str> {
         None
@@ -57,15 +93,38 @@ pub trait Channel: Send + Sync {
 pub struct Abilities {
     /// Contacts read their messages here; nothing has to be delivered anywhere.
     pub is_read_here: bool,
+    /// Messages of agents are handed to somebody outside, and what becomes of them is known here.
+    pub is_delivered: bool,
+    /// Messages can go to further people, and conversations have a subject.
+    pub has_copies: bool,
     /// Whether files that contacts send must be of a known harmless type.
     pub restricts_files: bool,
+}
+
+impl Abilities {
+    /// Whether we know ourselves how far a message has come.
+    pub fn knows_status(self) -> bool {
+        self.is_read_here || self.is_delivered
+    }
+}
+
+/// A way to a provider that was tried and works.
+pub trait Link: Send {
+    /// Keeps it, in the change that makes or changes the inbox.
+    fn keep<'a>(&'a self, work: &'a mut Work<'_>, account: AccountId, inbox: InboxId) -> BoxFuture<'a, Result<()>>;
+}
+
+/// A message that is ready to be handed in.
+pub trait Ready: Send {
+    /// Hands it in. Called at most once, and never again unless the outcome says that nothing was sent.
+    fn hand_in<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Outcome>;
 }
 
 /// The channel whose contacts are visitors of a website.
 pub const VISITOR_CHANNEL: &str = web::KEY;
 
 /// Every channel.
-pub const ALL: &[&dyn Channel] = &[&web::Web];
+pub const ALL: &[&dyn Channel] = &[&web::Web, &email::Email];
 
 /// The channel with this key.
 pub fn by_key(key: &str) -> Result<&'static dyn Channel> {

@@ -34,7 +34,7 @@ impl Channel for Web {
     }
 
     fn abilities(&self) -> Abilities {
-        Abilities { is_read_here: true, restricts_files: true }
+        Abilities { is_read_here: true, is_delivered: false, has_copies: false, restricts_files: true }
     }
 
     fn settings(&self, given: &Value, before: Option<&Value>) -> Result<Value> {
@@ -79,7 +79,14 @@ impl Channel for Web {
             field("allowed_domains", FieldKind::Hosts, Access, &[]),
             field("hmac_mandatory", FieldKind::Switch, Access, &[]),
         ];
-        ChannelForm { key: KEY.to_owned(), fields, has_preview: true, has_script: true, has_identity: true }
+        ChannelForm {
+            key: KEY.to_owned(),
+            fields,
+            has_preview: true,
+            has_script: true,
+            has_identity: true,
+            has_mailbox: false,
+        }
     }
 
     fn identity_secret(&self) -> Option<&'static str> {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use model::contact::Contact;
+use model::inbox::Inbox;
 use model::{AccountId, ContactId, ErrorCode, InboxId, Permission};
 
 use super::store::{self, InInbox};
 use super::{Facts, get, insert, read};
 use crate::work::Work;
-use crate::{Ctx, Error, OnUnique, Result, inbox, secret};
+use crate::{Ctx, Error, OnUnique, Result, channel, inbox, secret};
 
 /// Longest source id.
 const MAX_SOURCE: usize = 255;
@@ -41,9 +42,12 @@ pub async fn create(
     agent.require(Permission::EditContacts)?;
     let checked = super::checked(ctx, agent.account_id, facts).await?;
     let source_id = checked_source(source_id)?;
-    if let Some(inbox) = inbox {
-        inbox::get(ctx, inbox).await?;
-    }
+    let source_id = match inbox {
+        Some(inbox) => {
+            source_id.or(own_place(&inbox::get(ctx, inbox).await?, checked.email.as_ref().and_then(Option::as_deref))?)
+        }
+        None => source_id,
+    };
     let mut work = ctx.begin().await?;
     let id = match insert(&mut work, agent.account_id, checked.clone()).await {
         Ok(id) => id,
@@ -62,9 +66,9 @@ pub async fn create(
 pub async fn add(ctx: &Ctx, id: ContactId, inbox: InboxId, source_id: Option<String>) -> Result<InInbox> {
     let agent = ctx.agent()?;
     agent.require(Permission::EditContacts)?;
-    get(ctx, id).await?;
-    inbox::get(ctx, inbox).await?;
-    let source_id = checked_source(source_id)?;
+    let contact = get(ctx, id).await?;
+    let of_inbox = inbox::get(ctx, inbox).await?;
+    let source_id = checked_source(source_id)?.or(own_place(&of_inbox, contact.email.as_deref())?);
     let known = list(ctx, id)
         .await?
         .into_iter()
@@ -76,6 +80,11 @@ pub async fn add(ctx: &Ctx, id: ContactId, inbox: InboxId, source_id: Option<Str
     let place = put(&mut work, agent.account_id, id, inbox, source_id).await?;
     work.commit().await?;
     Ok(place)
+}
+
+/// What a channel calls the place of a contact, where it is not ours to choose.
+fn own_place(inbox: &Inbox, email: Option<&str>) -> Result<Option<String>> {
+    Ok(channel::by_key(&inbox.channel)?.place_of(email))
 }
 
 async fn put(

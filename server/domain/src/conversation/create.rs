@@ -1,6 +1,7 @@
 //! Opening a conversation.
 
 use model::conversation::Conversation;
+use model::inbox::Inbox;
 use model::{
     AccountId, ContactId, ContactInboxId, ConversationStatus, ErrorCode, InboxId, Millis, Permission, TeamId, UserId,
 };
@@ -14,7 +15,7 @@ use crate::contact::{self, checked_attributes};
 use crate::event::Event;
 use crate::message::send::{self, Draft};
 use crate::work::Work;
-use crate::{Ctx, Error, Result, inbox, secret};
+use crate::{Ctx, Error, OnUnique as _, Result, channel, inbox, secret};
 
 /// A conversation that an agent or an integration opens.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +59,7 @@ pub async fn create(ctx: &Ctx, new: NewConversation) -> Result<Conversation> {
         None => None,
     };
     let mut work = ctx.begin().await?;
-    let (contact_id, place) = place(&mut work, account, inbox.id, new.contact_id, new.source_id).await?;
+    let (contact_id, place) = place(&mut work, account, &inbox, new.contact_id, new.source_id).await?;
     // Whoever does not see contacts must not learn of one by writing to them.
     contact::get(ctx, contact_id).await?;
     let row = NewRow {
@@ -108,10 +109,11 @@ fn object(field: &str, given: Option<Value>) -> Result<Value> {
 async fn place(
     work: &mut Work<'_>,
     account: AccountId,
-    inbox: InboxId,
+    inbox: &Inbox,
     contact: Option<ContactId>,
     source_id: Option<String>,
 ) -> Result<(ContactId, ContactInboxId)> {
+    let (channel, inbox) = (channel::by_key(&inbox.channel)?, inbox.id);
     if let Some(source) = &source_id
         && let Some(found) = contact::store::find_in_inbox(&mut work.tx, account, inbox, source).await?
     {
@@ -124,9 +126,10 @@ async fn place(
     if let Some(found) = places.into_iter().find(|place| place.inbox_id == inbox && source_id.is_none()) {
         return Ok((row.id, found.id));
     }
-    let source = source_id.unwrap_or_else(secret::uuid);
+    let source = source_id.or_else(|| channel.place_of(row.email.as_deref())).unwrap_or_else(secret::uuid);
     let now = work.now;
-    let id = contact::store::insert_in_inbox(&mut work.tx, account, inbox, row.id, &source, now).await?;
+    let id = contact::store::insert_in_inbox(&mut work.tx, account, inbox, row.id, &source, now).await;
+    let id = id.on_unique("source_id")?;
     Ok((row.id, id))
 }
 

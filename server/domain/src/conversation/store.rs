@@ -39,6 +39,8 @@ pub struct Facts {
     pub snoozed_until: Option<Millis>,
     /// The conversation that took over its messages.
     pub merged_into: Option<ConversationId>,
+    /// Key of its inbox's channel.
+    pub channel: String,
     pub contact_blocked: bool,
     /// When the contact did something last, before this change.
     pub contact_active_at: Option<Millis>,
@@ -56,6 +58,7 @@ macro_rules! facts {
         "id, account_id, display_id, inbox_id, contact_id, contact_inbox_id, status, priority, assignee_id, team_id,
          custom_attributes, last_message_id, last_public_message_id, unread_count, contact_unread_count, last_activity_at,
          first_reply_created_at, waiting_since, snoozed_until, merged_into,
+         (select channel from inboxes where inboxes.id = conversations.inbox_id) as channel,
          coalesce((select blocked from contacts where contacts.id = conversations.contact_id), false) as contact_blocked,
          (select last_activity_at from contacts where contacts.id = conversations.contact_id) as contact_active_at"
     };

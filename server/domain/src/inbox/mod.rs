@@ -58,6 +58,7 @@ pub async fn create(ctx: &Ctx, new: NewInbox) -> Result<Inbox> {
     check_texts(&new.settings)?;
     let config = channel.settings(&new.settings.config.clone().unwrap_or_else(|| serde_json::json!({})), None)?;
     let identifier = channel.identifier(&config)?;
+    let link = channel.connect(ctx, None, new.settings.config.as_ref().unwrap_or(&Value::Null)).await?;
     let secrets = ctx.app.keys.encrypt(SECRETS, channel.secrets().to_string().as_bytes())?;
     let mut work = ctx.begin().await?;
     let id =
@@ -66,6 +67,9 @@ pub async fn create(ctx: &Ctx, new: NewInbox) -> Result<Inbox> {
             .on_unique("identifier")?;
     let settings = Settings { name: None, config: None, ..new.settings };
     store::update(&mut work.tx, agent.account_id, id, &settings, None, work.now).await?;
+    if let Some(link) = link {
+        link.keep(&mut work, agent.account_id, id).await?;
+    }
     audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::Inbox, id, &name));
     member::insert_all(&mut work, agent.account_id, id, &new.members).await?;
     work.record(agent.account_id, Event::InboxChanged { inbox_id: id });
@@ -83,11 +87,17 @@ pub async fn update(ctx: &Ctx, id: InboxId, settings: Settings) -> Result<Inbox>
         settings.name = Some(checked_name(name)?);
     }
     check_texts(&settings)?;
-    let config = match &settings.config {
-        Some(given) => Some(channel::by_key(&before.channel)?.settings(given, Some(&before.config))?),
-        None => None,
+    let (config, link) = match &settings.config {
+        Some(given) => {
+            let channel = channel::by_key(&before.channel)?;
+            (Some(channel.settings(given, Some(&before.config))?), channel.connect(ctx, Some(id), given).await?)
+        }
+        None => (None, None),
     };
     let mut work = ctx.begin().await?;
+    if let Some(link) = link {
+        link.keep(&mut work, agent.account_id, id).await?;
+    }
     store::update(&mut work.tx, agent.account_id, id, &settings, config.as_ref(), work.now).await?;
     let row = store::find(work.tx.conn(), agent.account_id, id).await?.ok_or_else(Error::not_found)?;
     let after = Inbox::from(row);
@@ -173,12 +183,16 @@ pub async fn installation(ctx: &Ctx, id: InboxId) -> Result<Installation> {
     Ok(Installation { script: channel.embed(&inbox, &ctx.app.settings.base_url), identity_token })
 }
 
-/// All secrets of the inbox. For administrators.
+/// All secrets of the inbox, and what is known of the way to its provider. For administrators.
 pub async fn all_secrets(ctx: &Ctx, id: InboxId) -> Result<Value> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
-    get(ctx, id).await?;
-    secrets(ctx, agent.account_id, id).await
+    let inbox = get(ctx, id).await?;
+    let mut all = secrets(ctx, agent.account_id, id).await?;
+    if let Some(all) = all.as_object_mut() {
+        all.extend(channel::by_key(&inbox.channel)?.link(ctx, &inbox).await?);
+    }
+    Ok(all)
 }
 
 /// Gives the inbox new secrets. For administrators.

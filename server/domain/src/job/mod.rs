@@ -10,7 +10,8 @@ pub mod store;
 use std::sync::Arc;
 
 use model::{
-    AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, MacroRunId, Millis, ScheduledId, UserId,
+    AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, MacroRunId, MessageId, Millis, ScheduledId,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -41,6 +42,8 @@ pub enum Job {
     MailInvitation { account_id: AccountId, user_id: UserId },
     /// The rest of somebody who is being erased.
     EraseContact { account_id: AccountId, contact_id: ContactId },
+    /// A message for a channel's provider.
+    DeliverMessage { account_id: AccountId, message_id: MessageId },
     /// New mail of an inbox.
     ReadMailbox { account_id: AccountId, inbox_id: InboxId },
     /// Conversations of somebody who left that are still theirs.
@@ -63,6 +66,7 @@ impl Job {
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::EraseContact { .. } => "erase_contact",
+            Self::DeliverMessage { .. } => "deliver_message",
             Self::ReadMailbox { .. } => "read_mailbox",
             Self::HandBackConversations { .. } => "hand_back_conversations",
             Self::Recurring { .. } => "recurring",
@@ -91,6 +95,7 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::EraseContact { account_id, contact_id } => {
             crate::contact::erase::finish(ctx, account_id, contact_id).await
         }
+        Job::DeliverMessage { account_id, message_id } => crate::delivery::run(ctx, account_id, message_id).await,
         Job::ReadMailbox { account_id, inbox_id } => crate::mailbox::read_one(ctx, account_id, inbox_id).await,
         Job::HandBackConversations { account_id, user_id } => {
             crate::agent::leave::hand_back_rest(ctx, account_id, user_id).await

@@ -3,9 +3,10 @@
 use model::{AccountId, InboxId, Millis};
 use post::{Dialer, Mailbox, ReadLimits, Trouble};
 
-use super::connect::{how_far, read_now, ready};
+use super::connect::{how_far, read_now, ready, server};
 use super::read::{Read, Stopped, read};
 use super::store;
+use super::trouble::kind;
 use crate::{Ctx, Result};
 
 const MINUTE: Millis = 60_000;
@@ -26,16 +27,16 @@ pub(crate) async fn read_due(ctx: &Ctx) -> Result<()> {
     work.commit().await
 }
 
-/// Reads a mailbox on the public network.
+/// Reads a mailbox.
 pub(crate) async fn read_one(ctx: &Ctx, account: AccountId, inbox: InboxId) -> Result<()> {
-    read_through(ctx, &Dialer::new(post::is_public), account, inbox).await
+    read_through(ctx, &ctx.app.mail, account, inbox).await
 }
 
 /// Reads a mailbox, as long as it is connected. Trouble with its server is noted and waited out; it is no failure of ours.
 pub async fn read_through(ctx: &Ctx, dialer: &Dialer, account: AccountId, id: InboxId) -> Result<()> {
     let Some(ready) = ready(ctx, account, id).await? else { return Ok(()) };
     let outcome = async {
-        let mut mailbox = Mailbox::open(dialer, &ready.connection.server(), &ready.credentials).await?;
+        let mut mailbox = Mailbox::open(dialer, &server(&ready.connection), &ready.credentials).await?;
         let back = how_far(ready.connection.how_far, ctx.now());
         let read = read(ctx, &ready.inbox, &mut mailbox, &back, ReadLimits::default(), AT_ONCE).await?;
         mailbox.close().await;
@@ -62,8 +63,16 @@ async fn note(ctx: &Ctx, account: AccountId, id: InboxId, trouble: &Trouble, fai
     let mut work = ctx.begin().await?;
     let now = work.now;
     let at = now + pause(trouble, failures);
-    store::connection::note(&mut work.tx, account, id, (kind(trouble), &trouble.to_string()), failures, at, now)
-        .await?;
+    store::connection::note(
+        &mut work.tx,
+        account,
+        id,
+        (kind(trouble).as_str(), &trouble.to_string()),
+        failures,
+        at,
+        now,
+    )
+    .await?;
     work.commit().await
 }
 
@@ -78,30 +87,6 @@ fn pause(trouble: &Trouble, failures: i64) -> Millis {
     }
     let doublings = u32::try_from(failures.clamp(1, 7) - 1).unwrap_or_default();
     (MINUTE << doublings).min(LONGEST_PAUSE)
-}
-
-/// The word by which interfaces know a trouble.
-fn kind(trouble: &Trouble) -> &'static str {
-    match trouble {
-        Trouble::HostNotFound { .. } => "host_not_found",
-        Trouble::Forbidden { .. } => "forbidden",
-        Trouble::ConnectionRefused { .. } => "connection_refused",
-        Trouble::Unreachable { .. } => "unreachable",
-        Trouble::TimedOut { .. } => "timed_out",
-        Trouble::Certificate { .. } => "certificate",
-        Trouble::NotTls => "not_tls",
-        Trouble::OnlyTls => "only_tls",
-        Trouble::NoStartTls => "no_start_tls",
-        Trouble::Tls { .. } => "tls",
-        Trouble::Unencrypted => "unencrypted",
-        Trouble::LoginRefused { .. } => "login_refused",
-        Trouble::NoLoginMethod => "no_login_method",
-        Trouble::Throttled { .. } => "throttled",
-        Trouble::Closed { .. } => "closed",
-        Trouble::Refused { .. } => "refused",
-        Trouble::Nonsense { .. } => "nonsense",
-        Trouble::TooLarge => "too_large",
-    }
 }
 
 #[cfg(test)]

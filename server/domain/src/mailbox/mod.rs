@@ -3,21 +3,26 @@
 //! [`read`] goes through a mailbox, [`receive`] takes one mail. A mail, its message and the mark up to which the mailbox is read are one change. Whoever dies in between reads the mail again and
 //! finds it neither stored nor passed; whoever reads it twice finds it stored.
 
+pub(crate) mod api;
 mod bounce;
 mod connect;
 mod keep;
+pub(crate) mod outgoing;
 mod read;
 mod receive;
+mod setup;
 pub mod store;
+pub(crate) mod trouble;
 mod written;
 
 use letter::Own;
 use model::{AccountId, ConversationId, InboxId, MessageId};
 
-pub use connect::{Back, Connection, Security, connect};
+pub use connect::{connect, connect_sender, switch};
 pub(crate) use keep::{read_due, read_one};
 pub use read::{Read, Source, Stopped, read};
 pub use receive::{Raw, receive, receive_all};
+pub use setup::{preset, save_connection, save_sender, state};
 
 /// An inbox as far as mail is concerned.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use super::Place;
 use crate::Result;
 
 pub mod connection;
+pub mod sender;
 
 /// How far a mailbox is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]

@@ -1,4 +1,5 @@
 mod keep;
+mod outgoing;
 mod read;
 
 use std::sync::Arc;
@@ -179,7 +180,7 @@ db::db_test! {
             .into()
         };
         assert_eq!(receive(&ctx, &inbox, bounce(1, ours, "delayed", "4.4.1"), None).await.unwrap(), Received::Bounced(ours));
-        assert_eq!(message(&ctx, &inbox, ours).await.status, MessageStatus::Sent);
+        assert_eq!(message(&ctx, &inbox, ours).await.status, MessageStatus::Progress);
         assert_eq!(receive(&ctx, &inbox, bounce(2, ours, "failed", "5.1.1"), None).await.unwrap(), Received::Bounced(ours));
         let row = message(&ctx, &inbox, ours).await;
         assert_eq!(row.status, MessageStatus::Failed);

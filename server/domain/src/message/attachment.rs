@@ -278,7 +278,16 @@ impl Variant {
 
 /// A root-relative address that is good for one to two days, and the same for a whole day, so that browsers can keep the file.
 pub(crate) fn signed_url(ctx: &Ctx, id: AttachmentId, variant: Variant, name: &str) -> String {
-    let expires = (ctx.now() / DAY + 2) * DAY / 1_000;
+    url_until(ctx, (ctx.now() / DAY + 2) * DAY / 1_000, id, variant, name)
+}
+
+/// The same for a quarter of a year, for files that are linked in mails.
+pub(crate) fn lasting_url(ctx: &Ctx, id: AttachmentId, name: &str) -> String {
+    url_until(ctx, (ctx.now() / DAY + 90) * DAY / 1_000, id, Variant::Whole, name)
+}
+
+/// `expires` in unix seconds.
+fn url_until(ctx: &Ctx, expires: i64, id: AttachmentId, variant: Variant, name: &str) -> String {
     let variant = variant.as_str();
     let signature = ctx.app.keys.sign_text("file", &format!("{id}:{variant}:{expires}"));
     format!("/files/{id}/{variant}/{expires}/{signature}/{}", utf8_percent_encode(name, NON_ALPHANUMERIC))

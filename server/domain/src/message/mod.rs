@@ -1,6 +1,7 @@
 //! Messages: one utterance, in or out, with its files.
 
 pub mod attachment;
+mod copy;
 pub mod format;
 pub mod read;
 pub mod scheduled;
@@ -13,7 +14,7 @@ use model::message::Message;
 use model::{DisplayId, ErrorCode, MessageId, MessageKind, MessageStatus, Permission, SenderKind};
 
 use crate::event::Event;
-use crate::{Ctx, Error, Result, channel, conversation, inbox};
+use crate::{Ctx, Error, Result, channel, conversation, delivery, inbox};
 
 pub use store::Window;
 
@@ -41,6 +42,7 @@ pub async fn delete(ctx: &Ctx, id: DisplayId, message: MessageId) -> Result<Mess
     let mut work = ctx.begin().await?;
     store::replace_content(&mut work.tx, facts.account_id, message, "", &attributes, work.now).await?;
     crate::search::forget(&mut work.tx, message).await?;
+    delivery::stop(&mut work, facts.account_id, message).await?;
     let keys = store::delete_files(&mut work.tx, facts.account_id, message).await?;
     for key in &keys {
         // Kept as an upload without a message: swept from the storage later.
@@ -61,11 +63,16 @@ pub async fn retry(ctx: &Ctx, id: DisplayId, message: MessageId) -> Result<Messa
     if row.status == MessageStatus::Failed {
         let mut attributes = row.content_attributes.0;
         if let Some(map) = attributes.as_object_mut() {
-            map.remove("external_error");
+            delivery::forget(map);
         }
         let mut work = ctx.begin().await?;
         let (account, now) = (facts.account_id, work.now);
-        store::set_status(&mut work.tx, account, message, MessageStatus::Sent, &attributes, now).await?;
+        let leaves = delivery::leaves(&facts.channel, row.kind, row.private);
+        let status = if leaves { MessageStatus::Progress } else { MessageStatus::Sent };
+        if leaves {
+            delivery::again(&mut work, account, message).await?;
+        }
+        store::set_status(&mut work.tx, account, message, status, &attributes, now).await?;
         work.record(account, Event::MessageUpdated { message_id: message, conversation_id: facts.id });
         work.commit().await?;
     }
@@ -104,10 +111,10 @@ pub async fn set_status(
     let row = row.filter(|row| row.conversation_id == facts.id).ok_or_else(Error::not_found)?;
     let inbox = inbox::read::one(ctx, facts.account_id, facts.inbox_id).await?.ok_or_else(Error::not_found)?;
     // Where contacts read their messages here, nobody else knows better.
-    if channel::by_key(&inbox.channel)?.abilities().is_read_here {
+    if channel::by_key(&inbox.channel)?.abilities().knows_status() {
         return Err(Error::field("status", ErrorCode::Forbidden));
     }
-    if !matches!(row.kind, MessageKind::Outgoing | MessageKind::Template) {
+    if !matches!(row.kind, MessageKind::Outgoing | MessageKind::Template) || status == MessageStatus::Progress {
         return Err(Error::field("status", ErrorCode::Invalid));
     }
     let goes_back = row.status == MessageStatus::Read && status == MessageStatus::Delivered;

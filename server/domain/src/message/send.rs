@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::attachment::{Stored, Upload};
 use super::write::{self, Written};
-use super::{attachment, format, read};
+use super::{attachment, copy, format, read};
 use crate::conversation::store::Facts;
 use crate::ctx::AgentActor;
 use crate::work::Work;
@@ -84,13 +84,15 @@ pub(crate) async fn put(
     message: Prepared,
 ) -> Result<Written> {
     let echo_id = message.echo_id;
+    let mut attributes = message.attributes;
+    copy::complete(ctx, facts, message.private, &mut attributes).await?;
     let content = match message.is_template {
         true => variable::fill(ctx, variable::About::conversation(facts, Some(agent.user_id)), message.content).await?,
         false => message.content,
     };
     let new = write::New {
         content_kind: message.kind,
-        content_attributes: message.attributes,
+        content_attributes: attributes,
         private: message.private,
         sender: Some((SenderKind::User, agent.user_id.0)),
         dedupe_key: echo_id.as_deref().and_then(|echo| dedupe_key("u", agent.user_id.0, facts.id.0, echo)),
@@ -130,6 +132,7 @@ fn checked_attributes(kind: ContentKind, given: &Value) -> Result<Value> {
     if let Some(id) = given.get("in_reply_to").and_then(Value::as_i64) {
         kept["in_reply_to"] = json!(MessageId(id));
     }
+    copy::keep(given, &mut kept)?;
     let needs_items =
         matches!(kind, ContentKind::InputSelect | ContentKind::Cards | ContentKind::Form | ContentKind::Article);
     if needs_items {

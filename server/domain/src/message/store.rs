@@ -89,6 +89,7 @@ pub struct NewRow<'a> {
     pub content_attributes: Value,
     pub additional_attributes: Value,
     pub private: bool,
+    pub status: MessageStatus,
     pub sender: Option<(SenderKind, i64)>,
     pub source_id: Option<String>,
     pub echo_id: Option<String>,
@@ -100,8 +101,9 @@ pub struct NewRow<'a> {
 pub async fn insert(tx: &mut Tx, account: AccountId, new: &NewRow<'_>) -> Result<Option<MessageId>> {
     let row: Option<(MessageId,)> = sql!(
         "insert into messages (account_id, inbox_id, conversation_id, kind, content, content_kind, content_attributes,
-           additional_attributes, private, sender_kind, sender_id, source_id, echo_id, dedupe_key, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+           additional_attributes, private, sender_kind, sender_id, source_id, echo_id, dedupe_key, created_at, updated_at,
+           status)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
          on conflict (dedupe_key) do nothing returning id"
     )
     .bind(account)
@@ -119,6 +121,7 @@ pub async fn insert(tx: &mut Tx, account: AccountId, new: &NewRow<'_>) -> Result
     .bind(new.echo_id.clone())
     .bind(new.dedupe_key.clone())
     .bind(new.created_at)
+    .bind(new.status)
     .fetch_optional(tx)
     .await?;
     Ok(row.map(|(id,)| id))
@@ -357,6 +360,17 @@ pub async fn set_status(
         .bind(status)
         .bind(attributes)
         .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes the channel's own id of a message.
+pub async fn set_source(tx: &mut Tx, account: AccountId, id: MessageId, source_id: &str) -> Result<()> {
+    sql!("update messages set source_id = $3 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(source_id)
         .execute(tx)
         .await?;
     Ok(())

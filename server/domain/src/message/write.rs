@@ -1,6 +1,9 @@
 //! Writing a message and what it does to its conversation, in one open change. Every message passes here.
 
-use model::{AccountId, ContentKind, ConversationId, ConversationStatus, MessageId, MessageKind, Millis, SenderKind};
+use model::{
+    AccountId, ContentKind, ConversationId, ConversationStatus, MessageId, MessageKind, MessageStatus, Millis,
+    SenderKind,
+};
 use serde_json::{Value, json};
 
 use super::attachment::{self, Stored};
@@ -8,7 +11,7 @@ use super::store::{self, NewRow};
 use crate::conversation::store::Facts;
 use crate::event::{Event, Part};
 use crate::work::Work;
-use crate::{Result, conversation, search};
+use crate::{Result, conversation, delivery, search};
 
 /// A message to be written.
 #[derive(Debug, Clone)]
@@ -66,6 +69,7 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
     let account = facts.account_id;
     // Two messages of one conversation never share a time and never go back in it, whatever the clocks of the nodes say.
     let at = work.now.max(facts.last_activity_at);
+    let leaves = delivery::leaves(&facts.channel, new.kind, new.private);
     let row = NewRow {
         inbox_id: facts.inbox_id,
         conversation_id: facts.id,
@@ -75,6 +79,7 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
         content_attributes: new.content_attributes,
         additional_attributes: new.additional_attributes,
         private: new.private,
+        status: if leaves { MessageStatus::Progress } else { MessageStatus::Sent },
         sender: new.sender,
         source_id: new.source_id,
         echo_id: new.echo_id,
@@ -91,6 +96,9 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
     }
     for file in &new.files {
         attachment::attach(work, account, id, file).await?;
+    }
+    if leaves {
+        delivery::begin(work, account, id).await?;
     }
     let changed = effects(work, facts, new.kind, new.private, new.sender, id, at).await?;
     work.record(account, Event::MessageCreated { message_id: id, conversation_id: facts.id });

@@ -53,6 +53,20 @@ pub async fn save(
     Ok(())
 }
 
+pub async fn switch(tx: &mut Tx, account: AccountId, inbox: InboxId, on: bool, now: Millis) -> Result<()> {
+    sql!(
+        "update mailbox_connections set enabled = $3, retry_at = $4, updated_at = $4
+         where account_id = $1 and inbox_id = $2"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(on)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Inboxes whose mailbox is to be read, the longest overdue first.
 pub async fn due(db: &Db, now: Millis, most: i64) -> Result<Vec<(AccountId, InboxId)>> {
     Ok(sql!(

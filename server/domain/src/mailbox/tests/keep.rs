@@ -5,7 +5,9 @@ use post::{Dialer, Trouble};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
-use super::super::connect::{Back, Connection, Security, connect};
+use model::mailbox::{Back, Connection, Security};
+
+use super::super::connect::connect;
 use super::super::keep::{read_due, read_through};
 use super::super::store;
 use super::{mail, mailbox};
@@ -82,7 +84,7 @@ db::db_test! {
         let admin = installed(&app).await;
         let (ctx, inbox) = mailbox(&app, &admin).await;
         let port = server().await;
-        connect(&admin, &anywhere(), inbox.inbox_id, connection(port), "geheim").await.unwrap().unwrap();
+        connect(&admin, &anywhere(), inbox.inbox_id, connection(port), Some("geheim")).await.unwrap().unwrap();
         // Nobody who reads the database learns the password.
         let kept = row(&ctx, &admin, inbox.inbox_id).await;
         assert!(!String::from_utf8_lossy(&kept.secrets).contains("geheim") && !kept.config.0.to_string().contains("geheim"));
@@ -98,14 +100,14 @@ db::db_test! {
         let admin = installed(&app).await;
         let (ctx, inbox) = mailbox(&app, &admin).await;
         let port = server().await;
-        let refused = connect(&admin, &anywhere(), inbox.inbox_id, connection(port), "wrong").await.unwrap();
+        let refused = connect(&admin, &anywhere(), inbox.inbox_id, connection(port), Some("wrong")).await.unwrap();
         assert_eq!(refused, Err(Trouble::LoginRefused { said: "[AUTHENTICATIONFAILED] Not you.".to_owned() }));
-        let inner = connect(&admin, &Dialer::new(post::is_public), inbox.inbox_id, connection(port), "geheim").await.unwrap();
+        let inner = connect(&admin, &Dialer::new(post::is_public), inbox.inbox_id, connection(port), Some("geheim")).await.unwrap();
         assert!(matches!(inner, Err(Trouble::Forbidden { .. })));
         let nowhere = Connection { host: String::new(), ..connection(port) };
-        assert!(connect(&admin, &anywhere(), inbox.inbox_id, nowhere, "geheim").await.is_err());
+        assert!(connect(&admin, &anywhere(), inbox.inbox_id, nowhere, Some("geheim")).await.is_err());
         let agent = member(&admin, "rui@example.com", Role::Agent).await;
-        assert!(connect(&agent, &anywhere(), inbox.inbox_id, connection(port), "geheim").await.is_err());
+        assert!(connect(&agent, &anywhere(), inbox.inbox_id, connection(port), Some("geheim")).await.is_err());
         assert!(store::connection::find(ctx.db(), inbox.account_id, inbox.inbox_id).await.unwrap().is_none());
     }
 
@@ -115,7 +117,7 @@ db::db_test! {
         let admin = installed(&app).await;
         let (ctx, inbox) = mailbox(&app, &admin).await;
         let port = server().await;
-        connect(&admin, &anywhere(), inbox.inbox_id, connection(port), "geheim").await.unwrap().unwrap();
+        connect(&admin, &anywhere(), inbox.inbox_id, connection(port), Some("geheim")).await.unwrap().unwrap();
         let refusing = Dialer::new(|_| false);
         for failures in 1..=2 {
             read_through(&ctx, &refusing, inbox.account_id, inbox.inbox_id).await.unwrap();

@@ -1,0 +1,138 @@
+//! How an inbox reads and sends mail, as it is set up and shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Millis;
+
+/// How the way to a server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    Tls,
+    StartTls,
+    None,
+}
+
+/// How much of the mail that is there becomes conversations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Back {
+    Nothing,
+    Days(u16),
+    All,
+}
+
+/// Where mail is read (IMAP).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    pub host: String,
+    pub port: u16,
+    pub encryption: Security,
+    pub check_certificate: bool,
+    pub user: String,
+    pub how_far: Back,
+}
+
+crate::text_enum! {
+    /// How a password is sent; some servers offer only one way.
+    LoginMethod { Any = "any", Plain = "plain", Login = "login" }
+}
+
+/// Where mail is handed in (SMTP).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    pub host: String,
+    pub port: u16,
+    pub encryption: Security,
+    pub check_certificate: bool,
+    /// Empty for a server that knows us by our address.
+    pub user: String,
+    pub method: LoginMethod,
+    /// How we introduce ourselves.
+    pub domain: String,
+}
+
+crate::text_enum! {
+    /// One of the two ways of an inbox.
+    Way { Imap = "imap", Smtp = "smtp" }
+}
+
+crate::text_enum! {
+    /// What can be wrong with a mail server, as far as somebody could act on it.
+    TroubleKind {
+        HostNotFound = "host_not_found",
+        Forbidden = "forbidden",
+        ConnectionRefused = "connection_refused",
+        Unreachable = "unreachable",
+        TimedOut = "timed_out",
+        Certificate = "certificate",
+        NotTls = "not_tls",
+        OnlyTls = "only_tls",
+        NoStartTls = "no_start_tls",
+        Tls = "tls",
+        Unencrypted = "unencrypted",
+        LoginRefused = "login_refused",
+        NoLoginMethod = "no_login_method",
+        Throttled = "throttled",
+        Closed = "closed",
+        Refused = "refused",
+        Nonsense = "nonsense",
+        TooLarge = "too_large",
+    }
+}
+
+/// What is wrong, with the server's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub way: Way,
+    pub kind: TroubleKind,
+    pub said: String,
+}
+
+/// How far the mail that was there is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub waiting: i64,
+    pub taken: i64,
+}
+
+/// The two ways of an inbox, without their passwords.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailState {
+    pub address: String,
+    pub connection: Option<Connection>,
+    pub reads: bool,
+    pub sender: Option<Sender>,
+    pub sends: bool,
+    /// What is in the way; nothing while all is well.
+    pub troubles: Vec<Trouble>,
+    pub progress: Option<Progress>,
+    /// When the mailbox was looked at last.
+    pub read_at: Option<Millis>,
+}
+
+crate::text_enum! {
+    /// What somebody must know before the password of a well-known provider works.
+    PresetHint {
+        AppPassword = "app_password",
+        SwitchOnImap = "switch_on_imap",
+        SignInWithGoogle = "sign_in_with_google",
+        SignInWithMicrosoft = "sign_in_with_microsoft",
+    }
+}
+
+/// Host, port and encryption of a server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub host: String,
+    pub port: u16,
+    pub encryption: Security,
+}
+
+/// The servers of an address whose provider is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preset {
+    pub imap: Place,
+    pub smtp: Place,
+    pub hint: Option<PresetHint>,
+}

@@ -1,0 +1,3 @@
+//! How inboxes read and send mail.
+
+pub mod calls;

@@ -1,0 +1,159 @@
+//! Where mail is read, and how much of what is there becomes conversations.
+
+use leptos::prelude::*;
+use model::InboxId;
+use model::mailbox::{Back, Connection, MailState, Place, Preset, Trouble, Way};
+use ui::{Banner, Button, Choice, FormSection, RadioGroup, Switch, Tone, Variant, use_toasts};
+
+use super::super::super::part::{Fault, on_done};
+use super::server::{Refused, ServerFields, Typed};
+use crate::boot::{WorkplaceContext, use_lang};
+use crate::form::Faults;
+use crate::mailbox::calls;
+
+const NOTHING: &str = "nothing";
+const ALL: &str = "all";
+/// Days that are offered.
+const DAYS: [u16; 3] = [1, 7, 30];
+
+/// The server for reading.
+#[component]
+pub fn Reading(
+    workplace: WorkplaceContext,
+    id: InboxId,
+    state: RwSignal<MailState>,
+    preset: Option<Preset>,
+    look: Callback<()>,
+) -> impl IntoView {
+    let lang = use_lang();
+    use text::mailbox as t;
+    let account = workplace.account_id;
+    let known = state.with_untracked(|state| state.connection.clone());
+    let hint = preset.as_ref().and_then(|preset| preset.hint).filter(|_| known.is_none());
+    let typed = match &known {
+        Some(known) => {
+            let place = Place { host: known.host.clone(), port: known.port, encryption: known.encryption };
+            Typed::new(Way::Imap, Some(place), known.check_certificate, known.user.clone())
+        }
+        None => {
+            let address = state.with_untracked(|state| state.address.clone());
+            Typed::new(Way::Imap, preset.map(|preset| preset.imap), true, address)
+        }
+    };
+    let back = RwSignal::new(word(known.map(|known| known.how_far)));
+    let is_new = Memo::new(move |_| state.with(|state| state.progress.is_none()));
+    let save = Action::new(move |(connection, password): &(Connection, Option<String>)| {
+        calls::save_connection(account, id, connection.clone(), password.clone())
+    });
+    let outcome = save.value();
+    let faults = Faults::of(move || outcome.get());
+    let refused = Signal::derive(move || {
+        outcome.with(|outcome| match outcome {
+            Some(Ok(Err(trouble))) => Some::<Trouble>(trouble.clone()),
+            _ => None,
+        })
+    });
+    let toasts = use_toasts();
+    on_done(
+        move || outcome.get(),
+        move |tried| {
+            if tried.is_ok() {
+                typed.password.set(String::new());
+                toasts.done(t::imap_saved(lang));
+                look.run(());
+            }
+        },
+    );
+    let submit = move |_| {
+        let connection = Connection {
+            host: typed.host.get_untracked(),
+            port: typed.port_number(),
+            encryption: typed.security(),
+            check_certificate: typed.check_certificate.get_untracked(),
+            user: typed.user.get_untracked(),
+            how_far: back.with_untracked(|word| how_far(word)),
+        };
+        save.dispatch((connection, typed.password_typed()));
+    };
+    let options = std::iter::once(Choice::new(NOTHING, t::back_nothing(lang)))
+        .chain(DAYS.iter().map(|days| Choice::new(days.to_string(), t::back_days(lang, i64::from(*days)))))
+        .chain([Choice::new(ALL, t::back_all(lang))])
+        .collect::<Vec<_>>();
+    let has_password = Signal::derive(move || state.with(|state| state.connection.is_some()));
+    view! {
+        <FormSection title=t::imap_title(lang) text=t::imap_text(lang)>
+            {hint.map(|hint| {
+                let words = t::by_key(lang, &["hint.", hint.as_str()].concat()).unwrap_or_default();
+                view! { <Banner tone=Tone::Info>{words}</Banner> }
+            })}
+            <OnOff account id way=Way::Imap state/>
+            <ServerFields typed faults has_password/>
+            <div class="mail-back" hidden=move || !is_new.get()>
+                <Banner tone=Tone::Warning>{t::back_warning(lang)}</Banner>
+                <RadioGroup value=back name="mail-back" label=t::back(lang) options/>
+            </div>
+            <Fault words=faults.beside(&["imap_address", "imap_port", "imap_login", "imap_password"])/>
+            <Refused trouble=refused/>
+            <div>
+                <Button variant=Variant::Primary loading=save.pending() on_click=submit>{t::imap_save(lang)}</Button>
+            </div>
+        </FormSection>
+    }
+}
+
+fn word(back: Option<Back>) -> String {
+    match back {
+        Some(Back::All) => ALL.to_owned(),
+        Some(Back::Days(days)) => days.to_string(),
+        Some(Back::Nothing) | None => NOTHING.to_owned(),
+    }
+}
+
+fn how_far(word: &str) -> Back {
+    match word {
+        ALL => Back::All,
+        days => days.parse().map_or(Back::Nothing, Back::Days),
+    }
+}
+
+/// Whether the server that is set up is used.
+#[component]
+pub fn OnOff(account: model::AccountId, id: InboxId, way: Way, state: RwSignal<MailState>) -> impl IntoView {
+    let lang = use_lang();
+    use text::mailbox as t;
+    let is_there = Memo::new(move |_| {
+        state.with(|state| match way {
+            Way::Imap => state.connection.is_some(),
+            Way::Smtp => state.sender.is_some(),
+        })
+    });
+    let on = move |state: &MailState| match way {
+        Way::Imap => state.reads,
+        Way::Smtp => state.sends,
+    };
+    let checked = RwSignal::new(state.with_untracked(on));
+    Effect::new(move |_| checked.set(state.with(on)));
+    let switch = Action::new(move |on: &bool| calls::switch(account, id, way, *on));
+    let outcome = switch.value();
+    let toasts = use_toasts();
+    Effect::new(move |_| match outcome.get() {
+        Some(Ok(now)) => state.set(now),
+        Some(Err(error)) => {
+            toasts.fail(error.words(lang));
+            checked.set(state.with_untracked(on));
+        }
+        None => {}
+    });
+    let label = match way {
+        Way::Imap => t::imap_on(lang),
+        Way::Smtp => t::smtp_on(lang),
+    };
+    let flip = Callback::new(move |on: bool| {
+        switch.dispatch(on);
+    });
+    view! {
+        <div hidden=move || !is_there.get()>
+            <Switch checked label on_change=flip/>
+        </div>
+    }
+}

@@ -1,0 +1,100 @@
+//! The SQL of deliveries.
+
+use db::{Conn, Json, Tx, sql};
+use model::{AccountId, MessageId, Millis};
+use serde_json::Value;
+
+use crate::Result;
+
+/// A message that is on its way.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Row {
+    pub attempt: Option<String>,
+    pub attempts: i64,
+    pub recipients: Option<Json<Value>>,
+}
+
+pub async fn insert(tx: &mut Tx, account: AccountId, id: MessageId, now: Millis) -> Result<()> {
+    sql!(
+        "insert into deliveries (message_id, account_id, created_at) values ($1, $2, $3)
+         on conflict (message_id) do nothing"
+    )
+    .bind(id)
+    .bind(account)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: MessageId) -> Result<Option<Row>> {
+    Ok(sql!("select attempt, attempts, recipients from deliveries where account_id = $1 and message_id = $2")
+        .bind(account)
+        .bind(id)
+        .fetch_optional(on)
+        .await?)
+}
+
+/// Notes that somebody is about to hand it in; false where somebody else is.
+pub async fn claim(tx: &mut Tx, account: AccountId, id: MessageId, attempt: &str) -> Result<bool> {
+    let changed = sql!(
+        "update deliveries set attempt = $3, attempts = attempts + 1
+         where account_id = $1 and message_id = $2 and attempt is null"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(attempt)
+    .execute(tx)
+    .await?;
+    Ok(changed > 0)
+}
+
+/// Whether this attempt is still the one that counts; keeps others from changing it until the commit. An empty name is that of none.
+pub async fn lock(tx: &mut Tx, account: AccountId, id: MessageId, attempt: &str) -> Result<bool> {
+    let changed = sql!(
+        "update deliveries set attempts = attempts
+         where account_id = $1 and message_id = $2 and coalesce(attempt, '') = $3"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(attempt)
+    .execute(tx)
+    .await?;
+    Ok(changed > 0)
+}
+
+/// Lets it wait for the next attempt. `recipients` are those who are left; `None` leaves who is there.
+pub async fn wait(
+    tx: &mut Tx,
+    account: AccountId,
+    id: MessageId,
+    attempts: i64,
+    recipients: Option<&Value>,
+) -> Result<()> {
+    sql!(
+        "update deliveries set attempt = null, attempts = $3, recipients = coalesce($4, recipients)
+         where account_id = $1 and message_id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(attempts)
+    .bind(recipients.cloned())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, account: AccountId, id: MessageId) -> Result<()> {
+    sql!("delete from deliveries where account_id = $1 and message_id = $2").bind(account).bind(id).execute(tx).await?;
+    Ok(())
+}
+
+/// Unless somebody has begun to hand it in.
+pub async fn delete_waiting(tx: &mut Tx, account: AccountId, id: MessageId) -> Result<()> {
+    sql!("delete from deliveries where account_id = $1 and message_id = $2 and attempt is null")
+        .bind(account)
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,323 @@
+//! A message of ours becomes a mail.
+
+mod html;
+mod quote;
+
+use futures::future::BoxFuture;
+use letter::{Address, Attachment, Automatic, Content, Draft, Letter, MessageId as MailId, Threading};
+use model::conversation::Conversation;
+use model::inbox::Inbox;
+use model::{AccountId, InboxId, MessageKind, SenderKind};
+use post::{Account, Parcel as Mail, Refusal};
+use serde_json::Value;
+use text::Lang;
+use uuid::Uuid;
+
+use super::{MailInbox, connect, store, trouble};
+use crate::channel::Ready;
+use crate::delivery::{Outcome, Parcel};
+use crate::event::Event;
+use crate::message::attachment;
+use crate::message::store::{self as messages, FileRow, Row};
+use crate::{Ctx, Error, Result, account, agent, conversation, inbox};
+
+/// A mail, composed, and the server that takes it.
+pub struct Packed {
+    account_id: AccountId,
+    inbox_id: InboxId,
+    by: Account,
+    letter: Letter,
+    to: Vec<String>,
+    mail_id: String,
+}
+
+impl Ready for Packed {
+    fn hand_in<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Outcome> {
+        Box::pin(async move {
+            let mail = Mail { from: &self.letter.envelope.from, to: &self.to, bytes: &self.letter.bytes };
+            let outcome = post::send(&ctx.app.mail, &self.by, mail).await;
+            self.note(ctx, &outcome).await;
+            self.outcome(outcome)
+        })
+    }
+}
+
+impl Packed {
+    fn outcome(&self, outcome: post::Outcome) -> Outcome {
+        match outcome {
+            post::Outcome::Sent { but, .. } => {
+                let source_id = Some(self.mail_id.clone());
+                let again = but.iter().filter(|no| no.is_passing()).filter_map(|no| no.recipient.clone()).collect();
+                let refused = (!but.is_empty()).then(|| told(&but));
+                Outcome::Sent { source_id, refused, again }
+            }
+            post::Outcome::Refused(refusals) => Outcome::Refused(told(&refusals)),
+            post::Outcome::Later(refusals) => Outcome::Later(told(&refusals)),
+            post::Outcome::NoWay(trouble) if trouble.is_passing() => Outcome::Later(trouble.to_string()),
+            post::Outcome::NoWay(trouble) => Outcome::Refused(trouble.to_string()),
+            post::Outcome::Unknown(trouble) => Outcome::Unknown(trouble.to_string()),
+        }
+    }
+
+    /// Shows on the inbox what is wrong with its server, and that nothing is any more. Never in the way of the mail.
+    async fn note(&self, ctx: &Ctx, outcome: &post::Outcome) {
+        let found = match outcome {
+            post::Outcome::NoWay(trouble) => Some((trouble::kind(trouble), trouble.to_string())),
+            post::Outcome::Unknown(_) => return,
+            _ => None,
+        };
+        if let Err(error) = self.write_down(ctx, found).await {
+            tracing::warn!(inbox = self.inbox_id.0, %error, "the state of a mail server was not noted");
+        }
+    }
+
+    async fn write_down(&self, ctx: &Ctx, found: Option<(model::mailbox::TroubleKind, String)>) -> Result<()> {
+        let row = store::sender::find(ctx.db(), self.account_id, self.inbox_id).await?;
+        if found.is_none() && row.is_none_or(|row| row.trouble.is_none()) {
+            return Ok(());
+        }
+        let mut work = ctx.begin().await?;
+        let now = work.now;
+        let found = found.as_ref().map(|(kind, said)| (kind.as_str(), said.as_str()));
+        if store::sender::note(&mut work.tx, self.account_id, self.inbox_id, found, now).await? {
+            work.record(self.account_id, Event::InboxChanged { inbox_id: self.inbox_id });
+        }
+        work.commit().await
+    }
+}
+
+/// The server's words, with whom they are about.
+fn told(refusals: &[Refusal]) -> String {
+    let one = |no: &Refusal| match &no.recipient {
+        Some(recipient) => format!("{recipient}: {} {}", no.code, no.said),
+        None => format!("{} {}", no.code, no.said),
+    };
+    refusals.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Composes the mail of a message. The inner error says why there can be none.
+pub(crate) async fn pack(ctx: &Ctx, parcel: &Parcel) -> Result<std::result::Result<Packed, String>> {
+    let (account_id, message, lang) = (parcel.account_id, &parcel.message, parcel.lang);
+    let Some(by) = connect::sending(ctx, account_id, message.inbox_id).await? else {
+        return Ok(Err(text::delivery::no_sender(lang).to_owned()));
+    };
+    let inbox = inbox::read::one(ctx, account_id, message.inbox_id).await?.ok_or_else(Error::not_found)?;
+    let about =
+        conversation::read::one(ctx, account_id, message.conversation_id).await?.ok_or_else(Error::not_found)?;
+    let to = recipients(message, &about);
+    if to.is_empty() {
+        return Ok(Err(text::delivery::no_address(lang).to_owned()));
+    }
+    let before = quote::before(ctx, account_id, message).await?;
+    let zone = account::store::get(ctx.db(), account_id).await?.map(|account| account.timezone).unwrap_or_default();
+    let quoted = quote::newest(&before, lang, &zone);
+    let said = Said {
+        from: Address { name: from(ctx, account_id, &inbox, message, lang).await?, email: inbox.identifier.clone() },
+        to,
+        subject: subject(&about, &before, lang),
+        id: own_id(message, &about, &inbox)?,
+        threading: threading(account_id, &about, &inbox, &before)?,
+        text: html::text(&message.content, &below(ctx, &inbox, message).await?, quoted.as_ref()),
+        html: html::html(&message.content, &below(ctx, &inbox, message).await?, quoted.as_ref()),
+        files: files(ctx, account_id, message).await?,
+    };
+    let automatic = (message.kind == MessageKind::Template).then_some(Automatic::Replied);
+    let own = MailInbox { account_id, inbox_id: inbox.id, addresses: Vec::new() };
+    let (attributes, written_at) = (message.content_attributes.0.clone(), ctx.now());
+    let composing = tokio::task::spawn_blocking(move || said.compose(&attributes, written_at, automatic, &own, lang));
+    let composed = composing.await.map_err(|error| Error::Internal(error.into()))?;
+    let (letter, mail_id) = match composed {
+        Ok(composed) => composed,
+        Err(error) => return Ok(Err(error)),
+    };
+    let to = parcel.recipients.clone().unwrap_or_else(|| letter.envelope.to.clone());
+    Ok(Ok(Packed { account_id, inbox_id: inbox.id, by, letter, to, mail_id }))
+}
+
+/// Everything a mail says, with its bytes.
+struct Said {
+    from: Address,
+    to: Vec<Address>,
+    subject: String,
+    id: MailId,
+    threading: Threading,
+    text: String,
+    html: String,
+    files: Vec<(FileRow, bytes::Bytes, String)>,
+}
+
+impl Said {
+    fn compose(
+        self,
+        attributes: &Value,
+        written_at: i64,
+        automatic: Option<Automatic>,
+        own: &MailInbox,
+        lang: Lang,
+    ) -> std::result::Result<(Letter, String), String> {
+        let files = self.files.iter().map(|(file, bytes, link)| Attachment {
+            name: &file.file_name,
+            mime: &file.content_type,
+            data: bytes,
+            content_id: None,
+            link: Some(link),
+        });
+        let loop_mark = own.loop_mark();
+        let mail_id = self.id.to_string();
+        let draft = Draft {
+            from: self.from,
+            reply_to: None,
+            to: self.to,
+            cc: addresses(attributes, CC),
+            bcc: addresses(attributes, BCC),
+            subject: &self.subject,
+            written_at,
+            id: self.id,
+            threading: self.threading,
+            content: Content {
+                text: &self.text,
+                html: Some(&self.html),
+                links_title: text::delivery::links_title(lang),
+            },
+            inline: Vec::new(),
+            files: files.collect(),
+            automatic,
+            loop_mark: Some(&loop_mark),
+        };
+        let letter = draft.compose().map_err(|error| error.to_string())?;
+        Ok((letter, mail_id))
+    }
+}
+
+/// Where in a message's attributes it is said who gets it besides the contact, or instead of them.
+pub(crate) const TO: &str = "to_emails";
+pub(crate) const CC: &str = "cc_emails";
+pub(crate) const BCC: &str = "bcc_emails";
+
+fn addresses(attributes: &Value, key: &str) -> Vec<Address> {
+    let list = attributes.get(key).and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str).filter_map(|email| Address::new("", email)).collect()
+}
+
+fn recipients(message: &Row, about: &Conversation) -> Vec<Address> {
+    let named = addresses(&message.content_attributes.0, TO);
+    if !named.is_empty() {
+        return named;
+    }
+    let email = about.contact.email.as_deref().unwrap_or(&about.source_id);
+    Address::new(&about.contact.name, email).into_iter().collect()
+}
+
+/// What the first mail of the conversation said it is about.
+fn subject(about: &Conversation, before: &[Row], lang: Lang) -> String {
+    let own = about.additional_attributes.get("mail_subject").and_then(Value::as_str).unwrap_or_default().trim();
+    match (own.is_empty(), before.is_empty()) {
+        (true, _) => {
+            let words = text::delivery::without_subject(lang, &about.row.display_id.to_string());
+            if before.is_empty() { words } else { letter::reply_subject(&words) }
+        }
+        (false, true) => own.to_owned(),
+        (false, false) => letter::reply_subject(own),
+    }
+}
+
+fn own_id(message: &Row, about: &Conversation, inbox: &Inbox) -> Result<MailId> {
+    MailId::of_message(uuid(about)?, message.id.0, domain(inbox)).ok_or_else(unnamed)
+}
+
+fn uuid(about: &Conversation) -> Result<Uuid> {
+    Uuid::parse_str(&about.uuid).map_err(|error| Error::Internal(error.into()))
+}
+
+fn domain(inbox: &Inbox) -> &str {
+    inbox.identifier.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+}
+
+fn unnamed() -> Error {
+    Error::Internal(anyhow::anyhow!("a mail has no name"))
+}
+
+/// To which mails it belongs: it answers the contact's newest, and names those before it.
+fn threading(account: AccountId, about: &Conversation, inbox: &Inbox, before: &[Row]) -> Result<Threading> {
+    let named = |row: &Row| row.source_id.as_deref().and_then(MailId::new);
+    let parent = before.iter().rev().filter(|row| row.kind == MessageKind::Incoming).find_map(named);
+    let parent = parent.or_else(|| before.iter().rev().find_map(named));
+    match parent {
+        Some(parent) => {
+            let chain: Vec<MailId> = before.iter().filter_map(named).collect();
+            Ok(Threading::answer(parent, &chain))
+        }
+        None => {
+            let id = MailId::of_conversation(account.0, uuid(about)?, domain(inbox)).ok_or_else(unnamed)?;
+            Ok(Threading::beginning(id))
+        }
+    }
+}
+
+/// The name beside the inbox's address.
+async fn from(ctx: &Ctx, account: AccountId, inbox: &Inbox, message: &Row, lang: Lang) -> Result<String> {
+    let business = Some(inbox.config_str("business_name")).filter(|name| !name.is_empty()).unwrap_or(&inbox.name);
+    let writer = match (message.sender_kind, message.sender_id) {
+        (Some(SenderKind::User), Some(id)) => agent::store::agent(ctx.db(), account, model::UserId(id)).await?,
+        _ => None,
+    };
+    Ok(match writer {
+        Some(row) if inbox.config_str("sender_name_type") != "professional" => {
+            let name = if row.display_name.is_empty() { row.name } else { row.display_name };
+            text::delivery::from(lang, &name, business)
+        }
+        _ => business.to_owned(),
+    })
+}
+
+/// What stands below what was written: the agent's own signature, else the inbox's.
+async fn below(ctx: &Ctx, inbox: &Inbox, message: &Row) -> Result<String> {
+    let own = match (message.sender_kind, message.sender_id) {
+        (Some(SenderKind::User), Some(id)) => agent::store::user(ctx.db().into(), model::UserId(id)).await?,
+        _ => None,
+    };
+    let own = own.map(|row| row.message_signature).filter(|own| !own.trim().is_empty());
+    Ok(own.unwrap_or_else(|| inbox.config_str("signature").to_owned()))
+}
+
+async fn files(ctx: &Ctx, account: AccountId, message: &Row) -> Result<Vec<(FileRow, bytes::Bytes, String)>> {
+    let mut files = Vec::new();
+    if !message.has_files {
+        return Ok(files);
+    }
+    for file in messages::files(ctx.db(), account, &[message.id]).await? {
+        let bytes = ctx.app.blobs.get(&file.storage_key, None).await?;
+        let path = attachment::lasting_url(ctx, file.id, &file.file_name);
+        files.push((file, bytes, format!("{}{path}", ctx.app.settings.base_url)));
+    }
+    Ok(files)
+}
+
+/// Who else is in the conversation: those to whom its newest mail went besides us and the contact.
+pub(crate) async fn copies(ctx: &Ctx, account: AccountId, id: model::ConversationId) -> Result<Vec<String>> {
+    let Some(about) = conversation::read::one(ctx, account, id).await? else { return Ok(Vec::new()) };
+    let newest = quote::newest_public(ctx, account, id).await?;
+    let Some(inbox) = inbox::store::find(ctx.db(), account, about.row.inbox_id).await? else { return Ok(Vec::new()) };
+    let Some(row) = newest else { return Ok(Vec::new()) };
+    let attributes = &row.content_attributes.0;
+    let listed = |value: Option<&Value>| -> Vec<String> {
+        value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_lowercase).collect()
+    };
+    let mut others = match row.kind {
+        MessageKind::Incoming => {
+            let mail = attributes.get("email");
+            let of = |key: &str| listed(mail.and_then(|mail| mail.get(key)));
+            [of("to"), of("cc")].concat()
+        }
+        _ => listed(attributes.get(CC)),
+    };
+    let contact = about.contact.email.clone().unwrap_or_default().to_lowercase();
+    let mut seen = vec![inbox.identifier.to_lowercase(), contact, about.source_id.to_lowercase()];
+    others.retain(|email| {
+        let fresh = !seen.contains(email) && Address::new("", email).is_some();
+        seen.push(email.clone());
+        fresh
+    });
+    others.truncate(50);
+    Ok(others)
+}
