@@ -3,6 +3,7 @@ export { hostPages, shopPage } from './host.mjs';
 export { accessible, noSidewaysScroll, shot, shots } from './look.mjs';
 export { outFile } from './paths.mjs';
 export { Company, isLive, PNG, signIn, Visitor } from './people.mjs';
+export { startImap, startSmtp } from './post.mjs';
 export { picture } from './picture.mjs';
 export { freePort, hasPostgres, startServer } from './server.mjs';
 export { until } from './wait.mjs';

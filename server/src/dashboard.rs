@@ -1,5 +1,6 @@
 //! The dashboard: its pages, rendered here and brought to life in the browser, and what they ask the server.
 
+mod mail;
 mod picture;
 mod send;
 
@@ -30,6 +31,8 @@ pub fn calls(_state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/app/api/accounts/{account_id}/conversations/{id}/messages", post(send::message))
         .route("/app/api/accounts/{account_id}/contacts/{id}/avatar", post(send::contact_picture))
+        .route("/app/api/accounts/{account_id}/mails/{id}", get(mail::shown))
+        .route("/app/api/accounts/{account_id}/mails/{id}/original", get(mail::file))
         .route("/app/api/agent/picture", post(picture::own))
         .route("/app/api/accounts/{account_id}/conversations", post(send::conversation))
         .route("/app/api/accounts/{account_id}/files", post(send::file))

@@ -28,6 +28,9 @@ pub struct Inbox {
     pub timezone: String,
     pub allow_messages_after_resolved: bool,
     pub lock_to_single_conversation: bool,
+    /// Whether its messages can go to further people, and its conversations have a subject.
+    #[serde(default)]
+    pub has_copies: bool,
     /// Settings of the channel; which ones is the channel's business.
     pub config: serde_json::Value,
     pub created_at: Millis,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Millis;
+use crate::{MessageKind, Millis};
 
 /// How the way to a server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,4 +135,30 @@ pub struct Preset {
     pub imap: Place,
     pub smtp: Place,
     pub hint: Option<PresetHint>,
+}
+
+/// Who stays in a conversation when its newest public message is answered: those to whom it went, without those named in `except` (the
+/// inbox, the contact). In lower case.
+#[must_use]
+pub fn copies(kind: MessageKind, attributes: &serde_json::Value, except: &[&str]) -> Vec<String> {
+    let listed = |value: Option<&serde_json::Value>| {
+        let list = value.and_then(serde_json::Value::as_array).into_iter().flatten();
+        list.filter_map(serde_json::Value::as_str).map(str::to_lowercase).collect::<Vec<_>>()
+    };
+    let all = match kind {
+        MessageKind::Incoming => {
+            let mail = attributes.get("email");
+            let of = |key: &str| listed(mail.and_then(|mail| mail.get(key)));
+            [of("to"), of("cc")].concat()
+        }
+        _ => listed(attributes.get("cc_emails")),
+    };
+    let mut copies: Vec<String> = Vec::new();
+    for one in all {
+        let is_known = except.iter().any(|known| known.to_lowercase() == one) || copies.contains(&one);
+        if !is_known {
+            copies.push(one);
+        }
+    }
+    copies
 }

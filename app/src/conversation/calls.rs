@@ -227,6 +227,13 @@ pub async fn delete_message(account: AccountId, id: DisplayId, message: MessageI
     Ok(message::delete(&ctx, id, message).await?)
 }
 
+/// Tries once more to deliver a message.
+#[server(name = RetryMessage, prefix = "/app/api", endpoint = "inbox/retry_message", input = Json)]
+pub async fn retry_message(account: AccountId, id: DisplayId, message: MessageId) -> Result<Message, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(message::retry(&ctx, id, message).await?)
+}
+
 /// Changes a contact.
 #[server(name = UpdateContact, prefix = "/app/api", endpoint = "inbox/contact", input = Json)]
 pub async fn update_contact(account: AccountId, id: ContactId, change: ContactChange) -> Result<Contact, CallError> {

@@ -69,6 +69,13 @@ pub fn is_apple() -> bool {
         .is_some_and(|name| ["Mac", "iPhone", "iPad"].iter().any(|start| name.starts_with(start)))
 }
 
+/// The height of what is in a frame of our own origin, in pixels; none while it is not there.
+#[must_use]
+pub fn frame_height(frame: &JsValue) -> Option<f64> {
+    let body = property(&property(frame, "contentDocument"), "body");
+    property(&body, "scrollHeight").as_f64().filter(|height| *height > 0.0)
+}
+
 fn navigator(name: &str) -> JsValue {
     property(&property(window().as_ref(), "navigator"), name)
 }

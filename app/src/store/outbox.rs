@@ -51,6 +51,9 @@ pub struct Outgoing {
     pub content: String,
     pub private: bool,
     pub in_reply_to: Option<MessageId>,
+    /// Who else gets it, openly and not; `None`: whoever was in the conversation.
+    #[serde(default)]
+    pub copies: Option<(String, String)>,
     /// The files themselves are kept beside; without them the message cannot be sent after a reload.
     #[serde(default)]
     pub files: Vec<OutboxFile>,
@@ -175,6 +178,7 @@ mod tests {
             content: echo.to_owned(),
             private: false,
             in_reply_to: None,
+            copies: None,
             files: Vec::new(),
             created_at: 0,
             when: When::Now,

@@ -17,6 +17,9 @@ use model::{AccountId, ContactId, DisplayId, ErrorCode, InboxId};
 use super::visit;
 use crate::state::AppState;
 
+/// Longest subject of a conversation, in characters.
+const MAX_SUBJECT: usize = 500;
+
 /// Fields: `content`, `private`, `echo_id`, `in_reply_to`, and `attachments[]` for each file. Answers with the message; with
 /// `hold` (seconds) or `send_at` (unix milliseconds) with 202 and what waits.
 pub async fn message(
@@ -75,7 +78,7 @@ async fn deliver(visit: &Visit, account: AccountId, id: DisplayId, form: Multipa
     })
 }
 
-/// A conversation that an agent begins. Fields: `contact_id`, `inbox_id`, and those of a message. Answers with the conversation.
+/// A conversation that an agent begins. Fields: `contact_id`, `inbox_id`, `subject`, and those of a message. Answers with the conversation.
 pub async fn conversation(State(state): State<AppState>, Path(account): Path<AccountId>, request: Request) -> Response {
     let visit = visit(&state, &request).await;
     let opened = match Multipart::from_request(request, &state).await {
@@ -87,12 +90,17 @@ pub async fn conversation(State(state): State<AppState>, Path(account): Path<Acc
 
 async fn begin(visit: &Visit, account: AccountId, form: Multipart) -> Result<Response> {
     let ctx = visit.agent(account).await?;
-    let Given { draft, contact, inbox, .. } = read(form).await?;
+    let Given { draft, contact, inbox, subject, .. } = read(form).await?;
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    if subject.chars().count() > MAX_SUBJECT {
+        return Err(Error::field("subject", ErrorCode::TooLong));
+    }
     let new = NewConversation {
         inbox_id: inbox.map(InboxId),
         contact_id: contact.map(ContactId),
         assignee_id: Some(ctx.agent()?.user_id),
         message: Some(draft),
+        additional_attributes: (!subject.is_empty()).then(|| serde_json::json!({ "mail_subject": subject })),
         ..NewConversation::default()
     };
     Ok(Json(create::create(&ctx, new).await?).into_response())
@@ -123,6 +131,14 @@ struct Given {
     when: Option<When>,
     contact: Option<i64>,
     inbox: Option<i64>,
+    subject: String,
+}
+
+fn put(attributes: &mut serde_json::Value, key: &str, value: serde_json::Value) {
+    if !attributes.is_object() {
+        *attributes = serde_json::json!({});
+    }
+    attributes[key] = value;
 }
 
 async fn read(mut form: Multipart) -> Result<Given> {
@@ -136,8 +152,13 @@ async fn read(mut form: Multipart) -> Result<Given> {
             "in_reply_to" => {
                 let id = text(field).await?.parse::<i64>();
                 let id = id.map_err(|_| Error::field("in_reply_to", ErrorCode::Invalid))?;
-                draft.content_attributes = serde_json::json!({ "in_reply_to": id });
+                put(&mut draft.content_attributes, "in_reply_to", id.into());
             }
+            key @ ("cc_emails" | "bcc_emails") => {
+                let key = key.to_owned();
+                put(&mut draft.content_attributes, &key, text(field).await?.into());
+            }
+            "subject" => given.subject = text(field).await?,
             "contact_id" => given.contact = Some(number("contact_id", field).await?),
             "inbox_id" => given.inbox = Some(number("inbox_id", field).await?),
             "hold" => given.when = Some(When::Held(number("hold", field).await?)),

@@ -83,6 +83,17 @@ impl PagePolicy {
         self.build(nonce, frames, " https:")
     }
 
+    /// The same for a mail of a stranger in a frame of our own page: pictures and styles, nothing else. The page around it may measure
+    /// it, which is why it keeps its origin; without scripts that gives it nothing.
+    pub fn mail(&self, remote_pictures: bool) -> String {
+        let remote = if remote_pictures { " https: http:" } else { "" };
+        format!(
+            "default-src 'none'; img-src 'self' data:{}{remote}; style-src 'unsafe-inline'; form-action 'none'; \
+             base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
+            self.files
+        )
+    }
+
     fn build(&self, nonce: &CspNonce, frames: &Frames, pictures: &str) -> String {
         let Self { socket, files, .. } = self;
         let ancestors = match frames {

@@ -272,6 +272,7 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("inbox/assign_agent", Agent, with(json!({ "agent": user }))),
         ("inbox/assign_team", Agent, with(json!({ "team": team }))),
         ("inbox/delete_message", Agent, with(json!({ "message": rows.message }))),
+        ("inbox/retry_message", Assistant, with(json!({ "message": rows.message }))),
         ("inbox/contact", Agent, json!({ "id": rows.contact, "change": { "name": "Nova" } })),
         ("inbox/members", Assistant, json!({ "id": inbox })),
         ("inbox/create", Administrator, json!({ "channel": "web", "settings": site, "members": [] })),

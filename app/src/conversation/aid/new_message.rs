@@ -13,7 +13,7 @@ use model::inbox::Inbox;
 use text::contact::new_message as t;
 use ui::{
     Banner, Button, Choice, Dialog, DialogBody, DialogFooter, Field, Icon, Select, Skeleton, SkeletonKind, TextArea,
-    Tone, Variant,
+    TextInput, Tone, Variant,
 };
 
 use super::dialogs::opened;
@@ -35,6 +35,7 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
     let inboxes = RwSignal::new(None::<Result<Vec<Inbox>, String>>);
     let inbox = RwSignal::new(String::new());
     let content = RwSignal::new(String::new());
+    let mail = Letterhead::new();
     let files = RwSignal::new(Vec::<String>::new());
     let fault = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
@@ -49,13 +50,19 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
         let _ = inboxes.try_set(Some(answer));
     });
     let navigate = StoredValue::new_local(use_navigate());
+    let has_copies = Memo::new(move |_| {
+        let chosen = inbox.get();
+        let is_it = |found: &Inbox| found.id.to_string() == chosen && found.has_copies;
+        inboxes.with(|inboxes| matches!(inboxes, Some(Ok(all)) if all.iter().any(is_it)))
+    });
     let send = move || {
         if content.with_untracked(|content| content.trim().is_empty()) && files.with_untracked(Vec::is_empty) {
             fault.set(Some(t::nothing(lang).to_owned()));
             return;
         }
         busy.set(true);
-        post(desk, contact, inbox.get_untracked(), content.get_untracked(), move |outcome| {
+        let mail = if has_copies.get_untracked() { mail.parts() } else { Vec::new() };
+        post(desk, contact, inbox.get_untracked(), content.get_untracked(), mail, move |outcome| {
             let _ = busy.try_set(false);
             match outcome {
                 Ok(conversation) => {
@@ -84,6 +91,9 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
                     <Field id="new-message-inbox" label=t::inbox(lang) hint=t::inbox_hint(lang)>
                         <Select value=inbox options=Signal::derive(move || options.clone())/>
                     </Field>
+                    <Show when=move || has_copies.get()>
+                        <LetterheadFields mail/>
+                    </Show>
                     <Field id="new-message-content" label=t::content(lang)>
                         <TextArea value=content rows=5 placeholder=t::placeholder(lang)/>
                     </Field>
@@ -115,6 +125,46 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
         </Dialog>
     }
     .into_any()
+}
+
+/// What stands above a mail.
+#[derive(Clone, Copy)]
+struct Letterhead {
+    subject: RwSignal<String>,
+    cc: RwSignal<String>,
+    bcc: RwSignal<String>,
+}
+
+impl Letterhead {
+    fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self { subject: text(), cc: text(), bcc: text() }
+    }
+
+    /// As it is sent.
+    fn parts(self) -> Vec<Part> {
+        let fields = [("subject", self.subject), ("cc_emails", self.cc), ("bcc_emails", self.bcc)];
+        fields.into_iter().map(|(name, value)| Part::Text(name, value.get_untracked())).collect()
+    }
+}
+
+/// Subject and copies.
+#[component]
+fn LetterheadFields(mail: Letterhead) -> impl IntoView {
+    let lang = use_desk().lang;
+    view! {
+        <Field id="new-message-subject" label=t::subject(lang)>
+            <TextInput value=mail.subject autocomplete="off" max=500_u32/>
+        </Field>
+        <div class="field-row">
+            <Field id="new-message-cc" label=text::composer::cc_label(lang)>
+                <TextInput value=mail.cc autocomplete="off" max=2_000_u32/>
+            </Field>
+            <Field id="new-message-bcc" label=text::composer::bcc_label(lang)>
+                <TextInput value=mail.bcc autocomplete="off" max=2_000_u32/>
+            </Field>
+        </div>
+    }
 }
 
 /// The files, by their names.
@@ -181,6 +231,7 @@ fn post(
     contact: ContactId,
     inbox: String,
     content: String,
+    mail: Vec<Part>,
     done: impl Fn(Result<Conversation, String>) + Clone + 'static,
 ) {
     let lang = desk.lang;
@@ -190,6 +241,7 @@ fn post(
         Part::Text("content", content),
         Part::Text("echo_id", device::unique()),
     ];
+    parts.extend(mail);
     FILES.with_borrow(|files| parts.extend(files.iter().cloned().map(|file| Part::File("attachments[]", file))));
     let address = ["/app/api/accounts/", &desk.account().to_string(), "/conversations"].concat();
     device::send(&address, parts, move |upload| match upload {

@@ -1,6 +1,7 @@
 //! Writing: a reply or a private note, with files, formatting and emoji. Nothing here ever waits for the server.
 
 mod colleagues;
+mod copies;
 pub mod draft;
 pub mod emoji;
 mod files;

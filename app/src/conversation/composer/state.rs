@@ -10,6 +10,7 @@ use model::mention::{Mention, link_names};
 use model::{DisplayId, FileKind};
 use text::composer as t;
 
+use super::copies::Copies;
 use super::draft::{self, Draft};
 use super::format::{self, Edit};
 use super::keys::PickKey;
@@ -76,6 +77,7 @@ pub struct Writing {
     pub text: RwSignal<String>,
     pub is_note: RwSignal<bool>,
     pub files: RwSignal<Vec<Staged>>,
+    pub copies: Copies,
     /// Files hang over the composer.
     pub is_dropping: RwSignal<bool>,
     pub area: NodeRef<html::Textarea>,
@@ -101,6 +103,7 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
         text: RwSignal::new(String::new()),
         is_note: RwSignal::new(false),
         files: RwSignal::new(Vec::new()),
+        copies: Copies::new(),
         is_dropping: RwSignal::new(false),
         area: NodeRef::new(),
         trigger: RwSignal::new(None),
@@ -343,7 +346,8 @@ impl Writing {
         self.draft.update_value(|draft| draft.set_text(String::new()));
         self.keep();
         let content = if private { self.with_mentions(&content) } else { content };
-        self.desk.send(Written { content, private, in_reply_to, files, then, when });
+        let copies = if private { None } else { self.copies.take() };
+        self.desk.send(Written { content, private, in_reply_to, copies, files, then, when });
         self.focus();
     }
 

@@ -6,6 +6,7 @@ use text::composer as t;
 use ui::TextArea;
 
 use super::colleagues::Colleagues;
+use super::copies::CopyLine;
 use super::files::StagedFiles;
 use super::keys::{self, SendWith};
 use super::quote::ReplyQuote;
@@ -97,6 +98,7 @@ pub fn Composer() -> impl IntoView {
                 </div>
                 <Colleagues/>
             </div>
+            <CopyLine/>
             <ReplyQuote/>
             <Lists/>
             <div class="composer-text">

@@ -31,6 +31,8 @@ pub struct Written {
     pub content: String,
     pub private: bool,
     pub in_reply_to: Option<MessageId>,
+    /// Who else gets it, openly and not; `None`: whoever was in the conversation.
+    pub copies: Option<(String, String)>,
     /// Files with the addresses of their previews.
     pub files: Vec<(File, String)>,
     /// What to do once it is sent.
@@ -58,6 +60,7 @@ impl Desk {
             content: written.content,
             private: written.private,
             in_reply_to: written.in_reply_to,
+            copies: written.copies,
             files,
             created_at: ui::browser::now(),
             when: written.when,
@@ -133,6 +136,10 @@ impl Desk {
             When::At(at) => parts.push(Part::Text("send_at", at.to_string())),
         }
         parts.extend(message.in_reply_to.map(|id| Part::Text("in_reply_to", id.to_string())));
+        if let Some((cc, bcc)) = message.copies {
+            parts.push(Part::Text("cc_emails", cc));
+            parts.push(Part::Text("bcc_emails", bcc));
+        }
         parts.extend(files.into_iter().map(|file| Part::File("attachments[]", file)));
         let address = [
             "/app/api/accounts/",

@@ -10,6 +10,7 @@ use ui::{
 };
 
 use super::attachments::{Attachments, Shown};
+use super::mail::{Mail, MailBody};
 use super::quote::{self, Quote};
 use super::ticks::Ticks;
 use crate::call;
@@ -32,9 +33,12 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
     let status = Memo::new(move |_| message.with(|message| message.as_ref().map_or(MessageStatus::Sent, |m| m.status)));
     let is_failed = move || status.get() == MessageStatus::Failed;
     let content = Memo::new(move |_| message.with(|message| message.as_ref().map(text_of).unwrap_or_default()));
+    let mail = Memo::new(move |_| message.with(|message| message.as_ref().and_then(Mail::of)));
     let files = Memo::new(move |_| {
+        let shown_above = |index: usize| mail.with(|mail| mail.as_ref().is_some_and(|mail| mail.shows(index)));
         message.with(|message| {
-            message.as_ref().map(|m| m.attachments.iter().map(Shown::from).collect::<Vec<_>>()).unwrap_or_default()
+            let files = message.iter().flat_map(|message| message.attachments.iter().enumerate());
+            files.filter(|(index, _)| !shown_above(*index)).map(|(_, file)| Shown::from(file)).collect::<Vec<_>>()
         })
     });
     let answered = quote::answered(&first);
@@ -43,8 +47,11 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
         if is_deleted.get() {
             return view! { <div class="bubble">{t::deleted(lang)}</div> }.into_any();
         }
-        if text.is_empty() && !files.read().is_empty() && answered.is_none() {
+        if text.is_empty() && !files.read().is_empty() && answered.is_none() && mail.read().is_none() {
             return ().into_any();
+        }
+        if let Some(mail) = mail.get() {
+            return view! { <div class="bubble is-mail"><MailBody id mail text/></div> }.into_any();
         }
         let is_emoji = answered.is_none() && is_emoji_only(&text);
         let is_unknown = text.is_empty() && answered.is_none();
@@ -66,14 +73,36 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
             .with(|message| message.as_ref().and_then(Message::external_error).map(str::to_owned))
             .unwrap_or_default()
     };
+    let attribute = move |key: &'static str| {
+        message.with(|message| message.as_ref().and_then(|message| message.content_attributes.get(key).cloned()))
+    };
+    // Nobody knows whether it arrived; or its server asks to wait.
+    let is_unknown = move || attribute("delivery_unknown").is_some();
+    let waits = move || attribute("delivery_waits").and_then(|said| said.as_str().map(str::to_owned));
+    let may_retry = is_own && desk.workplace.may(Permission::WorkConversations);
     let created_at = first.created_at;
     let meta = move || {
-        (is_last.get() || is_failed()).then(|| {
+        (is_last.get() || is_failed() || waits().is_some()).then(|| {
             view! {
                 <div class="message-meta">
                     <RelativeTime at=created_at lang style=TimeStyle::Clock/>
                     {is_own.then(|| view! { <Ticks lang status/> })}
-                    {is_failed().then(|| view! { <span>{t::state::failed(lang)} " " {reason()}</span> })}
+                    {is_failed()
+                        .then(|| {
+                            let words = if is_unknown() { t::state::unknown(lang) } else { t::state::failed(lang) };
+                            view! {
+                                <span>{words} " " {reason()}</span>
+                                {may_retry
+                                    .then(|| {
+                                        view! {
+                                            <button type="button" on:click=move |_| retry(desk, id)>
+                                                {t::retry(lang)}
+                                            </button>
+                                        }
+                                    })}
+                            }
+                        })}
+                    {waits().map(|said| view! { <span>{t::state::retrying(lang, &said)}</span> })}
                 </div>
             }
         })
@@ -186,6 +215,17 @@ fn may_delete(desk: Desk, message: &Message) -> bool {
         .as_ref()
         .is_some_and(|sender| sender.kind == model::SenderKind::User && sender.id == desk.me().0);
     is_own || desk.workplace.may(Permission::DeleteMessages)
+}
+
+/// Sends once more what did not arrive, or may not have.
+fn retry(desk: Desk, id: MessageId) {
+    let Some(conversation) = untrack(|| desk.open_id()) else { return };
+    spawn_local(async move {
+        match calls::retry_message(desk.account(), conversation, id).await {
+            Ok(message) => desk.put_message(&message),
+            Err(error) => desk.tell_failure(&error),
+        }
+    });
 }
 
 fn delete(desk: Desk, id: MessageId) {

@@ -273,6 +273,7 @@ mod tests {
             content: "oi".into(),
             private: false,
             in_reply_to: None,
+            copies: None,
             files: Vec::new(),
             created_at: 0,
             when: crate::store::When::Now,

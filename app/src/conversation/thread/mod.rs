@@ -8,6 +8,7 @@ mod found;
 mod group;
 mod group_view;
 mod lightbox;
+mod mail;
 mod pane;
 mod quote;
 mod scroll;

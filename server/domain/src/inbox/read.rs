@@ -4,11 +4,13 @@ use model::inbox::Inbox;
 use model::{AccountId, InboxId};
 
 use super::store::{self, Row};
-use crate::{Ctx, Result, hours};
+use crate::{Ctx, Result, channel, hours};
 
 impl From<Row> for Inbox {
     fn from(row: Row) -> Self {
+        let has_copies = channel::by_key(&row.channel).is_ok_and(|channel| channel.abilities().has_copies);
         Self {
+            has_copies,
             id: row.id,
             name: row.name,
             channel: row.channel,

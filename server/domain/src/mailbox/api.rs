@@ -161,7 +161,7 @@ impl<'a> Words<'a> {
     /// Whether anything is said that a server must be asked about; an empty address is what forms send that do not use it.
     fn names_server(self) -> bool {
         let says = |name: &&str| self.get(name).is_some_and(|value| value.as_str() != Some(""));
-        self.flag("enabled") != Some(false) && ["address", "port", "login", "password"].iter().any(|name| says(name))
+        self.flag("enabled") != Some(false) && ["address", "port", "login", "password"].iter().any(says)
     }
 
     fn set(self, name: &str, to: &mut String) -> Result<()> {

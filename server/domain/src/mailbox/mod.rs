@@ -11,6 +11,7 @@ pub(crate) mod outgoing;
 mod read;
 mod receive;
 mod setup;
+mod show;
 pub mod store;
 pub(crate) mod trouble;
 mod written;
@@ -23,6 +24,7 @@ pub(crate) use keep::{read_due, read_one};
 pub use read::{Read, Source, Stopped, read};
 pub use receive::{Raw, receive, receive_all};
 pub use setup::{preset, save_connection, save_sender, state};
+pub use show::{Wanted, original, page};
 
 /// An inbox as far as mail is concerned.
 #[derive(Debug, Clone)]

@@ -29,6 +29,7 @@ fn attributes(mail: &Incoming) -> Value {
         json!({ "reply": html.as_str(), "quoted": quoted })
     });
     let inline: Vec<_> = mail.inline().filter_map(|file| file.content_id.as_deref()).collect();
+    let content_ids: Vec<_> = mail.files.iter().filter(|file| fits(file)).map(name_in_text).collect();
     let damage: Vec<_> = mail.damage.iter().map(|damage| format!("{damage:?}")).collect();
     json!({
         "email": {
@@ -43,6 +44,7 @@ fn attributes(mail: &Incoming) -> Value {
             "text_content": { "full": mail.body.whole_text, "reply": mail.body.text, "quoted": mail.body.quoted_text },
             "html_content": html,
             "inline": inline,
+            "content_ids": content_ids,
             "is_automatic": mail.kind != Kind::Ordinary,
             "may_answer": mail.may_answer,
             "damage": damage,
@@ -58,9 +60,17 @@ fn answered(key: &letter::ThreadKey) -> Option<String> {
     }
 }
 
+/// By which name the text shows a file; none for those that only came along.
+fn name_in_text(file: &File) -> Option<&str> {
+    file.content_id.as_deref().filter(|_| file.shown)
+}
+
+fn fits(file: &File) -> bool {
+    !file.data.is_empty() && file.data.len() as u64 <= model::content::MAX_FILE_BYTES
+}
+
 /// Everything that came with it, as files of a message; what is empty or larger than any file may be is left to the original.
 pub fn uploads(files: Vec<File>) -> Vec<Upload> {
-    let fits = |file: &File| !file.data.is_empty() && file.data.len() as u64 <= model::content::MAX_FILE_BYTES;
     let upload = |file: File| Upload { file_name: file.name, content_type: file.mime, bytes: file.data.into() };
     files.into_iter().filter(fits).map(upload).collect()
 }

@@ -299,25 +299,10 @@ pub(crate) async fn copies(ctx: &Ctx, account: AccountId, id: model::Conversatio
     let newest = quote::newest_public(ctx, account, id).await?;
     let Some(inbox) = inbox::store::find(ctx.db(), account, about.row.inbox_id).await? else { return Ok(Vec::new()) };
     let Some(row) = newest else { return Ok(Vec::new()) };
-    let attributes = &row.content_attributes.0;
-    let listed = |value: Option<&Value>| -> Vec<String> {
-        value.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_lowercase).collect()
-    };
-    let mut others = match row.kind {
-        MessageKind::Incoming => {
-            let mail = attributes.get("email");
-            let of = |key: &str| listed(mail.and_then(|mail| mail.get(key)));
-            [of("to"), of("cc")].concat()
-        }
-        _ => listed(attributes.get(CC)),
-    };
-    let contact = about.contact.email.clone().unwrap_or_default().to_lowercase();
-    let mut seen = vec![inbox.identifier.to_lowercase(), contact, about.source_id.to_lowercase()];
-    others.retain(|email| {
-        let fresh = !seen.contains(email) && Address::new("", email).is_some();
-        seen.push(email.clone());
-        fresh
-    });
+    let email = about.contact.email.clone().unwrap_or_default();
+    let except = [inbox.identifier.as_str(), &email, &about.source_id];
+    let mut others = model::mailbox::copies(row.kind, &row.content_attributes.0, &except);
+    others.retain(|email| Address::new("", email).is_some());
     others.truncate(50);
     Ok(others)
 }
