@@ -365,6 +365,12 @@ test('it works with the keyboard and is accessible, light and dark, large and sm
 test('only listed sites may show the chat', async (t) => {
   const inbox = await website({ allowed_domains: ['loja.example'] });
   const visitor = await visit(t, inbox, { allow: [/403/, /Failed to load/] });
-  await visitor.bubble.click();
-  await visitor.chat.getByText(/not available|não está disponível/).waitFor();
+  const lines = [];
+  visitor.page.on('console', (message) => message.text().includes('Cloud Chat') && lines.push(message.text()));
+  await visitor.bubble.hover();
+  await visitor.bubble.waitFor({ state: 'hidden' });
+  assert.deepEqual(lines, ['Cloud Chat: not allowed on ' + new URL(visitor.host.url).host]);
+  await visitor.page.evaluate(() => globalThis.$cloudchat.open());
+  await visitor.page.locator('#cw-bubble-holder .panel').waitFor({ state: 'hidden' });
+  visitor.watched.clean();
 });

@@ -50,15 +50,15 @@
     return (hash >>> 0).toString(36);
   };
 
-  const fire = (name, detail = null) => window.dispatchEvent(new CustomEvent('cloudchat:' + name, { detail }));
-
   const check = (valid, name) => {
-    if (!valid) throw new Error(name);
+    if (!valid) throw Error(name);
   };
 
-  const run = (options) => {
-    if (window.$cloudchat) return;
-    const settings = Object.assign({}, window.cloudchatSettings, options);
+  /** `brand` names what the page sees: the method of the page's script, `$brand`, `brandSettings` and the events. */
+  const run = (brand) => (options) => {
+    if (window['$' + brand]) return;
+    const fire = (name, detail = null) => window.dispatchEvent(new CustomEvent(brand + ':' + name, { detail }));
+    const settings = Object.assign({}, window[brand + 'Settings'], options);
     const { websiteToken, baseDomain } = settings;
     const baseUrl = new URL(settings.baseUrl || script.src, location.href).href.replace(/\/(packs\/.*)?$/, '');
     const origin = new URL(baseUrl).origin;
@@ -134,7 +134,7 @@
       draw();
     };
 
-    const credentials = () => `?website_token=${websiteToken}&cw_conversation=${readCookie(SESSION) || ''}`;
+    const credentials = () => `?website_token=${websiteToken}&cw_conversation=${token || readCookie(SESSION) || ''}`;
 
     const unwatch = () => {
       if (stream) stream.close();
@@ -226,7 +226,7 @@
     const popoutChatWindow = () => {
       close();
       window.open(
-        `${baseUrl}/widget?cw_conversation=${token || readCookie(SESSION) || ''}&website_token=${websiteToken}&locale=${locale()}`,
+        `${baseUrl}/widget${credentials()}&locale=${locale()}`,
         'webwidget_session_' + websiteToken,
         'resizable=off,width=400,height=600',
       );
@@ -260,6 +260,11 @@
       onEvent: ({ eventIdentifier, data }) => fire(eventIdentifier.slice(10), data),
       postback: (message) => fire('postback', message),
       handleNotificationDot: showUnread,
+      blocked() {
+        close();
+        root.hidden = true;
+        console.warn('Cloud Chat: not allowed on ' + location.host);
+      },
       closeWindow: close,
       popoutChatWindow,
     };
@@ -274,14 +279,17 @@
       { showUnreadMessagesDialog: true, type: 'standard' },
       settings,
       {
-        position: settings.position === 'left' ? 'left' : 'right',
-        darkMode: /^(auto|dark)$/.test(settings.darkMode) ? settings.darkMode : 'light',
+        position: settings.position || 'right',
+        darkMode: settings.darkMode || 'light',
         baseUrl,
         isOpen: false,
         hasLoaded: false,
         resetTriggered: false,
         toggle,
-        open: () => toggle('open'),
+        open(id) {
+          toggle('open');
+          if (id) post('open', { id });
+        },
         close,
         popoutChatWindow,
         toggleBubbleVisibility(state) {
@@ -289,8 +297,7 @@
           draw();
         },
         setUser(identifier, user) {
-          const { email, name, phone_number, avatar_url } = user;
-          check(/str|num/.test(typeof identifier) && (email || name || phone_number || avatar_url), 'set-user');
+          check(/str|num/.test(typeof identifier) && (user.email || user.name || user.phone_number || user.avatar_url), 'set-user');
           Object.assign(api, { identifier, user });
           sentUser = fingerprint([identifier, user]);
           if (readCookie(SESSION) && readCookie(userCookie) === sentUser) return;
@@ -317,6 +324,7 @@
           unwatch();
           [SESSION, userCookie].forEach(dropCookie);
           unload();
+          store(keptKey, '');
           token = api.identifier = api.user = undefined;
           api.resetTriggered = true;
           queue = [];
@@ -333,7 +341,7 @@
     });
     ['pointerenter', 'focus', 'touchstart'].forEach((intent) => bubble.addEventListener(intent, load, { passive: true }));
     bubble.onclick = () => toggle();
-    cardText.onclick = api.open;
+    cardText.onclick = () => api.open();
     dismiss.onclick = () => {
       card.hidden = true;
       store(greetingKey, 1);
@@ -359,7 +367,7 @@
     const park = () => (page.moveBefore || page.insertBefore).call(page, host, null);
     ['turbo:before-render', 'astro:before-swap'].forEach((swap) => document.addEventListener(swap, park));
 
-    window.$cloudchat = api;
+    window['$' + brand] = api;
     paint(settings.widgetColor || store(colorKey) || __ACCENT__);
     draw();
     mount();
@@ -372,5 +380,5 @@
     setTimeout(fire, 0, 'ready');
   };
 
-  window.cloudchatSDK = { run };
+  for (const brand of ['cloudchat', 'chatwoot']) window[brand + 'SDK'] = { run: run(brand) };
 })();

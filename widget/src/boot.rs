@@ -4,6 +4,7 @@ use model::ConversationStatus;
 use text::Lang;
 use wasm_bindgen::JsValue;
 
+use crate::many::Glance;
 use crate::message::Message;
 use crate::wire::Json;
 
@@ -27,6 +28,11 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// One of which only the number is known.
+    pub fn numbered(id: i64) -> Self {
+        Self { id, status: ConversationStatus::Open, contact_seen: 0, agent_seen: 0 }
+    }
+
     /// Reads it from an answer, the page or an event; `None` when there is none yet.
     pub fn read(json: &Json) -> Option<Self> {
         Some(Self {
@@ -60,9 +66,18 @@ pub struct Boot {
     pub reopens: bool,
     pub attachments: bool,
     pub emoji: bool,
+    /// Whether the visitor may end a conversation.
+    pub ends: bool,
     /// Whether the server knows this visitor.
     pub session: bool,
     pub conversation: Option<Conversation>,
+    /// Whether everybody is kept to one conversation.
+    pub single: bool,
+    /// Whether this person has several, and those that go on.
+    pub many: bool,
+    pub active: Vec<Glance>,
+    /// What is asked before the first message.
+    pub form: Option<String>,
     pub messages: Vec<Message>,
     /// What is told here was true up to this place in the order of events.
     pub cursor: String,
@@ -104,8 +119,13 @@ impl Boot {
             reopens: json.flag("allowMessagesAfterResolved"),
             attachments: has("attachments"),
             emoji: has("emoji_picker"),
+            ends: has("end_conversation"),
             session: json.flag("session"),
             conversation: Conversation::read(&json.get("conversation")),
+            single: json.flag("lockToSingleConversation"),
+            many: json.flag("hasManyConversations"),
+            active: Glance::list(&json, "conversations"),
+            form: Some(json.get("preChat")).filter(|form| !form.is_null()).map(|form| form.stringify()),
             messages: json.list("messages").iter().filter_map(Message::read).collect(),
             cursor: json.string("cursor"),
         }

@@ -228,7 +228,11 @@ fn event(chat: Chat, name: &str, data: &Json) {
     match name {
         "message.created" | "message.updated" => {
             let Some(message) = Message::read(data) else { return };
+            chat.read_lists();
             if elsewhere(chat, data) {
+                if chat.many.is_on() && name == "message.created" && !message.is_own() {
+                    host::on_message(data);
+                }
                 return;
             }
             if !message.is_own() {
@@ -239,13 +243,14 @@ fn event(chat: Chat, name: &str, data: &Json) {
             }
             chat.account_for_unseen();
         }
-        "conversation.typing_on" if !data.flag("is_private") => {
+        "conversation.typing_on" if !data.flag("is_private") && is_here(chat, &data.get("conversation")) => {
             let user = data.get("user");
             chat.set_typing(user.text("available_name").or_else(|| Some(user.string("name"))));
         }
         "conversation.typing_off" => chat.set_typing(None),
         "conversation.created" | "conversation.updated" | "conversation.status_changed" | "conversation.read" => {
             if let Some(news) = Conversation::read(data) {
+                chat.read_lists();
                 chat.follow(news);
                 // Perhaps they were seen in another window.
                 chat.account_for_unseen();
@@ -256,9 +261,17 @@ fn event(chat: Chat, name: &str, data: &Json) {
     }
 }
 
+/// Whether somebody types in the conversation on screen.
+fn is_here(chat: Chat, conversation: &Json) -> bool {
+    !chat.many.is_on() || chat.number() == conversation.int("id")
+}
+
 /// Whether a message belongs to another conversation than the one on screen.
 fn elsewhere(chat: Chat, data: &Json) -> bool {
     let Some(id) = data.int("conversation_id") else { return false };
+    if chat.many.is_on() {
+        return chat.number() != Some(id);
+    }
     if chat.restart.get_untracked() {
         return true;
     }
@@ -266,8 +279,7 @@ fn elsewhere(chat: Chat, data: &Json) -> bool {
         Some(now) if id < now.id => true,
         Some(now) if id == now.id => false,
         _ => {
-            let status = model::ConversationStatus::Open;
-            chat.conversation.set(Some(Conversation { id, status, contact_seen: 0, agent_seen: 0 }));
+            chat.conversation.set(Some(Conversation::numbered(id)));
             false
         }
     }

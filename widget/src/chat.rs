@@ -8,6 +8,8 @@ use reactive_graph::signal::RwSignal;
 use text::Lang;
 
 use crate::boot::{Agent, Boot, Conversation};
+use crate::form::Form;
+use crate::many::Many;
 use crate::message::{Delivery, Message};
 use crate::thread::{self, Place};
 use crate::{host, http, session};
@@ -83,10 +85,14 @@ pub struct Chat {
     pub surroundings: RwSignal<Surroundings>,
     pub entries: RwSignal<Vec<Entry>>,
     pub conversation: RwSignal<Option<Conversation>>,
+    pub many: Many,
+    pub form: Form,
     /// What is written in the composer.
     pub draft: RwSignal<String>,
     /// The next message begins another conversation.
     pub restart: RwSignal<bool>,
+    /// The visitor is asked whether they want to end the conversation.
+    pub ending: RwSignal<bool>,
     /// Whether there is more to load above.
     pub has_earlier: RwSignal<bool>,
     pub link: RwSignal<Link>,
@@ -111,8 +117,11 @@ impl Chat {
             surroundings: RwSignal::default(),
             entries: RwSignal::default(),
             conversation: RwSignal::new(boot.conversation),
+            many: Many::new(&boot),
+            form: Form::new(boot.form.as_deref()),
             draft: RwSignal::default(),
             restart: RwSignal::new(false),
+            ending: RwSignal::new(false),
             has_earlier: RwSignal::new(boot.messages.len() >= PAGE),
             link: RwSignal::new(Link::Rest),
             online: RwSignal::new(web_sys::window().is_none_or(|window| window.navigator().on_line())),
@@ -180,6 +189,13 @@ impl Chat {
         })
     }
 
+    /// Takes everything off the screen.
+    pub fn wipe(&self) {
+        self.messages.update_value(Vec::clear);
+        self.has_earlier.set(false);
+        self.show();
+    }
+
     /// Forgets what belongs to another person or conversation; what is on its way stays.
     pub fn clear(&self) {
         self.messages.update_value(|messages| messages.retain(|message| message.id.is_none()));
@@ -238,11 +254,10 @@ impl Chat {
             if self.owes_look.get_value() {
                 self.tell_look();
             }
-            return host::unread(0, "", "");
+            return self.tell_unread(0, None);
         };
         if !self.is_looking() {
-            let name = newest.sender.as_ref().map(|sender| sender.name.clone()).unwrap_or_default();
-            return host::unread(count, &name, &self.preview(&newest));
+            return self.tell_unread(count, Some(&newest));
         }
         self.conversation.update(|conversation| {
             if let Some(now) = conversation {
@@ -250,16 +265,26 @@ impl Chat {
             }
         });
         self.messages.update_value(|messages| messages.iter_mut().for_each(|message| message.seen = true));
-        host::unread(0, "", "");
+        self.tell_unread(0, None);
         self.tell_look();
+    }
+
+    fn tell_unread(&self, count: usize, newest: Option<&Message>) {
+        if self.many.is_on() {
+            return self.tell_badge();
+        }
+        let Some(newest) = newest else { return host::unread(0, "", "") };
+        let name = newest.sender.as_ref().map(|sender| sender.name.clone()).unwrap_or_default();
+        host::unread(count, &name, &self.preview(newest));
     }
 
     /// A look that is lost on its way is told again when the line is back.
     fn tell_look(&self) {
         let owes_look = self.owes_look;
         owes_look.set_value(false);
+        let query = self.query();
         wasm_bindgen_futures::spawn_local(async move {
-            let told = http::call("POST", "conversations/update_last_seen", "", http::Body::Nothing).await;
+            let told = http::call("POST", "conversations/update_last_seen", &query, http::Body::Nothing).await;
             if let Err(http::Failure::Unreachable { .. }) = told {
                 owes_look.set_value(true);
             }
@@ -282,6 +307,9 @@ impl Chat {
     /// Follows what the server says about the conversation.
     pub fn follow(&self, news: Conversation) {
         let old = self.conversation.get_untracked();
+        if self.many.is_on() && old.is_none_or(|old| old.id != news.id) {
+            return;
+        }
         if old.is_some_and(|old| news.id < old.id) || self.restart.get_untracked() {
             // The visitor has moved on to another one.
             return;
@@ -304,16 +332,43 @@ impl Chat {
 
     /// The visitor wants another conversation.
     pub fn start_anew(&self) {
+        if self.many.is_on() {
+            self.enter_new();
+            return host::started(true);
+        }
         self.restart.set(true);
+        self.form.begin_anew();
         self.clear();
         self.screen.set(Screen::Thread);
         host::started(true);
     }
 
+    /// The visitor ends the conversation.
+    pub fn end(&self) {
+        let chat = *self;
+        let here = chat.query();
+        chat.ending.set(false);
+        wasm_bindgen_futures::spawn_local(async move {
+            let ended = http::call("GET", "conversations/toggle_status", &here, http::Body::Nothing).await;
+            if ended.is_ok() && chat.query() == here {
+                chat.conversation.update(|conversation| {
+                    if let Some(now) = conversation {
+                        now.status = ConversationStatus::Resolved;
+                    }
+                });
+            }
+        });
+    }
+
     /// Loads what came before the oldest message. Returns whether something was loaded.
     pub async fn load_earlier(&self) -> Result<bool, http::Failure> {
         let (Some(oldest), _) = self.bounds() else { return Ok(false) };
-        let answer = http::call("GET", "messages", &format!("&before={oldest}"), http::Body::Nothing).await?;
+        let here = self.query();
+        let query = [&here, "&before=", &oldest.to_string()].concat();
+        let answer = http::call("GET", "messages", &query, http::Body::Nothing).await?;
+        if self.query() != here {
+            return Ok(false);
+        }
         let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
         self.has_earlier.set(page.len() >= PAGE);
         Ok(self.merge(page) > 0)
@@ -324,9 +379,15 @@ impl Chat {
         if !session::is_real() || self.restart.get_untracked() {
             return Ok(());
         }
+        let here = self.query();
+        if self.many.is_on() {
+            self.read_lists();
+            if here.is_empty() {
+                return Ok(());
+            }
+        }
         let (_, newest) = self.bounds();
-        let answer = http::call("GET", "messages", "", http::Body::Nothing).await?;
-        let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
+        let Some((page, _)) = self.page(&here, "").await? else { return Ok(()) };
         let oldest = page.first().and_then(|message| message.id);
         if newest.is_none() {
             self.has_earlier.set(page.len() >= PAGE);
@@ -334,19 +395,25 @@ impl Chat {
         self.merge(page);
         if let (Some(mut after), Some(oldest)) = (newest, oldest) {
             while after < oldest {
-                let answer = http::call("GET", "messages", &format!("&after={after}"), http::Body::Nothing).await?;
-                let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
-                let Some(last) = page.last().and_then(|message| message.id) else { break };
+                let Some((page, Some(last))) = self.page(&here, &format!("&after={after}")).await? else { break };
                 self.merge(page);
                 after = last;
             }
         }
-        let conversation = http::call("GET", "conversations", "", http::Body::Nothing).await?;
+        let conversation = http::call("GET", "conversations", &here, http::Body::Nothing).await?;
         if let Some(now) = Conversation::read(&conversation) {
             self.follow(now);
         }
         self.account_for_unseen();
         Ok(())
+    }
+
+    /// Messages of the conversation that `here` names, and the id of the last; nothing if it has left the screen meanwhile.
+    async fn page(&self, here: &str, which: &str) -> Result<Option<(Vec<Message>, Option<i64>)>, http::Failure> {
+        let answer = http::call("GET", "messages", &[here, which].concat(), http::Body::Nothing).await?;
+        let page: Vec<_> = answer.list("payload").iter().filter_map(Message::read).collect();
+        let last = page.last().and_then(|message| message.id);
+        Ok((self.query() == here).then_some((page, last)))
     }
 }
 

@@ -142,7 +142,7 @@ fn hear(chat: Chat, message: &Json) {
         "toggle-open" => {
             let open = message.flag("isOpen");
             chat.open.set(open);
-            if open && !chat.with_messages(<[_]>::is_empty) {
+            if open && !chat.many.is_on() && !chat.with_messages(<[_]>::is_empty) {
                 chat.screen.set(Screen::Thread);
             }
             if open {
@@ -156,6 +156,7 @@ fn hear(chat: Chat, message: &Json) {
         "set-color-scheme" => set_theme(&message.string("darkMode")),
         "set-locale" => set_lang(chat, message),
         "change-url" => page_call::set_referrer(message.string("referrerURL")),
+        "open" => page_call::open(chat, message),
         "set-user" => page_call::set_user(chat, message),
         "set-custom-attributes" => page_call::set_contact_attributes(chat, message),
         "delete-custom-attribute" => page_call::delete_contact_attribute(chat, message),

@@ -68,6 +68,42 @@ struct Outgoing {
     files: Vec<File>,
     /// It begins another conversation.
     restart: bool,
+    /// The conversation it belongs to, where there are several and this one is known.
+    conversation: Option<i64>,
+    /// Names the new conversation it belongs to.
+    fresh: i64,
+    /// What the form said of the conversation that it begins.
+    attributes: Option<Json>,
+}
+
+impl Outgoing {
+    /// Whether it belongs to what is on screen.
+    fn is_here(&self, chat: Chat) -> bool {
+        if !chat.many.is_on() {
+            return true;
+        }
+        let here = chat.number();
+        self.conversation == here && (here.is_some() || self.fresh == chat.many.fresh.get_value())
+    }
+
+    fn attributes(&self) -> JsValue {
+        self.attributes.as_ref().map_or(JsValue::NULL, |attributes| attributes.raw().clone())
+    }
+
+    fn shown(&self, delivery: Delivery) -> Message {
+        Message {
+            id: None,
+            echo_id: Some(self.echo_id.clone()),
+            kind: MessageKind::Incoming,
+            content: self.content.clone(),
+            created_at: (js_sys::Date::now() / 1000.0) as i64,
+            sender: None,
+            attachments: self.files.iter().map(attachment).collect(),
+            deleted: false,
+            seen: true,
+            delivery,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -97,8 +133,22 @@ pub fn call(chat: Chat, call: Call) {
 
 /// Queues a message and shows it at once.
 pub fn send(chat: Chat, content: String, files: Vec<File>) {
+    let many = chat.many.is_on();
     let restart = chat.restart.get_untracked();
-    enqueue(chat, Outgoing { echo_id: new_id(), content, files, restart });
+    let conversation = chat.number().filter(|_| many);
+    let attributes = chat.form.take_attributes();
+    enqueue(
+        chat,
+        Outgoing {
+            echo_id: new_id(),
+            content,
+            files,
+            restart: restart || attributes.is_some() || (many && conversation.is_none()),
+            conversation,
+            fresh: chat.many.fresh.get_value(),
+            attributes,
+        },
+    );
     if restart {
         // The ones after it belong to the conversation it begins.
         chat.restart.set(false);
@@ -109,20 +159,23 @@ pub fn send(chat: Chat, content: String, files: Vec<File>) {
 }
 
 fn enqueue(chat: Chat, message: Outgoing) {
-    let now = (js_sys::Date::now() / 1000.0) as i64;
-    chat.merge([Message {
-        id: None,
-        echo_id: Some(message.echo_id.clone()),
-        kind: MessageKind::Incoming,
-        content: message.content.clone(),
-        created_at: now,
-        sender: None,
-        attachments: message.files.iter().map(attachment).collect(),
-        deleted: false,
-        seen: true,
-        delivery: Delivery::Sending(None),
-    }]);
+    if message.is_here(chat) {
+        chat.merge([message.shown(Delivery::Sending(None))]);
+    }
     OUTBOX.with_borrow_mut(|outbox| outbox.messages.push_back(message));
+}
+
+/// Shows what is on its way in the conversation that came on screen.
+pub fn show(chat: Chat) {
+    let mine = OUTBOX.with_borrow(|outbox| {
+        let waiting = outbox.messages.iter().map(|message| (message, Delivery::Waiting));
+        let refused = outbox.refused.iter().map(|message| (message, Delivery::Failed(None)));
+        let here = waiting.chain(refused).filter(|(message, _)| message.is_here(chat));
+        here.map(|(message, delivery)| message.shown(delivery)).collect::<Vec<_>>()
+    });
+    if !mine.is_empty() {
+        chat.merge(mine);
+    }
 }
 
 /// A file that is still here, shown from memory.
@@ -183,6 +236,9 @@ pub fn restore(chat: Chat, kept: &str) {
             content: message.string("content"),
             files: Vec::new(),
             restart: message.flag("restart"),
+            conversation: message.int("conversation"),
+            fresh: message.int("fresh").unwrap_or_default(),
+            attributes: Some(message.get("attributes")).filter(|attributes| !attributes.is_null()),
         };
         let queued = OUTBOX.with_borrow(|outbox| outbox.messages.iter().any(|other| other.echo_id == outgoing.echo_id));
         if !outgoing.echo_id.is_empty() && !queued && !chat.is_confirmed(&outgoing.echo_id) {
@@ -218,6 +274,9 @@ fn keep() {
                     ("echo_id", message.echo_id.as_str().into()),
                     ("content", message.content.as_str().into()),
                     ("restart", message.restart.into()),
+                    ("conversation", message.conversation.map_or(JsValue::NULL, |number| (number as f64).into())),
+                    ("fresh", (message.fresh as f64).into()),
+                    ("attributes", message.attributes()),
                 ])
             })
             .collect();
@@ -254,7 +313,8 @@ async fn work(chat: Chat) {
         let outcome = match &job {
             Job::Call(call) => {
                 let body = call.body.clone().map_or(Body::Nothing, Body::Json);
-                http::call(call.method, &call.path, "", body).await
+                let query = if call.needs == Needs::Conversation { chat.query() } else { String::new() };
+                http::call(call.method, &call.path, &query, body).await
             }
             Job::Message(message) => deliver(chat, message).await,
         };
@@ -299,9 +359,13 @@ async fn deliver(chat: Chat, message: &Outgoing) -> Result<Json, Failure> {
         return Ok(JsValue::NULL.into());
     }
     let path = if message.restart { "conversations" } else { "messages" };
+    let query = match message.conversation {
+        Some(number) => ["&conversation_id=", &number.to_string()].concat(),
+        None => String::new(),
+    };
     let body = if message.files.is_empty() { written(message) } else { with_files(chat, message) };
     chat.set_delivery(&message.echo_id, Delivery::Sending(None));
-    http::call("POST", path, "", body).await
+    http::call("POST", path, &query, body).await
 }
 
 fn written(message: &Outgoing) -> Body {
@@ -311,7 +375,7 @@ fn written(message: &Outgoing) -> Body {
         ("referer_url", page_call::referrer().into()),
         ("timestamp", String::from(js_sys::Date::new_0().to_string()).into()),
     ]);
-    Body::Json(stringify(&object(&[("message", fields)])))
+    Body::Json(stringify(&object(&[("message", fields), ("custom_attributes", message.attributes())])))
 }
 
 fn with_files(chat: Chat, message: &Outgoing) -> Body {
@@ -323,6 +387,11 @@ fn with_files(chat: Chat, message: &Outgoing) -> Body {
     ];
     for (name, value) in fields {
         let _ = form.append_with_str(name, value);
+    }
+    if let Some(attributes) = &message.attributes {
+        for (key, value) in attributes.fields() {
+            let _ = form.append_with_str(&["custom_attributes[", &key, "]"].concat(), &value);
+        }
     }
     for file in &message.files {
         let _ = form.append_with_blob_and_filename("message[attachments][]", file, &file.name());
@@ -349,20 +418,42 @@ fn settle(chat: Chat, message: Outgoing, outcome: Result<Json, Failure>) {
 fn accept(chat: Chat, message: &Outgoing, answer: &Json) {
     session::adopt(answer, true);
     let told = if message.restart { answer.list("messages").pop() } else { Some(answer.clone()) };
-    if let Some(mut taken) = told.as_ref().and_then(Message::read) {
+    let is_here = message.is_here(chat);
+    let id = if message.restart { answer.int("id") } else { answer.int("conversation_id") };
+    if let Some(id) = id {
+        settled(chat, message, id, is_here);
+    }
+    if let Some(mut taken) = told.as_ref().and_then(Message::read).filter(|_| is_here) {
         taken.echo_id = Some(message.echo_id.clone());
         chat.merge([taken]);
-    }
-    let id = if message.restart { answer.int("id") } else { answer.int("conversation_id") };
-    let known = chat.conversation.get_untracked().map(|now| now.id);
-    if let Some(id) = id.filter(|id| known.is_none_or(|known| known < *id)) {
-        let status = model::ConversationStatus::Open;
-        chat.conversation.set(Some(Conversation { id, status, contact_seen: 0, agent_seen: 0 }));
     }
     if let Some(told) = told.filter(|told| !told.is_null()) {
         host::on_message(&told);
     }
+    chat.read_lists();
     cable::start(chat);
+}
+
+/// The server says in which conversation a message is.
+fn settled(chat: Chat, message: &Outgoing, id: i64, is_here: bool) {
+    let many = chat.many.is_on();
+    let known = chat.number();
+    let is_news = if many { is_here && known != Some(id) } else { known.is_none_or(|known| known < id) };
+    if is_news {
+        chat.conversation.set(Some(Conversation::numbered(id)));
+    }
+    if many && message.conversation != Some(id) {
+        // What was written behind it belongs there too.
+        OUTBOX.with_borrow_mut(|outbox| {
+            let same = |other: &&mut Outgoing| {
+                other.conversation == message.conversation
+                    && (other.conversation.is_some() || other.fresh == message.fresh)
+            };
+            for other in outbox.messages.iter_mut().chain(&mut outbox.refused).filter(same) {
+                (other.conversation, other.restart) = (Some(id), false);
+            }
+        });
+    }
 }
 
 fn put_back(chat: Chat, job: Job, attempts: u32, busy: bool) {

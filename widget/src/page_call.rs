@@ -30,6 +30,13 @@ pub fn referrer() -> String {
 /// Fields of a user that the server keeps beside the contact's own columns.
 const ADDITIONAL: [&str; 5] = ["company_name", "city", "country_code", "description", "social_profiles"];
 
+/// `open` with the number of a conversation.
+pub fn open(chat: Chat, message: &Json) {
+    if let Some(number) = message.int("id") {
+        chat.open_number(number);
+    }
+}
+
 /// `setUser`: makes the visitor a known person, at once.
 pub fn set_user(chat: Chat, message: &Json) {
     let user = message.get("user");
@@ -66,10 +73,13 @@ fn become_person(chat: Chat, answer: &Json) {
         outbox::forget(chat);
         chat.clear();
         chat.conversation.set(None);
+        chat.forget_many();
         cable::restart(chat);
     } else {
         cable::start(chat);
     }
+    chat.form.ask(answer);
+    chat.set_many(answer.flag("has_many_conversations"));
     wasm_bindgen_futures::spawn_local(async move {
         // The socket catches up as well once it is there.
         let _ = chat.catch_up().await;

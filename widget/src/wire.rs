@@ -2,6 +2,7 @@
 //! else, because generated readers would double the size of the program.
 
 use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 /// A JSON value that arrived.
@@ -53,6 +54,18 @@ impl Json {
     pub fn list(&self, key: &str) -> Vec<Self> {
         let field = self.get(key).0;
         if Array::is_array(&field) { Array::from(&field).iter().map(Self).collect() } else { Vec::new() }
+    }
+
+    /// The fields of an object, each with its value as text.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let Some(object) = self.0.dyn_ref::<Object>() else { return Vec::new() };
+        let field = |key: JsValue| {
+            let key = key.as_string()?;
+            let value = self.get(&key);
+            let text = value.as_text().unwrap_or_else(|| value.stringify());
+            Some((key, text))
+        };
+        Object::keys(object).iter().filter_map(field).collect()
     }
 
     /// The value as it is, to hand it on.

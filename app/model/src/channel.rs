@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Millis;
+
 crate::text_enum! {
     /// What is filled in.
     FieldKind {
@@ -68,6 +70,10 @@ pub struct ChannelForm {
 pub struct Installation {
     /// To be pasted into pages.
     pub script: Option<String>,
+    /// The same for pages that know who is signed in.
+    pub person_script: Option<String>,
     /// What pages prove their visitors with: hex HMAC-SHA256 of the visitor's identifier under this key.
     pub identity_token: Option<String>,
+    /// Until when the token before this one proves as well.
+    pub old_identity_until: Option<Millis>,
 }

@@ -51,6 +51,8 @@ pub mod mailbox;
 #[cfg(feature = "serde")]
 pub mod message;
 #[cfg(feature = "serde")]
+pub mod pre_chat;
+#[cfg(feature = "serde")]
 pub mod saved_view;
 #[cfg(feature = "serde")]
 pub mod scheduled;

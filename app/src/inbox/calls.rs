@@ -112,10 +112,18 @@ pub async fn installation(account: AccountId, id: InboxId) -> Result<Installatio
     Ok(domain::inbox::installation(&ctx, id).await?)
 }
 
-/// Gives an inbox a new identity token; what was computed with the old one proves nothing any more.
+/// Gives an inbox a new identity token; what was computed with the old one proves for another day.
 #[server(name = RotateIdentity, prefix = "/app/api", endpoint = "inbox/rotate_identity", input = Json)]
 pub async fn rotate_identity(account: AccountId, id: InboxId) -> Result<Installation, CallError> {
     let ctx = server::visit()?.agent(account).await?;
-    domain::inbox::rotate_secrets(&ctx, id).await?;
+    domain::inbox::identity::rotate(&ctx, id).await?;
+    Ok(domain::inbox::installation(&ctx, id).await?)
+}
+
+/// The token before the present one proves nothing from now on.
+#[server(name = EndOldIdentity, prefix = "/app/api", endpoint = "inbox/end_old_identity", input = Json)]
+pub async fn end_old_identity(account: AccountId, id: InboxId) -> Result<Installation, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    domain::inbox::identity::end_old(&ctx, id).await?;
     Ok(domain::inbox::installation(&ctx, id).await?)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use db::Db;
-use model::{AccountId, ContactId, ContactInboxId, ErrorCode, InboxId, Millis, Role, UserId};
+use model::{AccountId, ContactId, ContactInboxId, DisplayId, ErrorCode, InboxId, Millis, Role, UserId};
 
 use crate::blob::Blobs;
 use crate::clock::Clock;
@@ -98,6 +98,8 @@ pub struct VisitorActor {
     pub inbox_id: InboxId,
     pub source_id: String,
     pub known: Option<KnownVisitor>,
+    /// Which of their conversations they mean, where they have several; `None` for the newest.
+    pub chosen: Option<DisplayId>,
 }
 
 /// The rows of a visitor who has some.

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::failure::Answer;
 use super::form::{Form, loose_text};
-use super::shape;
+use super::many::has_many;
 use super::visit::{Sent, Visit};
+use super::{pre_chat, shape};
 use crate::middleware::Rule;
 
 /// What is known of the visitor.
@@ -41,6 +42,8 @@ async fn answer(visit: &Visit, identified: Identified) -> Answer<Json<Value>> {
     let Identified { ctx, is_new_session } = identified;
     let contact = visitor::contact(&ctx).await.map_err(visit.refused())?;
     let mut answer = shape::contact(contact.as_ref());
+    answer["has_many_conversations"] = json!(has_many(&ctx, &visit.inbox).map_err(visit.refused())?);
+    answer["pre_chat"] = pre_chat::asked(&ctx, &visit.inbox).await.map_err(visit.refused())?;
     if is_new_session {
         shape::extend(&mut answer, shape::tokens(&ctx).map_err(visit.refused())?);
     }

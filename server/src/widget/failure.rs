@@ -65,9 +65,13 @@ fn refusal(error: domain::Error, lang: Lang) -> Response {
         (ErrorCode::Unauthenticated, _) => reply::error(StatusCode::UNAUTHORIZED, "Invalid token"),
         (ErrorCode::Forbidden, _) => reply::error(StatusCode::FORBIDDEN, "This is not allowed here"),
         (code, field) => {
-            let key = ["refusal.", code.as_str()].concat();
-            let message = text::widget::by_key(lang, &key).unwrap_or_else(|| text::widget::refusal::invalid(lang));
-            refused_field(field.unwrap_or("base"), message)
+            // An empty field of a form is something else than an empty message.
+            let is_of_form = code == ErrorCode::Required && field.is_some_and(|field| field != "content");
+            let key = ["refusal.", if is_of_form { "missing" } else { code.as_str() }].concat();
+            let usual = text::widget::by_key(lang, &key).unwrap_or_else(|| text::widget::refusal::invalid(lang));
+            // The account's own hint says best what it wants.
+            let hint = known.detail.as_deref().filter(|_| code == ErrorCode::PatternMismatch);
+            refused_field(field.unwrap_or("base"), hint.unwrap_or(usual))
         }
     }
 }

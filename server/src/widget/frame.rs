@@ -14,7 +14,7 @@ use text::Lang;
 
 use super::failure::{Answer, Failure};
 use super::visit::Visit;
-use super::{message, origin, shape};
+use super::{many, message, origin, pre_chat, shape};
 use crate::assets::Assets;
 use crate::middleware::headers::{CspNonce, Frames};
 use crate::state::AppState;
@@ -70,7 +70,10 @@ async fn boot(visit: &Visit) -> Answer<Value> {
     let cursor = visit.ctx.app.hub.position();
     let team = visitor::team(&visit.ctx).await.map_err(visit.refused())?;
     let contact = visitor::contact(&visit.ctx).await.map_err(visit.refused())?;
-    let shown = chat::shown(&visit.ctx).await.map_err(visit.refused())?;
+    let has_many = many::has_many(&visit.ctx, &visit.inbox).map_err(visit.refused())?;
+    // Somebody who has several conversations begins with the list of them.
+    let shown = if has_many { None } else { chat::shown(&visit.ctx).await.map_err(visit.refused())? };
+    let messages = if has_many { Vec::new() } else { message::newest(visit).await? };
     let mut boot = shape::channel(&visit.ctx, &visit.inbox, visit.lang);
     shape::extend(
         &mut boot,
@@ -81,7 +84,10 @@ async fn boot(visit: &Visit) -> Answer<Value> {
             "session": contact.is_some(),
             "contact": shape::contact(contact.as_ref()),
             "conversation": shown.as_ref().map(shape::conversation),
-            "messages": message::newest(visit).await?,
+            "preChat": pre_chat::asked(&visit.ctx, &visit.inbox).await.map_err(visit.refused())?,
+            "messages": messages,
+            "hasManyConversations": has_many,
+            "conversations": many::glances(visit).await?,
             "cursor": cursor.to_string(),
         }),
     );
@@ -197,13 +203,17 @@ fn answer(state: &AppState, nonce: &CspNonce, frames: &Frames, status: StatusCod
     response
 }
 
+/// Tells the page around a frame that cannot be, so that the page shows nothing of it.
+const BLOCKED: &str = r#"parent.postMessage('cloudchat-widget:{"event":"blocked"}','*')"#;
+
 /// For people who look at a frame that cannot be: readable wherever it is shown, and without anything of any inbox.
 fn unavailable(state: &AppState, nonce: &CspNonce, headers: &HeaderMap, status: StatusCode) -> Response {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|wanted| wanted.to_str().ok()).unwrap_or_default();
     let lang = Lang::accepted(wanted);
     let (title, help) = (text::widget::unavailable(lang), text::widget::unavailable_help(lang));
+    let head = format!(r#"<script nonce="{nonce}">{BLOCKED}</script>"#);
     let body = format!(r#"<main class="unavailable"><h1>{title}</h1><p>{help}</p></main>"#);
-    answer(state, nonce, &Frames::Anyone, status, document(lang, "auto", "", title, "", &body))
+    answer(state, nonce, &Frames::Anyone, status, document(lang, "auto", "", title, &head, &body))
 }
 
 /// Black or white, whichever reads better on a colour `#rrggbb` (relative luminance, WCAG 2; the same rule as in `sdk.js`).

@@ -9,8 +9,10 @@ mod conversation;
 mod failure;
 mod form;
 mod frame;
+mod many;
 mod message;
-mod origin;
+pub(crate) mod origin;
+mod pre_chat;
 mod shape;
 mod unread;
 mod visit;
@@ -33,6 +35,8 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .route("/contact/set_user", patch(contact::set_user).put(contact::set_user))
         .route("/contact/destroy_custom_attributes", post(contact::remove_attributes))
         .route("/conversations", get(conversation::show).post(message::begin))
+        .route("/conversations/active", get(many::active))
+        .route("/conversations/history", get(many::history))
         .route("/conversations/update_last_seen", post(conversation::seen))
         .route("/conversations/toggle_typing", post(conversation::typing))
         .route("/conversations/toggle_status", get(conversation::end))
@@ -44,6 +48,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .route("/events", post(conversation::event))
         .route("/labels", post(conversation::add_label))
         .route("/labels/{label}", delete(conversation::remove_label))
+        .route("/pre_chat", post(pre_chat::answer))
         .route("/unread", get(unread::follow));
     Router::new().nest("/api/v1/widget", routes)
 }

@@ -59,15 +59,25 @@ fn has_port(entry: &str) -> bool {
 }
 
 fn matches(entry: &str, authority: &str) -> bool {
-    let authority = if has_port(entry) { authority } else { host(authority) };
+    let (host, port) = parts(authority);
+    let named = |port: &str| [host, ":", port].concat();
+    let authority = match (has_port(entry), port) {
+        (true, Some(port)) => named(port),
+        _ => host.to_owned(),
+    };
     match entry.strip_prefix("*.") {
         Some(parent) => authority.strip_suffix(parent).is_some_and(|below| below.len() > 1 && below.ends_with('.')),
         None => authority == entry,
     }
 }
 
-fn host(authority: &str) -> &str {
-    if has_port(authority) { authority.rsplit_once(':').map_or(authority, |(host, _)| host) } else { authority }
+/// Host and port; a host is the same with and without the dot that ends the name of the root.
+fn parts(authority: &str) -> (&str, Option<&str>) {
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if has_port(authority) => (host, Some(port)),
+        _ => (authority, None),
+    };
+    (host.strip_suffix('.').unwrap_or(host), port)
 }
 
 #[cfg(test)]
@@ -88,6 +98,14 @@ mod tests {
             ("*.example.com", "evilexample.com", false),
             ("localhost:8080", "localhost:8080", true),
             ("localhost:8080", "localhost:9090", false),
+            ("localhost:8080", "localhost", false),
+            ("example.com", "example.com.", true),
+            ("example.com:8080", "example.com.:8080", true),
+            ("example.com", "example.com..", false),
+            ("*.example.com", "a.example.com.", true),
+            ("example.com", "example.com.evil.net", false),
+            ("xn--bcher-kva.de", "xn--bcher-kva.de", true),
+            ("[::1]", "[::1]:8080", true),
         ] {
             assert_eq!(matches(entry, authority), expected, "{entry} {authority}");
         }

@@ -20,7 +20,7 @@ pub fn seconds(at: Millis) -> i64 {
 }
 
 /// An address that works from anywhere.
-fn absolute(ctx: &Ctx, url: &str) -> String {
+pub fn absolute(ctx: &Ctx, url: &str) -> String {
     if url.starts_with('/') { format!("{}{url}", ctx.app.settings.base_url) } else { url.to_owned() }
 }
 
@@ -161,6 +161,7 @@ pub fn channel(ctx: &Ctx, inbox: &Inbox, lang: Lang) -> Value {
         "outOfOfficeMessage": inbox.out_of_office_message,
         "timezone": inbox.timezone,
         "allowMessagesAfterResolved": inbox.allow_messages_after_resolved,
+        "lockToSingleConversation": inbox.lock_to_single_conversation,
         "greetingEnabled": inbox.greeting_enabled,
         "greetingMessage": inbox.greeting_message,
         "disableBranding": true,

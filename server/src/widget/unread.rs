@@ -10,9 +10,10 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::Ctx;
 use domain::message::Window;
-use domain::realtime::{Heard, Hub, Place, Subscription, Topic};
-use domain::visitor::chat;
+use domain::realtime::{Heard, Hub, Subscription, Topic};
+use domain::visitor::{chat, many};
 use model::MessageKind;
+use model::message::Message;
 use serde_json::{Value, json};
 
 use super::failure::Answer;
@@ -32,6 +33,8 @@ struct Badge {
     ctx: Ctx,
     subscription: Subscription,
     told: Option<Value>,
+    /// Whether all conversations count, not only the newest.
+    has_many: bool,
 }
 
 /// Sends `unread` events: `{"count": n}`, and of the newest unread message the author's `name` and its `text`.
@@ -41,9 +44,9 @@ pub async fn follow(State(state): State<AppState>, visit: Visit) -> Answer<Respo
         // Nobody we know: nothing will ever come, and with this status browsers do not try again.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let place = Place::of(visitor.inbox_id, &visitor.source_id);
-    let (subscription, _) = Hub::subscribe(&state.app, visitor.account_id, Topic::Visitor(place));
-    let badge = Badge { ctx: visit.ctx, subscription, told: None };
+    let (subscription, _) = Hub::subscribe(&state.app, visitor.account_id, Topic::of(visitor));
+    let has_many = many::has_many(visitor, &visit.inbox);
+    let badge = Badge { ctx: visit.ctx, subscription, told: None, has_many };
     let stop = state.shutdown.clone();
     let hold = state.shutdown.hold();
     let stream = futures::stream::unfold((badge, hold), move |(mut badge, hold)| {
@@ -73,7 +76,7 @@ impl Badge {
                     continue;
                 }
             }
-            let now = match current(&self.ctx).await {
+            let now = match current(self).await {
                 Ok(now) => now,
                 Err(error) => {
                     tracing::warn!(%error, "unread messages could not be counted");
@@ -88,13 +91,25 @@ impl Badge {
     }
 }
 
-async fn current(ctx: &Ctx) -> domain::Result<Value> {
+async fn unseen(badge: &Badge) -> domain::Result<(i64, Option<Message>)> {
+    let ctx = &badge.ctx;
+    if badge.has_many {
+        return many::unread(ctx).await;
+    }
     let count = chat::unread(ctx).await?;
+    if count == 0 {
+        return Ok((0, None));
+    }
+    let newest = chat::list(ctx, Window { limit: NEWEST, ..Window::default() }).await?;
+    Ok((count, newest.into_iter().rev().find(|message| message.kind != MessageKind::Incoming)))
+}
+
+async fn current(badge: &Badge) -> domain::Result<Value> {
+    let (count, newest) = unseen(badge).await?;
     if count == 0 {
         return Ok(json!({ "count": 0 }));
     }
-    let newest = chat::list(ctx, Window { limit: NEWEST, ..Window::default() }).await?;
-    let newest = newest.iter().rev().find(|message| message.kind != MessageKind::Incoming);
+    let newest = newest.as_ref();
     let text: String = newest.map(|message| model::markdown::plain(&message.content)).unwrap_or_default();
     Ok(json!({
         "count": count,

@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use domain::{Ctx, visitor};
+use model::DisplayId;
 use model::inbox::Inbox;
 use serde::Deserialize;
 use text::Lang;
@@ -27,6 +28,12 @@ pub struct Asked {
     pub theme: Option<String>,
     pub before: Option<String>,
     pub after: Option<String>,
+    /// Number of the conversation that is meant, of somebody who has several.
+    pub conversation_id: Option<String>,
+    /// Which closed conversations are looked for.
+    pub since: Option<String>,
+    pub until: Option<String>,
+    pub id: Option<String>,
 }
 
 /// A visitor who was let in.
@@ -59,8 +66,16 @@ impl Visit {
             return Err(Failure::Elsewhere);
         }
         let lang = wanted.unwrap_or_else(|| entered.locale.parse().unwrap_or_default());
+        let ctx = match asked.conversation_id.as_deref().filter(|number| !number.is_empty()) {
+            // What is no number names nobody's conversation.
+            Some(number) => {
+                let number = DisplayId(number.parse().unwrap_or_default());
+                visitor::many::choose(&entered.ctx, &entered.inbox, number).await.map_err(refused)?
+            }
+            None => entered.ctx,
+        };
         Ok(Self {
-            ctx: entered.ctx,
+            ctx,
             inbox: entered.inbox,
             lang,
             asked,

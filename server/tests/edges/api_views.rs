@@ -128,7 +128,7 @@ db::db_test! {
         assert_eq!(world.get(&path).await.ok()["status"], "resolved", "a muted contact reopens nothing");
         world.post(&at("unmute"), json!({})).await.ok();
         assert_eq!(world.get(&path).await.ok()["muted"], false);
-        chat::say(&first.ctx, words("Obrigada")).await.unwrap();
-        assert_eq!(world.get(&path).await.ok()["status"], "open");
+        let next = chat::say(&first.ctx, words("Obrigada")).await.unwrap().message.display_id;
+        assert_eq!(world.get(&format!("/conversations/{next}")).await.ok()["status"], "open");
     }
 }

@@ -290,8 +290,8 @@ db::db_test! {
         let fresh = format!("/conversations/{}", said.message.display_id);
         assert_eq!(world.get(&fresh).await.ok()["status"], "resolved");
         world.patch(&format!("/contacts/{id}"), json!({"blocked": false})).await.ok();
-        chat::say(&said.ctx, words("obrigado")).await.unwrap();
-        assert_eq!(world.get(&fresh).await.ok()["status"], "open");
+        let next = chat::say(&said.ctx, words("obrigado")).await.unwrap().message.display_id;
+        assert_eq!(world.get(&format!("/conversations/{next}")).await.ok()["status"], "open");
         assert_eq!(world.get(&fresh).await.status, StatusCode::OK);
     }
 }

@@ -33,3 +33,5 @@ mod storage;
 mod support;
 mod trouble;
 mod widget;
+mod widget_many;
+mod widget_pre_chat;

@@ -279,6 +279,7 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("inbox/update", Administrator, json!({ "id": inbox, "settings": { "name": "Nova" } })),
         ("inbox/set_members", Administrator, json!({ "id": inbox, "members": [] })),
         ("inbox/installation", Administrator, json!({ "id": inbox })),
+        ("inbox/end_old_identity", Administrator, json!({ "id": inbox })),
         ("inbox/rotate_identity", Administrator, json!({ "id": inbox })),
         ("inbox/hours", Administrator, json!({ "id": inbox })),
         ("mailbox/state", Administrator, json!({ "id": inbox })),

@@ -1,6 +1,8 @@
 //! The widget's frame and its API, through the real router.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+use crate::support::browser::Browser;
+use crate::support::socket::Socket;
 use crate::support::{Answer, World, reply, words};
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -15,59 +17,6 @@ const PNG: &[u8] = &[
     6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T', 0x78, 0xda, 0x63, 0x64, 0xf8, 0xcf,
     0xf0, 0x1f, 0, 4, 0, 1, 0xff, 0x56, 0xc7, 0x2b, 0x6d, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
 ];
-
-/// A browser on somebody's site.
-struct Browser<'a> {
-    world: &'a World,
-    website_token: String,
-    token: String,
-}
-
-impl<'a> Browser<'a> {
-    fn new(world: &'a World, inbox: &Inbox) -> Self {
-        Self { world, website_token: inbox.identifier.clone(), token: String::new() }
-    }
-
-    fn path(&self, path: &str) -> String {
-        let sign = if path.contains('?') { '&' } else { '?' };
-        format!("/api/v1/widget/{path}{sign}website_token={}&locale=en", self.website_token)
-    }
-
-    async fn send(&self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Answer {
-        let request = Request::builder().method(method).uri(self.path(path)).header("x-auth-token", &self.token);
-        self.world.send(request.header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()).await
-    }
-
-    async fn ask(&mut self, method: &str, path: &str, body: Value) -> Answer {
-        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        let answer = self.send(method, path, "application/json", body).await;
-        if let Ok(Value::Object(answer)) = serde_json::from_slice(&answer.bytes)
-            && let Some(token) = answer.get("widget_auth_token").and_then(Value::as_str)
-        {
-            self.token = token.to_owned();
-        }
-        answer
-    }
-
-    async fn say(&mut self, content: &str) -> Value {
-        self.ask("POST", "messages", json!({"message": {"content": content}})).await.ok()
-    }
-
-    /// A message with files: name, type, content.
-    async fn send_files(&self, files: &[(&str, &str, &[u8])]) -> Answer {
-        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"message[content]\"\r\n\r\nveja\r\n".to_vec();
-        for (name, kind, content) in files {
-            let head = format!(
-                "--x\r\nContent-Disposition: form-data; name=\"message[attachments][]\"; filename=\"{name}\"\r\nContent-Type: {kind}\r\n\r\n"
-            );
-            body.extend(head.into_bytes());
-            body.extend_from_slice(content);
-            body.extend(b"\r\n");
-        }
-        body.extend(b"--x--\r\n");
-        self.send("POST", "messages", "multipart/form-data; boundary=x", body).await
-    }
-}
 
 async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
     let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
@@ -250,7 +199,9 @@ db::db_test! {
     async fn only_listed_sites_may_use_the_chat(test: TestDb) {
         let world = World::new(test).await;
         let inbox = world.website(&[]).await;
-        allow(&world, &inbox, json!(["loja.com.br", "*.example.com"])).await;
+        allow(&world, &inbox, json!(["Loja.com.br.", "*.example.com", "bücher.de", "staging.example.net:8443"])).await;
+        let address = world.listen().await;
+        let stream = token::stream(&world.visitor(&inbox).await).unwrap();
         let frame = format!("/widget?website_token={}", inbox.identifier);
         let page = get(&world, &frame, &[]).await;
         let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
@@ -260,7 +211,14 @@ db::db_test! {
         let contact = format!("/api/v1/widget/contact?website_token={}", inbox.identifier);
         for (site, status) in [
             ("https://loja.com.br", 200),
+            ("https://LOJA.com.br", 200),
+            ("https://loja.com.br.", 200),
+            ("https://loja.com.br:8443", 200),
             ("https://app.example.com", 200),
+            ("https://a.b.example.com", 200),
+            ("https://xn--bcher-kva.de", 200),
+            ("https://staging.example.net:8443", 200),
+            ("https://staging.example.net", 403),
             ("https://www.loja.com.br", 403),
             ("https://example.com", 403),
             ("https://loja.com.br.evil.example", 403),
@@ -269,7 +227,11 @@ db::db_test! {
             let framed = get(&world, &frame, &framed).await;
             assert_eq!(framed.status, status, "{site}");
             assert_eq!(framed.text().contains("authToken"), status == 200);
+            assert_eq!(framed.text().contains("blocked"), status == 403, "the page around it is told");
             assert_eq!(get(&world, &contact, &[("origin", site)]).await.status, status, "{site}");
+            let mut socket = Socket::connect(address, "/cable", &[("origin", site)]).await.unwrap();
+            let answer = socket.subscribe(&json!({"channel": "RoomChannel", "pubsub_token": stream})).await;
+            assert_eq!(answer["type"] == "confirm_subscription", status == 200, "{site}: {answer}");
         }
     }
 

@@ -343,7 +343,7 @@ impl Composer {
         let now = js_sys::Date::now();
         if now - self.told_at.get_value() > REMIND {
             self.told_at.set_value(now);
-            tell_typing(true);
+            tell_typing(self.chat, true);
         }
         self.rest.set_value(Some(dom::later(REST, move || self.stop_typing())));
     }
@@ -352,7 +352,7 @@ impl Composer {
         if self.told_at.get_value() > 0.0 {
             self.told_at.set_value(0.0);
             self.rest.set_value(None);
-            tell_typing(false);
+            tell_typing(self.chat, false);
         }
     }
 }
@@ -363,9 +363,10 @@ fn size(file: &File) -> u64 {
 }
 
 /// Lost without harm.
-fn tell_typing(on: bool) {
+fn tell_typing(chat: Chat, on: bool) {
+    let query = chat.query();
     let body = stringify(&object(&[("typing_status", if on { "on" } else { "off" }.into())]));
     wasm_bindgen_futures::spawn_local(async move {
-        let _ = http::call("POST", "conversations/toggle_typing", "", Body::Json(body)).await;
+        let _ = http::call("POST", "conversations/toggle_typing", &query, Body::Json(body)).await;
     });
 }

@@ -5,6 +5,7 @@ use text::Lang;
 
 use super::avatar::avatar;
 use super::icon::{CLOSE, FORWARD, POP_OUT, button, icon, icon_button};
+use super::lists;
 use crate::chat::{Chat, Screen, utc_offset};
 use crate::dom::{El, div, el};
 use crate::host;
@@ -27,7 +28,9 @@ pub fn home(chat: Chat) -> El {
         .child(div("top").live(move || Some(faces(chat))).live(move || Some(tools(chat))))
         .child(el("h1").live_text(title))
         .child(el("p").live_text(tagline));
-    div("home").child(hero).child(el("main").attr("class", "cards").live(move || Some(card(chat))))
+    let cards = el("main").attr("class", "cards");
+    let content = move || Some(if chat.many.on.get() { lists::lists(chat) } else { card(chat) });
+    div("home").child(hero).child(cards.live(content))
 }
 
 /// Buttons of the header, the same on both faces.
@@ -100,9 +103,19 @@ pub fn dot(on: bool) -> El {
     el("span").attr("class", if on { "dot on" } else { "dot" })
 }
 
-fn card(chat: Chat) -> El {
+/// Who is there and when an answer can be expected.
+pub fn presence(chat: Chat) -> El {
     let lang = chat.lang.get();
     let (available, words) = availability(chat, lang);
+    el("p")
+        .attr("class", "availability")
+        .child(dot(available))
+        .child(el("strong").text(&words))
+        .child(el("span").text(&reply_time(chat, lang)))
+}
+
+fn card(chat: Chat) -> El {
+    let lang = chat.lang.get();
     chat.entries.track();
     let newest = chat.with_messages(|messages| messages.last().cloned());
     let fresh = newest.is_none();
@@ -116,14 +129,9 @@ fn card(chat: Chat) -> El {
         }
         chat.screen.set(Screen::Thread);
     };
-    let state = el("p")
-        .attr("class", "availability")
-        .child(dot(available))
-        .child(el("strong").text(&words))
-        .child(el("span").text(&reply_time(chat, lang)));
     let preview = el("span").attr("class", "preview").attr("dir", "auto").text(&below);
     let way = button("enter", enter)
         .child(el("span").child(el("strong").text(heading)).text(" ").child(preview))
         .child(icon(FORWARD));
-    div("card").child(state).child(way)
+    div("card").child(presence(chat)).child(way)
 }

@@ -15,6 +15,7 @@ pub const ATTACH: Icon =
 pub const SMILE: Icon = Icon("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8.5 14.5a4.3 4.3 0 0 0 7 0M9 9.5v.01M15 9.5v.01");
 pub const FILE: Icon = Icon("M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5");
 pub const DOWN: Icon = Icon("M12 5v14M6 13l6 6 6-6");
+pub const END: Icon = Icon("M5 12.5l4.5 4.5L19 7.5");
 pub const FORWARD: Icon = Icon("M9 5l7 7-7 7");
 
 pub fn icon(icon: Icon) -> El {

@@ -10,6 +10,7 @@ pub fn notice(chat: Chat) -> El {
     div("notices")
         .child(div("typing-line").attr("role", "status").live(move || typing(chat)))
         .child(div("connection").attr("role", "status").live(move || connection(chat)))
+        .live(move || (chat.ending.get() && !chat.is_resolved()).then(|| ending(chat)))
         .live(move || chat.is_resolved().then(|| resolved(chat)))
 }
 
@@ -35,11 +36,26 @@ fn connection(chat: Chat) -> Option<El> {
     Some(el("p").attr("class", "banner").text(words))
 }
 
+/// Asks before the conversation is ended.
+fn ending(chat: Chat) -> El {
+    let lang = chat.lang.get();
+    let words = el("p").child(el("strong").text(text::widget::end_title(lang))).text(" ");
+    let words = words.text(text::widget::end_text(lang));
+    let end = button("button", move || chat.end()).text(text::widget::end_confirm(lang));
+    let keep = button("link", move || chat.ending.set(false)).text(text::widget::end_cancel(lang));
+    div("resolved").attr("role", "alert").child(words).child(end).child(keep)
+}
+
 fn resolved(chat: Chat) -> El {
     let lang = chat.lang.get();
     let reopens = chat.boot.with_value(|boot| boot.reopens);
-    let help = if reopens { text::widget::resolved_help(lang) } else { text::widget::resolved_final(lang) };
+    let single = chat.boot.with_value(|boot| boot.single);
+    let help = match (single || chat.many.on.get(), reopens) {
+        (_, false) => text::widget::resolved_final(lang),
+        (true, true) => text::widget::resolved_help(lang),
+        (false, true) => text::widget::resolved_next(lang),
+    };
     let words = el("p").child(el("strong").text(text::widget::resolved(lang))).text(" ").text(help);
-    let anew = button("button", move || chat.start_anew()).text(text::widget::new_conversation(lang));
-    div("resolved").child(words).child(anew)
+    let anew = || button("button", move || chat.start_anew()).text(text::widget::new_conversation(lang));
+    div("resolved").child(words).children((!single).then(anew))
 }

@@ -1,28 +1,47 @@
 //! The second face: the conversation.
 
 use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 
 use super::avatar::avatar;
 use super::home::{availability, dot, tools};
-use super::icon::{BACK, icon_button};
-use super::{composer, log, notice};
-use crate::chat::{Chat, Screen};
-use crate::dom::{El, div, el};
+use super::icon::{BACK, END, icon_button};
+use super::{composer, form, log, notice};
+use crate::chat::Chat;
+use crate::dom::{self, El, div, el};
 
 pub fn thread(chat: Chat) -> El {
     let lang = chat.lang;
-    let back = move || chat.screen.set(Screen::Home);
+    let back = move || chat.go_home();
     let bar = el("header")
         .attr("class", "bar")
         .child(icon_button(BACK, move || text::widget::back(lang.get()), back))
         .live(move || Some(who(chat)))
+        .live(move || {
+            may_end(chat)
+                .then(|| icon_button(END, move || text::widget::end(lang.get()), move || chat.ending.set(true)))
+        })
         .live(move || Some(tools(chat)));
-    el("main")
-        .attr("class", "thread")
-        .child(bar)
-        .child(log::log(chat))
-        .child(notice::notice(chat))
-        .child(composer::composer(chat))
+    let asked = move || chat.open_form().map(|asked| form::form(chat, &asked));
+    // Only whether, not what: the composer is not built anew when a question changes.
+    let is_asked = RwSignal::new(false);
+    dom::effect(move || {
+        let now = chat.open_form().is_some();
+        if is_asked.get_untracked() != now {
+            is_asked.set(now);
+        }
+    });
+    let write = move || {
+        let talk = || [log::log(chat), notice::notice(chat), composer::composer(chat)];
+        (!is_asked.get()).then(|| div("talk").children(talk()))
+    };
+    el("main").attr("class", "thread").child(bar).live(asked).live(write)
+}
+
+/// Whether there is a conversation that the visitor could end.
+fn may_end(chat: Chat) -> bool {
+    let goes_on = chat.conversation.with(Option::is_some) && !chat.is_resolved() && !chat.restart.get();
+    goes_on && chat.boot.with_value(|boot| boot.ends)
 }
 
 /// Who answers: the colleague who wrote last, else the site.
@@ -35,6 +54,9 @@ fn who(chat: Chat) -> El {
         None => chat.boot.with_value(|boot| (boot.website_name.clone(), boot.avatar.clone())),
     };
     let (available, state) = availability(chat, lang);
-    let words = div("words").child(el("h1").text(&name)).child(el("p").child(dot(available)).text(&state));
+    let number = chat.conversation.get().filter(|_| chat.many.on.get()).map(|now| now.id.to_string());
+    let number = number.map(|number| el("span").attr("class", "number").text(" #").text(&number));
+    let words =
+        div("words").child(el("h1").text(&name).children(number)).child(el("p").child(dot(available)).text(&state));
     div("who").child(avatar(&name, &picture)).child(words)
 }

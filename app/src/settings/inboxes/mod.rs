@@ -5,8 +5,11 @@ mod list;
 mod mailbox;
 mod members;
 mod new;
+mod pre_chat;
+mod proof;
 mod ready;
 mod script;
+mod scripts;
 mod show;
 
 use leptos::prelude::*;
@@ -37,6 +40,8 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!(":inbox_id/hours") view=Pages::BusinessHours/>
             <Route path=path!(":inbox_id/install") view=Pages::Install/>
             <Route path=path!(":inbox_id/mail") view=Pages::MailServers/>
+            <Route path=path!(":inbox_id/pre-chat") view=Pages::PreChat/>
+            <Route path=path!(":inbox_id/scripts") view=Pages::Scripts/>
             <Route path=path!(":inbox_id/ready") view=Pages::Ready/>
         </ParentRoute>
     }
@@ -54,6 +59,8 @@ crate::part::pieces! {
         BusinessHours => managed(hours::BusinessHours),
         Install => managed(script::Install),
         MailServers => managed(mailbox::MailServers),
+        PreChat => managed(pre_chat::PreChatForm),
+        Scripts => managed(scripts::Scripts),
         Ready => managed(ready::Ready),
     }
 }
@@ -84,7 +91,9 @@ fn InboxPage(
     let mut tabs =
         vec![at("", t::tab_settings(lang)), at("agents", t::tab_agents(lang)), at("hours", text::hours::title(lang))];
     tabs.extend(own("mail", "tab_mail"));
+    tabs.extend(own("pre-chat", "tab_pre_chat"));
     tabs.extend(own("install", "tab_install"));
+    tabs.extend(own("scripts", "tab_scripts"));
     let name = Signal::derive(move || {
         workplace.lists.with(|lists| {
             lists.inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.name.clone()).unwrap_or_default()

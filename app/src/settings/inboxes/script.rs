@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::channel::{FieldGroup, Installation};
 use model::inbox::Inbox;
-use model::{AccountId, InboxId};
+use model::{AccountId, InboxId, Millis};
 use ui::{Banner, Button, CopyField, Field, FormSection, Icon, Skeleton, SkeletonKind, Tone, use_toasts};
 
 use super::super::part::{Confirm, Fault, Save, on_done};
@@ -167,24 +167,54 @@ fn Identity(account: AccountId, id: InboxId) -> impl IntoView {
     use text::inbox as t;
     let installation = Resource::new(|| (), move |()| calls::installation(account, id));
     let token = RwSignal::new(String::new());
+    let old_until = RwSignal::new(None::<Millis>);
+    let show = move |installation: Installation| {
+        token.set(installation.identity_token.unwrap_or_default());
+        old_until.set(installation.old_identity_until);
+    };
     Effect::new(move |_| {
         if let Some(Ok(installation)) = installation.get() {
-            token.set(installation.identity_token.unwrap_or_default());
+            show(installation);
         }
     });
     let is_asking = RwSignal::new(false);
     let rotate = Action::new(move |(): &()| calls::rotate_identity(account, id));
+    let end_old = Action::new(move |(): &()| calls::end_old_identity(account, id));
     let outcome = rotate.value();
     let faults = Faults::of(move || outcome.get());
     let toasts = use_toasts();
     on_done(
         move || outcome.get(),
         move |installation: Installation| {
-            token.set(installation.identity_token.unwrap_or_default());
+            show(installation);
             is_asking.set(false);
             toasts.done(t::identity_replaced(lang));
         },
     );
+    let ended = end_old.value();
+    on_done(
+        move || ended.get(),
+        move |installation: Installation| {
+            show(installation);
+            toasts.done(t::old_identity_ended(lang));
+        },
+    );
+    let old = move || {
+        old_until.get().map(|until| {
+            let when = text::time::date_time(lang, until, ui::use_clock().offset.get());
+            view! {
+                <Banner
+                    tone=Tone::Accent
+                    action=t::end_old_identity(lang)
+                    on_action=move || {
+                        end_old.dispatch(());
+                    }
+                >
+                    {t::old_identity(lang, &when)}
+                </Banner>
+            }
+        })
+    };
     view! {
         <Field id="inbox-identity" label=t::identity(lang) hint=t::identity_hint(lang)>
             <CopyField
@@ -195,6 +225,7 @@ fn Identity(account: AccountId, id: InboxId) -> impl IntoView {
                 secret=(text::common::show(lang).to_owned(), text::common::hide(lang).to_owned())
             />
         </Field>
+        {old}
         <Banner tone=Tone::Warning>{t::identity_warning(lang)}</Banner>
         <div>
             <Button icon=Icon::Refresh on_click=move |_| is_asking.set(true)>{t::replace_identity(lang)}</Button>

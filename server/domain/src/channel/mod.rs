@@ -40,6 +40,11 @@ pub trait Channel: Send + Sync {
     /// What somebody pastes to put the inbox to use, where there is such a thing.
     fn embed(&self, inbox: &Inbox, base_url: &str) -> Option<String>;
 
+    /// The same for pages that know who is signed in, where the channel can be told.
+    fn embed_for_person(&self, _inbox: &Inbox, _base_url: &str) -> Option<String> {
+        None
+    }
+
     /// What REST answers show of an inbox besides its settings.
     fn wire(&self, inbox: &Inbox, base_url: &str) -> Map<String, Value>;
 

@@ -1,5 +1,7 @@
 //! The website chat.
 
+mod pre_chat;
+
 use model::ErrorCode;
 use model::channel::{ChannelField, ChannelForm, FieldGroup, FieldKind};
 use model::inbox::Inbox;
@@ -78,6 +80,7 @@ impl Channel for Web {
             field("selected_feature_flags", FieldKind::Flags, Behaviour, &FLAGS[..3]),
             field("allowed_domains", FieldKind::Hosts, Access, &[]),
             field("hmac_mandatory", FieldKind::Switch, Access, &[]),
+            field("multiple_conversations", FieldKind::Switch, Access, &[]),
         ];
         ChannelForm {
             key: KEY.to_owned(),
@@ -94,19 +97,33 @@ impl Channel for Web {
     }
 
     fn embed(&self, inbox: &Inbox, base_url: &str) -> Option<String> {
-        Some(script(&inbox.identifier, base_url))
+        Some(script(&inbox.identifier, base_url, ""))
+    }
+
+    fn embed_for_person(&self, inbox: &Inbox, base_url: &str) -> Option<String> {
+        Some(script(&inbox.identifier, base_url, SET_USER))
     }
 
     fn wire(&self, inbox: &Inbox, base_url: &str) -> Map<String, Value> {
         let mut wire = Map::new();
         wire.insert("website_token".to_owned(), inbox.identifier.clone().into());
-        wire.insert("web_widget_script".to_owned(), script(&inbox.identifier, base_url).into());
+        wire.insert("web_widget_script".to_owned(), script(&inbox.identifier, base_url, "").into());
         wire
     }
 }
 
-/// The script that a site's owner pastes, in the form that the help centre shows.
-fn script(token: &str, base_url: &str) -> String {
+/// The end of the script for people who are signed in: the page puts in what its server knows of them.
+const SET_USER: &str = r#"
+      window.addEventListener("cloudchat:ready", function() {
+        window.$cloudchat.setUser("USER_ID", {
+          identifier_hash: "IDENTIFIER_HASH",
+          name: "USER_NAME",
+          email: "USER_EMAIL"
+        });
+      });"#;
+
+/// The script that a site's owner pastes, in the form that the help centre shows, with what is to be done after it has run.
+fn script(token: &str, base_url: &str, then: &str) -> String {
     format!(
         r#"<script>
   (function(d,t) {{
@@ -120,7 +137,7 @@ fn script(token: &str, base_url: &str) -> String {
       window.cloudchatSDK.run({{
         websiteToken: "{token}",
         baseUrl: BASE_URL
-      }});
+      }});{then}
     }}
   }})(document,"script");
 </script>
@@ -137,6 +154,7 @@ fn defaults() -> Map<String, Value> {
         "reply_time": REPLY_TIMES[0],
         "allowed_domains": [],
         "hmac_mandatory": false,
+        "multiple_conversations": false,
         "continuity_via_email": true,
         "pre_chat_form_enabled": false,
         "pre_chat_form_options": {},
@@ -166,8 +184,12 @@ fn check(key: &str, value: &Value) -> Result<Option<Value>> {
         }
         "reply_time" if REPLY_TIMES.contains(&text()?) => value.clone(),
         "allowed_domains" => json!(domains(value).ok_or_else(|| invalid(ErrorCode::Invalid))?),
-        "hmac_mandatory" | "continuity_via_email" | "pre_chat_form_enabled" if value.is_boolean() => value.clone(),
-        "pre_chat_form_options" if value.is_object() && value.to_string().len() < 20_000 => value.clone(),
+        "hmac_mandatory" | "multiple_conversations" | "continuity_via_email" | "pre_chat_form_enabled"
+            if value.is_boolean() =>
+        {
+            value.clone()
+        }
+        "pre_chat_form_options" => pre_chat::checked(value).ok_or_else(|| invalid(ErrorCode::Invalid))?,
         "selected_feature_flags" => {
             let flags = value.as_array().ok_or_else(|| invalid(ErrorCode::Invalid))?;
             let known = |flag: &&Value| flag.as_str().is_some_and(|flag| FLAGS.contains(&flag));
@@ -175,9 +197,9 @@ fn check(key: &str, value: &Value) -> Result<Option<Value>> {
         }
         "reply_time"
         | "hmac_mandatory"
+        | "multiple_conversations"
         | "continuity_via_email"
-        | "pre_chat_form_enabled"
-        | "pre_chat_form_options" => {
+        | "pre_chat_form_enabled" => {
             return Err(invalid(ErrorCode::Invalid));
         }
         _ => return Ok(None),

@@ -1,5 +1,6 @@
 //! Inboxes: a channel, its settings, and the agents who answer in it.
 
+pub mod identity;
 pub mod member;
 pub mod read;
 pub mod store;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::message::store::release::{Of, release};
-use crate::{Ctx, Error, OnUnique, Result, channel, hours, input, secret};
+use crate::{Ctx, Error, OnUnique, Result, channel, hours, input};
 
 /// Where an inbox's secrets are kept, for their encryption.
 const SECRETS: &str = "inboxes.secrets";
@@ -176,11 +177,14 @@ pub async fn installation(ctx: &Ctx, id: InboxId) -> Result<Installation> {
     ctx.agent()?.require(Permission::ManageAccount)?;
     let inbox = get(ctx, id).await?;
     let channel = channel::by_key(&inbox.channel)?;
-    let identity_token = match channel.identity_secret() {
-        Some(key) => Some(secret(ctx, id, key).await?),
-        None => None,
-    };
-    Ok(Installation { script: channel.embed(&inbox, &ctx.app.settings.base_url), identity_token })
+    let proof = identity::proof(ctx, &inbox, ctx.agent()?.account_id).await?;
+    let base_url = &ctx.app.settings.base_url;
+    Ok(Installation {
+        script: channel.embed(&inbox, base_url),
+        person_script: channel.embed_for_person(&inbox, base_url),
+        old_identity_until: proof.as_ref().and_then(|proof| proof.old_until),
+        identity_token: proof.map(|proof| proof.token),
+    })
 }
 
 /// All secrets of the inbox, and what is known of the way to its provider. For administrators.
@@ -188,45 +192,17 @@ pub async fn all_secrets(ctx: &Ctx, id: InboxId) -> Result<Value> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let inbox = get(ctx, id).await?;
-    let mut all = secrets(ctx, agent.account_id, id).await?;
+    let mut all = identity::without_the_old(secrets(ctx, agent.account_id, id).await?);
     if let Some(all) = all.as_object_mut() {
         all.extend(channel::by_key(&inbox.channel)?.link(ctx, &inbox).await?);
     }
     Ok(all)
 }
 
-/// Gives the inbox new secrets. For administrators.
-pub async fn rotate_secrets(ctx: &Ctx, id: InboxId) -> Result<()> {
-    let agent = ctx.agent()?;
-    agent.require(Permission::ManageAccount)?;
-    let inbox = get(ctx, id).await?;
-    let secrets = channel::by_key(&inbox.channel)?.secrets();
-    let sealed = ctx.app.keys.encrypt(SECRETS, secrets.to_string().as_bytes())?;
-    let mut work = ctx.begin().await?;
-    store::set_secrets(&mut work.tx, agent.account_id, id, sealed, work.now).await?;
-    // That they were replaced, not by what.
-    let entry = Entry::updated(AuditSubject::Inbox, id, &inbox.name).change("secrets", false, true);
-    audit::record(&mut work, agent.account_id, entry);
-    work.commit().await
-}
-
 /// The secrets of an inbox, for the rules themselves.
 pub(crate) async fn secrets(ctx: &Ctx, account: model::AccountId, id: InboxId) -> Result<Value> {
     let sealed = store::secrets(ctx.db(), account, id).await?.ok_or_else(Error::not_found)?;
     Ok(serde_json::from_slice(&ctx.app.keys.decrypt(SECRETS, &sealed)?)?)
-}
-
-/// Whether a hash is the right proof of a person's identifier.
-pub(crate) async fn proves(
-    ctx: &Ctx,
-    inbox: &Inbox,
-    account: model::AccountId,
-    identifier: &str,
-    hash: &str,
-) -> Result<bool> {
-    let secrets = secrets(ctx, account, inbox.id).await?;
-    let token = secrets.get("hmac_token").and_then(Value::as_str).unwrap_or_default();
-    Ok(!token.is_empty() && secret::same(&secret::hmac_hex(token, identifier), &hash.to_lowercase()))
 }
 
 fn checked_name(name: &str) -> Result<String> {

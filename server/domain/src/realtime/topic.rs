@@ -4,6 +4,8 @@ use model::conversation::Conversation;
 use model::{AccountId, ContactId, InboxId};
 use serde::{Deserialize, Serialize};
 
+use crate::ctx::VisitorActor;
+
 /// A stream of the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Topic {
@@ -26,6 +28,16 @@ impl Place {
         let hash = crate::secret::hash(&format!("{inbox}:{source_id}"));
         place.copy_from_slice(&hash[..16]);
         Self(place)
+    }
+}
+
+impl Topic {
+    /// What a visitor listens for: what concerns their browser, or, of somebody proven, all that is theirs in the inbox.
+    pub fn of(visitor: &VisitorActor) -> Self {
+        match visitor.known {
+            Some(known) if known.hmac_verified => Self::Proven(known.contact_id, visitor.inbox_id),
+            _ => Self::Visitor(Place::of(visitor.inbox_id, &visitor.source_id)),
+        }
     }
 }
 

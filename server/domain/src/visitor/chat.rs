@@ -44,14 +44,21 @@ pub struct Said {
     pub is_first: bool,
 }
 
-/// The conversation that the visitor is in: the newest of their browser, or of all their proven browsers.
+/// The conversation that the visitor is in: the one they chose, else the newest of their browser, or of all their proven browsers.
+/// Not found if they chose one that is not theirs.
 pub async fn current(ctx: &Ctx) -> Result<Option<Facts>> {
     let visitor = ctx.visitor()?;
     let places = places(ctx, visitor).await?;
-    if places.is_empty() { Ok(None) } else { conversations::newest(ctx.db(), visitor.account_id, &places).await }
+    let Some(number) = visitor.chosen else {
+        let newest = conversations::newest(ctx.db(), visitor.account_id, &places);
+        return if places.is_empty() { Ok(None) } else { newest.await };
+    };
+    let found = conversations::find(ctx.db(), visitor.account_id, number).await?;
+    let own = found.filter(|facts| places.contains(&facts.contact_inbox_id) && facts.merged_into.is_none());
+    own.map(Some).ok_or_else(Error::not_found)
 }
 
-async fn places(ctx: &Ctx, visitor: &VisitorActor) -> Result<Vec<model::ContactInboxId>> {
+pub(super) async fn places(ctx: &Ctx, visitor: &VisitorActor) -> Result<Vec<model::ContactInboxId>> {
     match visitor.known {
         Some(known) => places_of(ctx.db(), visitor, known).await,
         None => Ok(Vec::new()),
@@ -139,17 +146,17 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
         _ => None,
     };
     let facts = match held {
-        Some(facts) => facts,
-        None => {
+        Some(facts) if goes_on(&mut work, visitor, &facts).await? => facts,
+        _ => {
             // Of messages that come at the same time, one begins the conversation and the others find it.
             contact::store::lock_in_inbox(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
             if let Some(id) = said_before(&mut work, visitor, dedupe_key.as_deref()).await? {
                 work.commit().await?;
                 return said(ctx.clone(), visitor.account_id, id, known_before).await;
             }
-            match newest(&mut work, visitor, known).await? {
-                Some(facts) if matches!(target, Target::Current(_)) => facts,
-                _ => open(&mut work, visitor, known, Value::Object(origin), custom).await?,
+            match latest(&mut work, visitor, known, target).await? {
+                Some(facts) => facts,
+                None => open(&mut work, visitor, known, Value::Object(origin), custom).await?,
             }
         }
     };
@@ -174,6 +181,35 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
     }
     work.commit().await?;
     said(ctx.clone(), visitor.account_id, written.id(), known_before).await
+}
+
+/// Whether what comes after the end of a conversation belongs to it: where the inbox keeps everybody to one, and where the visitor
+/// themselves reopened it. Whoever is blocked begins nothing anew.
+async fn goes_on(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<bool> {
+    if facts.status != ConversationStatus::Resolved || facts.contact_blocked {
+        return Ok(true);
+    }
+    let inbox = inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?;
+    let inbox = inbox.ok_or_else(Error::not_found)?;
+    let is_reopened = visitor.chosen.is_some() && inbox.allow_messages_after_resolved;
+    Ok(inbox.lock_to_single_conversation || is_reopened)
+}
+
+/// The newest conversation, if a message that found none at its place goes there.
+async fn latest(
+    work: &mut Work<'_>,
+    visitor: &VisitorActor,
+    known: KnownVisitor,
+    target: Target,
+) -> Result<Option<Facts>> {
+    let inbox = inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?;
+    let is_single = inbox.is_some_and(|inbox| inbox.lock_to_single_conversation);
+    let begins = matches!(target, Target::New) || visitor.chosen.is_some();
+    if begins && !is_single {
+        return Ok(None);
+    }
+    let Some(facts) = newest(work, visitor, known).await? else { return Ok(None) };
+    Ok(goes_on(work, visitor, &facts).await?.then_some(facts))
 }
 
 async fn said_before(
@@ -298,7 +334,7 @@ pub async fn seen(ctx: &Ctx) -> Result<()> {
     work.commit().await
 }
 
-/// Messages that the visitor has not seen, over all their conversations here.
+/// Messages of the current conversation that the visitor has not seen.
 pub async fn unread(ctx: &Ctx) -> Result<i64> {
     Ok(current(ctx).await?.map_or(0, |facts| facts.contact_unread_count))
 }
@@ -327,8 +363,7 @@ pub async fn typing(ctx: &Ctx, on: bool) -> Result<()> {
 
 /// The visitor ends the conversation, where the inbox lets them.
 pub async fn end(ctx: &Ctx) -> Result<()> {
-    let visitor = ctx.visitor()?;
-    let inbox = inbox::read::one(ctx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
+    let inbox = super::inbox(ctx).await?;
     let flags = inbox.config.get("selected_feature_flags").and_then(Value::as_array);
     if !flags.is_some_and(|flags| flags.iter().any(|flag| flag == "end_conversation")) {
         return Err(Error::forbidden());

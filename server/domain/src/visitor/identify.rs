@@ -50,7 +50,12 @@ pub async fn set_user(ctx: &Ctx, claim: Claim) -> Result<Identified> {
         None => false,
     };
     let base = if holds_other {
-        ctx.with(Actor::Visitor(VisitorActor { source_id: secret::uuid(), known: None, ..visitor.clone() }))
+        ctx.with(Actor::Visitor(VisitorActor {
+            source_id: secret::uuid(),
+            known: None,
+            chosen: None,
+            ..visitor.clone()
+        }))
     } else {
         ctx.clone()
     };
@@ -72,20 +77,18 @@ pub async fn update(ctx: &Ctx, facts: Facts, keep_name: bool) -> Result<Identifi
 }
 
 async fn demands_proof(ctx: &Ctx) -> Result<bool> {
-    let visitor = ctx.visitor()?;
-    let inbox = inbox::read::one(ctx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
-    Ok(inbox.config_bool("hmac_mandatory"))
+    Ok(super::inbox(ctx).await?.config_bool("hmac_mandatory"))
 }
 
 async fn prove(ctx: &Ctx, identifier: Option<&str>, hash: Option<&str>) -> Result<bool> {
     let visitor = ctx.visitor()?;
-    let inbox = inbox::read::one(ctx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
+    let inbox = super::inbox(ctx).await?;
     let hash = hash.filter(|hash| !hash.is_empty());
     let (Some(identifier), Some(hash)) = (identifier, hash) else {
         let must = inbox.config_bool("hmac_mandatory");
         return if must { Err(Error::field("identifier_hash", ErrorCode::Unauthenticated)) } else { Ok(false) };
     };
-    if inbox::proves(ctx, &inbox, visitor.account_id, identifier, hash).await? {
+    if inbox::identity::proves(ctx, &inbox, visitor.account_id, identifier, hash).await? {
         Ok(true)
     } else {
         Err(Error::field("identifier_hash", ErrorCode::Unauthenticated))

@@ -2,6 +2,9 @@
 
 pub mod chat;
 pub mod identify;
+pub mod many;
+pub mod pre_chat;
+pub(crate) mod store;
 pub mod token;
 
 #[cfg(test)]
@@ -62,14 +65,20 @@ pub(crate) async fn look_up(
         contact_inbox_id: place.id,
         hmac_verified: place.hmac_verified,
     });
-    Ok(VisitorActor { account_id: account, inbox_id: inbox, source_id, known })
+    Ok(VisitorActor { account_id: account, inbox_id: inbox, source_id, known, chosen: None })
 }
 
 /// The visitor with the rows that were made meanwhile.
 pub async fn refresh(ctx: &Ctx) -> Result<Ctx> {
     let visitor = ctx.visitor()?;
-    let visitor = look_up(ctx, visitor.account_id, visitor.inbox_id, visitor.source_id.clone()).await?;
-    Ok(ctx.with(Actor::Visitor(visitor)))
+    let found = look_up(ctx, visitor.account_id, visitor.inbox_id, visitor.source_id.clone()).await?;
+    Ok(ctx.with(Actor::Visitor(VisitorActor { chosen: visitor.chosen, ..found })))
+}
+
+/// The inbox that the visitor came through.
+pub async fn inbox(ctx: &Ctx) -> Result<Inbox> {
+    let visitor = ctx.visitor()?;
+    inbox::read::one(ctx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)
 }
 
 /// Those who may answer, by name.

@@ -128,10 +128,28 @@ db::db_test! {
         assert_eq!(conversation::seen::unmark(&admin, id).await.unwrap().row.unread_count, 1);
     }
 
-    async fn a_message_reopens_a_resolved_conversation(test: TestDb) {
+    async fn after_the_end_of_a_conversation_the_next_message_begins_another(test: TestDb) {
         let app = app(&test);
         let admin = installed(&app).await;
         let inbox = website(&admin).await;
+        let visitor = visit(&app, &inbox).await;
+        let said = chat::say(&visitor.ctx, text("Oi")).await.unwrap();
+        let id = said.message.display_id;
+        conversation::status::set(&admin, id, ConversationStatus::Resolved, None).await.unwrap();
+        let next = chat::say(&said.ctx, echoed("Mais uma coisa", "e-1")).await.unwrap();
+        let again = chat::say(&said.ctx, echoed("Mais uma coisa", "e-1")).await.unwrap();
+        assert_ne!(next.message.display_id, id);
+        assert_eq!(again.message.id, next.message.id);
+        assert_eq!(conversation::get(&admin, id).await.unwrap().row.status, ConversationStatus::Resolved);
+        assert_eq!(all(&admin).await.len(), 2);
+    }
+
+    async fn who_is_kept_to_one_conversation_reopens_it(test: TestDb) {
+        let app = app(&test);
+        let admin = installed(&app).await;
+        let inbox = website(&admin).await;
+        let settings = inbox::Settings { lock_to_single_conversation: Some(true), ..inbox::Settings::default() };
+        inbox::update(&admin, inbox.id, settings).await.unwrap();
         let visitor = visit(&app, &inbox).await;
         let said = chat::say(&visitor.ctx, text("Oi")).await.unwrap();
         let id = said.message.display_id;
@@ -142,6 +160,8 @@ db::db_test! {
         let kinds: Vec<_> =
             message::list(&admin, id, message::Window { limit: 20, ..Default::default() }).await.unwrap().iter().map(|m| m.kind).collect();
         assert_eq!(kinds, [MessageKind::Incoming, MessageKind::Activity, MessageKind::Incoming]);
+        let begun = chat::begin(&said.ctx, text("Outro assunto"), &json!({})).await.unwrap();
+        assert_eq!(begun.message.display_id, id, "there is no second one");
     }
 
     async fn the_greeting_comes_once(test: TestDb) {

@@ -10,7 +10,7 @@ use domain::event::tail::Missed;
 use domain::event::{Cursor, Event, Recorded};
 use domain::realtime::expand::{self, Expanded, Sight};
 use domain::realtime::presence::{Page, Who};
-use domain::realtime::{Heard, Place, Topic};
+use domain::realtime::{Heard, Topic};
 use domain::visitor::chat;
 use model::{AccountId, ContactId, Permission};
 use serde_json::Value;
@@ -255,11 +255,7 @@ fn place(who: &Identity) -> Result<(AccountId, Topic), End> {
         Identity::Agent(agent) => Ok((agent.actor.account_id, Topic::Account(agent.actor.account_id))),
         Identity::Visitor(ctx) => {
             let visitor = ctx.visitor().map_err(restart)?;
-            let topic = match visitor.known {
-                Some(known) if known.hmac_verified => Topic::Proven(known.contact_id, visitor.inbox_id),
-                _ => Topic::Visitor(Place::of(visitor.inbox_id, &visitor.source_id)),
-            };
-            Ok((visitor.account_id, topic))
+            Ok((visitor.account_id, Topic::of(visitor)))
         }
     }
 }

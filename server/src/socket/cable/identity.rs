@@ -9,6 +9,8 @@ use model::{AccountId, ErrorCode, UserId};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::widget::origin;
+
 /// What an identifier says.
 #[derive(Debug, Deserialize)]
 struct Identifier {
@@ -43,8 +45,9 @@ pub struct Agent {
     token: String,
 }
 
-/// Finds out who an identifier stands for.
-pub async fn open(app: &Arc<App>, identifier: &str) -> Result<Opened> {
+/// Finds out who an identifier stands for. `page` is the origin of the page that asks, `own` this server's: visitors are let in only from
+/// where their inbox may be shown.
+pub async fn open(app: &Arc<App>, identifier: &str, own: &str, page: Option<&str>) -> Result<Opened> {
     let invalid = || Error::field("identifier", ErrorCode::Invalid);
     let given: Identifier = serde_json::from_str(identifier).map_err(|_| invalid())?;
     if given.channel != "RoomChannel" {
@@ -57,7 +60,14 @@ pub async fn open(app: &Arc<App>, identifier: &str) -> Result<Opened> {
             let agent = Agent::open(app, given.pubsub_token, UserId(user), AccountId(account)).await?;
             Identity::Agent(Box::new(agent))
         }
-        None => Identity::Visitor(Box::new(visitor::enter_stream(&app.anonymous(), &given.pubsub_token).await?)),
+        None => {
+            let ctx = visitor::enter_stream(&app.anonymous(), &given.pubsub_token).await?;
+            let inbox = visitor::inbox(&ctx).await?;
+            if page.is_some_and(|page| !origin::permits(&inbox, own, page)) {
+                return Err(Error::forbidden());
+            }
+            Identity::Visitor(Box::new(ctx))
+        }
     };
     Ok(Opened { who, since })
 }

@@ -16,12 +16,14 @@ use std::task::Poll;
 use axum::Extension;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use axum::extract::{State, WebSocketUpgrade};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::realtime::Heard;
 
 use super::pulse::Beat;
 use super::{End, Sockets, Watch, close, send, send_text, small};
 use crate::state::AppState;
+use crate::widget::origin;
 use channel::Channel;
 use command::Command;
 
@@ -41,15 +43,17 @@ const IDLE_BEATS: u32 = 20;
 pub async fn open(
     State(state): State<AppState>,
     Extension(sockets): Extension<Arc<Sockets>>,
+    headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    small(upgrade).protocols([PROTOCOL]).on_upgrade(move |socket| run(socket, state, sockets))
+    let page = origin::named(&headers).map(Box::from);
+    small(upgrade).protocols([PROTOCOL]).on_upgrade(move |socket| run(socket, page, state, sockets))
 }
 
-async fn run(mut socket: WebSocket, state: AppState, sockets: Arc<Sockets>) {
+async fn run(mut socket: WebSocket, page: Option<Box<str>>, state: AppState, sockets: Arc<Sockets>) {
     let _hold = state.shutdown.hold();
-    let mut cable =
-        Box::new(Cable { state, sockets, channels: Vec::new(), watch: Watch::default(), refusals: 0, idle: 0 });
+    let (channels, watch) = (Vec::new(), Watch::default());
+    let mut cable = Box::new(Cable { state, sockets, page, channels, watch, refusals: 0, idle: 0 });
     let Err(end) = cable.follow(&mut socket).await;
     let goodbye = match end {
         End::Lost => None,
@@ -66,6 +70,8 @@ async fn run(mut socket: WebSocket, state: AppState, sockets: Arc<Sockets>) {
 struct Cable {
     state: AppState,
     sockets: Arc<Sockets>,
+    /// The origin of the page that opened it, when a page did.
+    page: Option<Box<str>>,
     channels: Vec<Channel>,
     watch: Watch,
     refusals: u32,
@@ -136,7 +142,8 @@ impl Cable {
         if self.channels.len() >= MOST_CHANNELS {
             return Err(End::Abuse);
         }
-        match identity::open(&self.state.app, identifier).await {
+        let own = self.state.config.url.origin();
+        match identity::open(&self.state.app, identifier, own, self.page.as_deref()).await {
             Ok(opened) => {
                 let channel = Channel::begin(&self.state, &self.sockets, socket, identifier, opened).await?;
                 self.channels.push(channel);

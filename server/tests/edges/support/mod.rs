@@ -1,6 +1,7 @@
 //! What the tests of the server begin with: a company on a fresh database, requests through the real router, real sockets.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
+pub mod browser;
 pub mod company;
 pub mod s3;
 pub mod socket;
