@@ -57,11 +57,10 @@ pub fn message(account: AccountId, id: DisplayId, message: MessageId) -> String 
     [&conversation(account, id), "?message=", &message.to_string()].concat()
 }
 
-/// The list of contacts; what is empty is left out.
+/// The list of contacts.
 #[must_use]
-pub fn contacts(account: AccountId, text: &str, label: &str, sort: &str) -> String {
-    let base = [&self::account(account), "/contacts"].concat();
-    with_query(base, &[("q", text), ("label", label), ("sort", sort)])
+pub fn contacts(account: AccountId) -> String {
+    [&self::account(account), "/contacts"].concat()
 }
 
 /// A contact.
@@ -82,7 +81,8 @@ pub fn search(account: AccountId, text: &str, kind: &str) -> String {
     with_query([&self::account(account), "/search"].concat(), &[("q", text), ("in", kind)])
 }
 
-fn with_query(base: String, pairs: &[(&str, &str)]) -> String {
+/// An address with parameters; what is empty is left out.
+pub(crate) fn with_query(base: String, pairs: &[(&str, &str)]) -> String {
     let given = pairs.iter().filter(|(_, value)| !value.is_empty());
     let pairs: Vec<String> = given.map(|(name, value)| [name, "=", &encoded(value)].concat()).collect();
     if pairs.is_empty() { base } else { [base, "?".to_owned(), pairs.join("&")].concat() }
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn addresses_are_put_together() {
         assert_eq!(inbox(AccountId(1), InboxId(2), "install"), "/app/accounts/1/settings/inboxes/2/install");
-        assert_eq!(contacts(AccountId(1), "joão", "", "name"), "/app/accounts/1/contacts?q=jo%C3%A3o&sort=name");
+        assert_eq!(search(AccountId(1), "joão", ""), "/app/accounts/1/search?q=jo%C3%A3o");
         assert_eq!(search(AccountId(1), "", ""), "/app/accounts/1/search");
         assert_eq!(settings(AccountId(1), ""), "/app/accounts/1/settings");
     }

@@ -65,6 +65,8 @@ fn Pages() -> impl IntoView {
             >
                 <conversation::Routes/>
                 <contact::ListRoute/>
+                <contact::SegmentRoute/>
+                <contact::LabelRoute/>
                 <contact::OneRoute/>
                 <search::Routes/>
                 <settings::Routes/>

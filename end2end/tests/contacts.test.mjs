@@ -227,3 +227,111 @@ test('a search finds people, conversations and messages, and leads to the messag
   await page.getByText('Nothing found').waitFor();
   watched.clean();
 });
+
+test('contacts are filtered, and the filter is kept as a segment', async (t) => {
+  const { company: own, open } = await company(t);
+  for (const [name, city] of [['Álvaro Reis', 'São Paulo'], ['Bruna Dias', 'Recife'], ['Carla Melo', 'SÃO PAULO']]) {
+    await make(own, { name, email: `${name[0].toLowerCase()}@example.com`, additional_attributes: { city } });
+  }
+  const { page, watched } = await open('/contacts?sort=name', { allow: [/422/] });
+  await shows(page, 'Álvaro Reis', 'Bruna Dias', 'Carla Melo');
+  await page.keyboard.press('f');
+  const dialog = page.getByRole('dialog', { name: 'Filter contacts' });
+  await dialog.waitFor();
+  await dialog.getByLabel('Field').selectOption('city');
+  await dialog.getByLabel('Comparison').selectOption('contains');
+  await dialog.getByRole('textbox', { name: 'Value' }).fill('sao');
+  await accessible(page);
+  await shots(page, 'contact-filter');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await shows(page, 'Álvaro Reis', 'Carla Melo');
+  assert.match(page.url(), /sort=name.*filter=/);
+  await page.reload();
+  await isLive(page);
+  await shows(page, 'Álvaro Reis', 'Carla Melo');
+  await accessible(page);
+  await noSidewaysScroll(page);
+  await shots(page, 'contacts-filtered');
+
+  await page.getByRole('button', { name: 'Edit or keep' }).click();
+  await dialog.getByText('Keep as a segment').click();
+  await dialog.getByLabel('Name of the segment').fill('Paulistanos');
+  await dialog.getByText('For everybody').click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'Paulistanos' }).waitFor();
+  assert.match(page.url(), /segment=\d+/);
+  await shows(page, 'Carla Melo', 'Álvaro Reis');
+  const [segment] = await own.call('GET', '/custom_filters?filter_type=contact');
+  assert.deepEqual([segment.name, segment.shared, segment.query.payload.length], ['Paulistanos', true, 1]);
+
+  // Whoever comes to belong to it appears, and whoever does not any more goes.
+  const bruna = (await own.call('GET', '/contacts/search?q=bruna')).payload[0].id;
+  await own.call('PATCH', `/contacts/${bruna}`, { additional_attributes: { city: 'são paulo' } });
+  await until('Bruna is in the segment', async () => (await names(page)).includes('Bruna Dias'));
+  await own.call('PATCH', `/contacts/${bruna}`, { additional_attributes: { city: 'Olinda' } });
+  await until('Bruna has left the segment', async () => !(await names(page)).includes('Bruna Dias'));
+  // And so it is when somebody changes what it is about.
+  const payload = [{ attribute_key: 'city', filter_operator: 'equal_to', values: ['olinda'], query_operator: null }];
+  await own.call('PATCH', `/custom_filters/${segment.id}`, { query: { payload } });
+  await shows(page, 'Bruna Dias');
+
+  await page.getByRole('button', { name: 'Expand' }).click();
+  const rail = page.locator('.rail');
+  await rail.getByRole('link', { name: 'Paulistanos' }).and(page.locator('[aria-current]')).waitFor();
+  await accessible(page);
+  await shots(page, 'contacts-segment');
+  await page.getByRole('combobox', { name: 'Segment' }).selectOption({ label: 'All contacts' });
+  await until('all are shown', async () => (await names(page)).length === 3);
+  await rail.getByRole('link', { name: 'Paulistanos' }).click();
+  await shows(page, 'Bruna Dias');
+  await page.getByRole('button', { name: 'Edit segment' }).click();
+  const edit = page.getByRole('dialog', { name: 'Edit segment' });
+  await edit.getByRole('button', { name: 'Delete segment' }).click();
+  await page.getByLabel('Type the name of the segment to confirm').fill('Paulistanos');
+  await page.getByRole('button', { name: 'Delete segment' }).last().click();
+  await until('all are shown again', async () => (await names(page)).length === 3);
+  assert.deepEqual(await own.call('GET', '/custom_filters?filter_type=contact'), []);
+  // Addresses of other products lead to the same.
+  const kept = await own.call('POST', '/custom_filters', { name: 'Em Olinda', filter_type: 'contact', query: { payload } });
+  await page.goto(`${server.url}/app/accounts/${own.admin.account_id}/contacts/segments/${kept.id}`);
+  await isLive(page);
+  await shows(page, 'Bruna Dias');
+  watched.clean();
+});
+
+test('the page of a contact writes to them, and notices when they are gone', async (t) => {
+  const { company: own, open } = await company(t);
+  const maria = await own.visitor('Maria Silva', 'Oi');
+  const id = (await own.call('GET', `/conversations/${maria.conversation}`)).meta.sender.id;
+  const { page, watched, to } = await open(`/contacts/${id}`, { allow: [/404/] });
+  await page.getByRole('button', { name: 'New message' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New message to Maria Silva' });
+  await dialog.locator('textarea').fill('Seu pedido saiu hoje.');
+  await accessible(page);
+  await shots(page, 'contact-new-message');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'New message' }).click();
+  await dialog.locator('textarea').fill('Seu pedido saiu hoje.');
+  await dialog.getByRole('button', { name: 'Send' }).click();
+  await page.waitForURL(/conversations\/\d+/);
+  await page.locator('.message .bubble', { hasText: 'Seu pedido saiu hoje.' }).waitFor();
+
+  const double = await make(own, { name: 'Maria S.', email: 'maria@work.example' });
+  await to(`/contacts/${double}`);
+  await page.getByRole('heading', { name: 'Maria S.' }).waitFor();
+  await own.call('POST', '/actions/contact_merge', { base_contact_id: id, mergee_contact_id: double });
+  await page.getByText('This contact is now part of another one').waitFor();
+  await accessible(page);
+  await shots(page, 'contact-gone');
+  await page.getByRole('link', { name: 'Show that contact' }).click();
+  await page.getByRole('heading', { name: 'Maria Silva' }).waitFor();
+  const other = await make(own, { name: 'Davi Rocha', email: 'davi@example.com' });
+  await to(`/contacts/${other}`);
+  await page.getByRole('heading', { name: 'Davi Rocha' }).waitFor();
+  await own.call('DELETE', `/contacts/${other}`);
+  await page.getByText('This contact was deleted').waitFor();
+  await page.getByRole('link', { name: 'All contacts' }).click();
+  await shows(page, 'Maria Silva');
+  watched.clean();
+});

@@ -123,6 +123,72 @@ test('the wide rail leads to folders and counts them', async (t) => {
   watched.clean();
 });
 
+test('what somebody follows has its list, and views are put into another order', async (t) => {
+  const company = await open();
+  const clara = await company.visitor('Clara Nunes', 'Oi');
+  const davi = await company.visitor('Davi Rocha', 'Olá');
+  for (const name of ['Primeira', 'Segunda', 'Terceira']) {
+    const payload = [{ attribute_key: 'status', filter_operator: 'equal_to', values: ['open'], query_operator: null }];
+    await company.call('POST', '/custom_filters', { name, filter_type: 'conversation', query: { payload } });
+  }
+  const me = company.admin.user_id;
+  await company.call('POST', `/conversations/${davi.conversation}/participants`, { user_ids: [me] });
+  const { page, watched } = await desk(t, company, '/conversations?tab=all');
+  await page.locator('.rail').getByRole('button', { name: 'Expand' }).click();
+  const link = (name) => page.locator('.rail-group .rail-link', { hasText: name });
+  await until('what is followed is counted', async () => (await link('Participating').locator('.count').textContent()) === '1');
+  await link('Participating').click();
+  await page.waitForURL(/\/participating/);
+  await showsRows(page, 'Davi Rocha');
+  await company.call('POST', `/conversations/${clara.conversation}/participants`, { user_ids: [me] });
+  await showsRows(page, 'Davi Rocha', 'Clara Nunes');
+  await row(page, 'Clara').click();
+  await page.waitForURL(/\/participating\/conversations\//);
+  await link('Mentions').click();
+  await page.waitForURL(/\/mentions/);
+  await showsRows(page);
+
+  const group = page.locator('.rail-group').first();
+  const views = async () => (await group.locator('.rail-link .rail-label').allInnerTexts()).slice(3).join();
+  assert.equal(await views(), 'Primeira,Segunda,Terceira');
+  await link('Terceira').focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await page.getByText('Terceira is now at place 2 of 3').waitFor({ state: 'attached' });
+  await page.keyboard.press('Alt+ArrowUp');
+  await until('it went up twice', async () => (await views()) === 'Terceira,Primeira,Segunda');
+  await until('it has the keyboard still', () => link('Terceira').evaluate((element) => element === document.activeElement));
+  await link('Segunda').dragTo(link('Terceira'));
+  await until('it was drawn to the top', async () => (await views()) === 'Segunda,Terceira,Primeira');
+  await until('the order is kept', async () => (await company.call('GET', '/custom_filters')).map(({ name }) => name).join() === 'Segunda,Terceira,Primeira');
+  await accessible(page);
+  await shots(page, 'rail-order', { sizes: [1440] });
+  await page.reload();
+  await isLive(page);
+  assert.equal(await views(), 'Segunda,Terceira,Primeira');
+  watched.clean();
+});
+
+test('a key that comes before the conversation works once it is there', async (t) => {
+  const company = await open();
+  const eva = await company.visitor('Eva Prado', 'Preciso de ajuda');
+  const { page, watched } = await desk(t, company, '/conversations?tab=all');
+  await showsRows(page, 'Eva Prado');
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route('**/app/api/inbox/open', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await row(page, 'Eva').click();
+  await page.waitForURL(/conversations\/\d+/);
+  await page.keyboard.press('p');
+  assert.equal(await page.getByRole('option', { name: 'Urgent' }).count(), 0);
+  release();
+  await page.getByRole('option', { name: 'Urgent' }).click();
+  await until('it is urgent', async () => (await stands(company, eva.conversation)).priority === 'urgent');
+  watched.clean();
+});
+
 test('many conversations are changed at once, and that is undone', async (t) => {
   const company = await open();
   const names = ['Um', 'Dois', 'Três', 'Quatro'];

@@ -140,8 +140,14 @@ mod read {
         pub teams: Vec<(TeamId, i64)>,
         /// By title.
         pub labels: Vec<(String, i64)>,
-        /// Counted up to a hundred.
+        /// Counted up to a hundred, as are those below.
         pub views: Vec<(SavedViewId, i64)>,
+        /// Those whose notes name the reader.
+        pub mentioned: i64,
+        /// Those that the reader follows.
+        pub participating: i64,
+        /// Without an answer yet, or waiting for one.
+        pub unattended: i64,
     }
 
     crate::text_enum! {

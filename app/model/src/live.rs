@@ -75,6 +75,11 @@ pub enum Change {
     ContactUpdated {
         contact: Contact,
     },
+    /// A contact was deleted, or became part of another one.
+    ContactGone {
+        contact_id: ContactId,
+        into: Option<ContactId>,
+    },
     AgentUpdated {
         agent: Agent,
     },

@@ -7,20 +7,10 @@ use model::conversation::{ConversationRow, Page};
 use model::{AccountId, ContactId, InboxId, MergeId, NoteId};
 use serde::{Deserialize, Serialize};
 
+use super::query::ContactQuery;
 use crate::call::CallError;
 #[cfg(feature = "ssr")]
 use crate::server;
-
-/// Which contacts a list is of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactQuery {
-    /// Words of their facts; empty for all.
-    pub text: String,
-    /// A label's title; empty for all.
-    pub label: String,
-    /// As the API names orders; empty for the usual one.
-    pub sort: String,
-}
 
 /// Facts about a contact; `None` leaves what is there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +68,13 @@ pub async fn list(account: AccountId, query: ContactQuery, page: i64) -> Result<
     let ctx = server::visit()?.agent(account).await?;
     let labels: Vec<String> = Some(query.label).filter(|label| !label.is_empty()).into_iter().collect();
     let text = query.text.trim();
-    let wanted = Wanted { query: (!text.is_empty()).then_some(text), labels: &labels };
+    let wanted = Wanted {
+        query: (!text.is_empty()).then_some(text),
+        labels: &labels,
+        conditions: &query.conditions,
+        segment: query.segment,
+        everyone: false,
+    };
     let sort = query.sort.parse().unwrap_or(Sort::ActivityDesc);
     Ok(rows(&ctx, &wanted, sort, page).await?)
 }
@@ -183,6 +179,14 @@ pub async fn undo_merge(account: AccountId, id: ContactId, merge: MergeId) -> Re
 pub async fn erase(account: AccountId, id: ContactId) -> Result<(), CallError> {
     let ctx = server::visit()?.agent(account).await?;
     Ok(domain::contact::delete(&ctx, id).await?)
+}
+
+/// Erases contacts everywhere; how many. Those who are here now stay.
+#[server(name = EraseContacts, prefix = "/app/api", endpoint = "contact/erase_many", input = Json)]
+pub async fn erase_many(account: AccountId, ids: Vec<ContactId>) -> Result<i64, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    let erased = domain::contact::delete_many(&ctx, &ids).await?;
+    Ok(i64::try_from(erased).unwrap_or(i64::MAX))
 }
 
 /// Takes a contact's picture away.

@@ -5,6 +5,7 @@ mod card;
 mod field;
 mod in_place;
 mod page;
+mod query;
 
 use model::ErrorCode;
 use text::Lang;
@@ -13,7 +14,8 @@ use crate::call::CallError;
 
 pub use card::ContactCard;
 pub use in_place::{InPlace, Kept};
-pub use page::{ListRoute, OneRoute, Page};
+pub use page::{LabelRoute, ListRoute, OneRoute, Page, SegmentRoute};
+pub use query::ContactQuery;
 
 /// What went wrong with a fact; of one that somebody else has, also who that is.
 #[must_use]

@@ -1,6 +1,6 @@
 //! The inbox: the list of conversations, the open one, and its details.
 
-mod aid;
+pub(crate) mod aid;
 mod assign;
 pub mod beside;
 pub mod calls;

@@ -39,6 +39,12 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("team/:team_id/conversations/:display_id") view=|| ()/>
             <Route path=path!("unattended") view=|| ()/>
             <Route path=path!("unattended/conversations/:display_id") view=|| ()/>
+            <Route path=path!("mentions") view=|| ()/>
+            <Route path=path!("mentions/conversations") view=|| ()/>
+            <Route path=path!("mentions/conversations/:display_id") view=|| ()/>
+            <Route path=path!("participating") view=|| ()/>
+            <Route path=path!("participating/conversations") view=|| ()/>
+            <Route path=path!("participating/conversations/:display_id") view=|| ()/>
             <Route path=path!("custom_view/:view_id") view=|| ()/>
             <Route path=path!("custom_view/:view_id/conversations/:display_id") view=|| ()/>
         </ParentRoute>

@@ -1,6 +1,6 @@
 //! Addresses of the inbox: which list, under which filter, and which conversation is open. Addresses can be shared.
 
-use model::conversation::{ConversationFilter, SortBy, Tab};
+use model::conversation::{ConversationFilter, Involvement, SortBy, Tab};
 use model::filter::Condition;
 use model::{AccountId, ConversationStatus, DisplayId, InboxId, SavedViewId, TeamId};
 
@@ -20,6 +20,8 @@ pub enum View {
     Team(TeamId),
     /// Without an answer yet, or waiting for one.
     Unattended,
+    /// Those that the reader has to do with, whoever's they are.
+    Involved(Involvement),
     /// What somebody keeps under a name.
     Saved(SavedViewId),
 }
@@ -97,6 +99,8 @@ impl Place {
             ["label", title, rest @ ..] => (View::Label((*title).to_owned()), rest),
             ["team", id, rest @ ..] => (View::Team(id.parse().ok()?), rest),
             ["unattended", rest @ ..] => (View::Unattended, rest),
+            ["mentions", rest @ ..] => (View::Involved(Involvement::Mentioned), rest),
+            ["participating", rest @ ..] => (View::Involved(Involvement::Participating), rest),
             ["custom_view", id, rest @ ..] => (View::Saved(id.parse().ok()?), rest),
             _ => return None,
         };
@@ -131,6 +135,8 @@ impl Place {
             View::Label(title) => out.push_str(&["/label/", &encoded(title)].concat()),
             View::Team(id) => out.push_str(&["/team/", &id.to_string()].concat()),
             View::Unattended => out.push_str("/unattended"),
+            View::Involved(Involvement::Mentioned) => out.push_str("/mentions"),
+            View::Involved(Involvement::Participating) => out.push_str("/participating"),
             View::Saved(id) => out.push_str(&["/custom_view/", &id.to_string()].concat()),
         }
         if let Some(id) = self.open {
@@ -183,7 +189,7 @@ impl Place {
     #[must_use]
     pub fn filter(&self) -> ConversationFilter {
         ConversationFilter {
-            involved: None,
+            involved: if let View::Involved(involved) = self.view { Some(involved) } else { None },
             status: match self.status() {
                 Status::Any => None,
                 Status::Only(status) => Some(status),
@@ -204,7 +210,7 @@ impl Place {
 
 /// The tab in which a list opens: whoever looks for something in particular looks everywhere.
 fn usual_tab(view: &View, conditions: &[Condition]) -> Tab {
-    if matches!(view, View::Saved(_)) || !conditions.is_empty() { Tab::All } else { Tab::Mine }
+    if matches!(view, View::Saved(_) | View::Involved(_)) || !conditions.is_empty() { Tab::All } else { Tab::Mine }
 }
 
 fn conditions_word(conditions: &[Condition]) -> Option<String> {
@@ -249,6 +255,8 @@ mod tests {
             "/app/accounts/1/label/p%C3%B3s-venda/conversations/9",
             "/app/accounts/1/team/4?status=all",
             "/app/accounts/1/unattended",
+            "/app/accounts/1/mentions",
+            "/app/accounts/1/participating/conversations/12?tab=me",
             "/app/accounts/1/custom_view/5/conversations/12?tab=me",
             "/app/accounts/1/conversations?q=nota%20fiscal%20%26%20%22boleto%22",
         ] {

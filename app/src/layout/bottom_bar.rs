@@ -30,7 +30,7 @@ pub fn BottomBar() -> impl IntoView {
             {link(Icon::Inbox, text::layout::conversations(lang), place::conversations(account))}
             {workplace
                 .may(model::Permission::SeeContacts)
-                .then(|| link(Icon::Contact, text::layout::contacts(lang), place::contacts(account, "", "", "")))}
+                .then(|| link(Icon::Contact, text::layout::contacts(lang), place::contacts(account)))}
             {link(Icon::Settings, text::common::settings(lang), place::settings(account, ""))}
         }
     });

@@ -149,10 +149,10 @@ impl List {
         self.counts_stale = false;
     }
 
-    /// Whether only the server knows what the list shows: somebody wrote conditions.
+    /// Whether only the server knows what the list shows: somebody wrote conditions, or it is about who has to do with what.
     #[must_use]
     pub fn is_written(&self) -> bool {
-        !self.filter.conditions.is_empty() || self.filter.view.is_some()
+        !self.filter.conditions.is_empty() || self.filter.view.is_some() || self.filter.involved.is_some()
     }
 
     /// Takes the first page and the counts as the server has them now; what is loaded behind it stays.

@@ -2,10 +2,12 @@
 
 mod row;
 mod state;
+mod words;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::filter::{Condition, Kind, Subject};
+use model::saved_view::SavedView;
 use model::{Permission, SavedViewId};
 use text::filter as t;
 use ui::{
@@ -14,26 +16,30 @@ use ui::{
 
 use self::row::{RowView, custom_name};
 use self::state::{Card, Draft};
-use super::{Tool, Tools};
+use self::words::Words;
+use super::{Filtering, Tool, Tools};
 use crate::boot::use_lang;
+use crate::contact::ContactQuery;
 use crate::conversation::place::{Place, View};
 use crate::saved_view::calls::{self, ViewInput};
 
 /// The dialog. With a view it changes that view.
 #[component]
-pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition>) -> impl IntoView {
+pub fn Filter(tools: Tools, filtering: Filtering) -> impl IntoView {
     let lang = use_lang();
+    let Filtering { subject, view, conditions } = filtering;
+    let words = Words::of(lang, subject);
     let open = RwSignal::new(true);
     Effect::new(move |_| {
         if !open.get() {
             tools.closed(|tool| matches!(tool, Tool::Filter(..)));
         }
     });
-    let customs = tools
-        .workplace
-        .lists
-        .with_untracked(|lists| lists.attributes.iter().map(|one| (custom_name(one), Kind::from(one.kind))).collect());
-    let draft = Draft::new(&conditions, customs);
+    let customs = tools.workplace.lists.with_untracked(|lists| {
+        let can_be_asked = lists.attributes.iter().filter(|one| row::is_of(subject, one));
+        can_be_asked.map(|one| (custom_name(one), Kind::from(one.kind))).collect()
+    });
+    let draft = Draft::new(subject, &conditions, customs);
     let known = view.and_then(|id| {
         tools.workplace.lists.with_untracked(|lists| lists.views.iter().find(|view| view.id == id).cloned())
     });
@@ -51,13 +57,13 @@ pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition
         };
         if keeps.get_untracked() && may_write {
             let input = ViewInput { name: name.get_untracked(), conditions, shared: is_shared.get_untracked() };
-            save(tools, view, input, error, busy);
+            save(tools, subject, view, input, error, busy);
         } else {
             tools.close();
-            tools.go(base(tools).under(conditions).href());
+            tools.go(under(tools, subject, conditions));
         }
     };
-    let title = if known.is_some() { t::edit_title(lang) } else { t::title(lang) };
+    let title = if known.is_some() { words.edit_title } else { words.title };
     let is_deleting = RwSignal::new(false);
     let can_be_deleted = known.is_some() && may_write;
     let phrase = known.map(|view| view.name).unwrap_or_default();
@@ -67,10 +73,10 @@ pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition
                 <Conditions tools draft/>
                 <Show when=move || may_write>
                     <div class="filter-keep">
-                        <Switch checked=keeps label=t::keep(lang) detail=t::keep_detail(lang) disabled=Signal::derive(move || can_be_deleted)/>
+                        <Switch checked=keeps label=words.keep detail=words.keep_detail disabled=Signal::derive(move || can_be_deleted)/>
                         <Show when=move || keeps.get()>
-                            <Field id="view-name" label=t::name(lang)>
-                                <TextInput value=name max=80u32 autocomplete="off" placeholder=t::name_example(lang)/>
+                            <Field id="view-name" label=words.name>
+                                <TextInput value=name max=80u32 autocomplete="off" placeholder=words.name_example/>
                             </Field>
                             {tools
                                 .workplace
@@ -88,7 +94,7 @@ pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition
             <DialogFooter>
                 <Show when=move || can_be_deleted>
                     <Button class="is-start" icon=Icon::Trash variant=Variant::Ghost on_click=move |_| is_deleting.set(true)>
-                        {t::delete(lang)}
+                        {words.delete}
                     </Button>
                 </Show>
                 <Button on_click=move |_| open.set(false)>{text::common::cancel(lang)}</Button>
@@ -99,14 +105,14 @@ pub fn Filter(tools: Tools, view: Option<SavedViewId>, conditions: Vec<Condition
         </Dialog>
         <ConfirmTyped
             open=is_deleting
-            title=t::delete_title(lang)
-            description=t::delete_text(lang)
+            title=words.delete_title
+            description=words.delete_text
             phrase=Signal::stored(phrase)
-            phrase_label=t::delete_label(lang)
+            phrase_label=words.delete_label
             cancel_label=text::common::cancel(lang)
-            confirm_label=t::delete(lang)
+            confirm_label=words.delete
             busy
-            on_confirm=move |()| delete(tools, view, busy)
+            on_confirm=move |()| delete(tools, subject, view, busy)
         />
     }
     .into_any()
@@ -122,8 +128,20 @@ fn base(tools: Tools) -> Place {
     }
 }
 
+/// The address of the list under these conditions.
+fn under(tools: Tools, subject: Subject, conditions: Vec<Condition>) -> String {
+    match subject {
+        Subject::Conversation => base(tools).under(conditions).href(),
+        Subject::Contact => {
+            let query = tools.people.get_untracked().unwrap_or_default();
+            query.under(conditions).href(tools.workplace.account_id)
+        }
+    }
+}
+
 fn save(
     tools: Tools,
+    subject: Subject,
     view: Option<SavedViewId>,
     input: ViewInput,
     error: RwSignal<Option<String>>,
@@ -134,17 +152,14 @@ fn save(
     spawn_local(async move {
         let answer = match view {
             Some(id) => calls::update(account, id, input).await,
-            None => calls::create(account, Subject::Conversation, input).await,
+            None => calls::create(account, subject, input).await,
         };
         let _ = busy.try_set(false);
         match answer {
             Ok(view) => {
                 tools.workplace.refresh();
                 tools.close();
-                tools.go(Place::of(account, View::Saved(view.id)).href());
-                if let Some(desk) = tools.desk.get_untracked() {
-                    desk.load_list(Place::of(account, View::Saved(view.id)).filter());
-                }
+                show(tools, &view);
             }
             Err(refused) => {
                 let _ = error.try_set(Some(refused.words(lang)));
@@ -153,7 +168,22 @@ fn save(
     });
 }
 
-fn delete(tools: Tools, view: Option<SavedViewId>, busy: RwSignal<bool>) {
+/// Goes to the list of a view that was just written.
+fn show(tools: Tools, view: &SavedView) {
+    let account = tools.workplace.account_id;
+    if view.kind == Subject::Contact {
+        // The page follows what its segment is about.
+        tools.go(ContactQuery::of_segment(view.id).href(account));
+        return;
+    }
+    let place = Place::of(account, View::Saved(view.id));
+    tools.go(place.href());
+    if let Some(desk) = tools.desk.get_untracked() {
+        desk.load_list(place.filter());
+    }
+}
+
+fn delete(tools: Tools, subject: Subject, view: Option<SavedViewId>, busy: RwSignal<bool>) {
     let (Some(id), account) = (view, tools.workplace.account_id) else { return };
     busy.set(true);
     spawn_local(async move {
@@ -163,7 +193,10 @@ fn delete(tools: Tools, view: Option<SavedViewId>, busy: RwSignal<bool>) {
             Ok(()) => {
                 tools.workplace.refresh();
                 tools.close();
-                tools.go(crate::place::conversations(account));
+                tools.go(match subject {
+                    Subject::Conversation => crate::place::conversations(account),
+                    Subject::Contact => crate::place::contacts(account),
+                });
             }
             Err(refused) => tools.fail(&refused),
         }

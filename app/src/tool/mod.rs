@@ -8,18 +8,20 @@ mod many;
 mod palette;
 mod recent;
 mod shortcuts;
+mod waiting;
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use model::conversation::Tab;
-use model::filter::Condition;
-use model::{ConversationStatus, SavedViewId};
+use model::filter::{Condition, Subject};
+use model::{ConversationStatus, DisplayId, SavedViewId};
 use ui::Toasts;
 
 use crate::boot::{WorkplaceContext, use_workplace};
 use crate::command::{self, Command};
+use crate::contact::ContactQuery;
 use crate::conversation::desk::{Act, Desk};
 use crate::conversation::place::{Place, View};
 use crate::layout::FrameContext;
@@ -44,8 +46,19 @@ pub enum Page {
 pub enum Tool {
     Palette(Page),
     Shortcuts,
-    /// The filter of the list, or of a saved view.
-    Filter(Option<SavedViewId>, Vec<Condition>),
+    /// The filter of a list, or of a saved view.
+    Filter(Filtering),
+}
+
+/// A filter to be built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filtering {
+    /// Of what.
+    pub subject: Subject,
+    /// The view that is changed.
+    pub view: Option<SavedViewId>,
+    /// What it begins with.
+    pub conditions: Vec<Condition>,
 }
 
 crate::part::pieces! {
@@ -64,8 +77,12 @@ pub struct Tools {
     pub open: RwSignal<Option<Tool>>,
     /// The inbox, while its page is shown.
     pub desk: RwSignal<Option<Desk>>,
+    /// Which contacts are listed, while their page is shown.
+    pub people: RwSignal<Option<ContactQuery>>,
     /// What the panes are asked to do, for what only they can.
     pub asked: RwSignal<Option<Command>>,
+    /// What was asked of conversations that are still on their way.
+    waiting: StoredValue<Vec<(DisplayId, Command)>>,
     frame: FrameContext,
     toasts: Toasts,
     later: Later,
@@ -81,13 +98,16 @@ pub fn provide_tools(frame: FrameContext) -> Option<Tools> {
         workplace,
         open: RwSignal::new(None),
         desk: RwSignal::new(None),
+        people: RwSignal::new(None),
         asked: RwSignal::new(None),
+        waiting: StoredValue::new(Vec::new()),
         frame,
         toasts: ui::use_toasts(),
         later: Later::unasked(),
         go,
     };
     provide_context(tools);
+    tools.follow_waiting();
     let listening = window_event_listener(leptos::ev::keydown, move |event| tools.press(&event));
     on_cleanup(move || listening.remove());
     Some(tools)
@@ -113,7 +133,7 @@ fn open_tool() -> AnyView {
     let draw = move || match tools.open.get() {
         Some(Tool::Palette(page)) => view! { <palette::Palette tools page/> }.into_any(),
         Some(Tool::Shortcuts) => view! { <shortcuts::Shortcuts tools/> }.into_any(),
-        Some(Tool::Filter(view, conditions)) => view! { <filter::Filter tools view conditions/> }.into_any(),
+        Some(Tool::Filter(filtering)) => view! { <filter::Filter tools filtering/> }.into_any(),
         None => ().into_any(),
     };
     view! { {draw} }.into_any()
@@ -171,11 +191,12 @@ impl Tools {
             Command::Undo => return self.toasts.act_on_last(),
             Command::GoConversations => self.go(place::conversations(account)),
             Command::GoUnattended => self.go(Place::of(account, View::Unattended).href()),
-            Command::GoContacts => self.go(place::contacts(account, "", "", "")),
+            Command::GoContacts => self.go(place::contacts(account)),
             Command::GoSearch => self.go(place::search(account, "", "")),
             Command::GoSettings => self.go(place::settings(account, "")),
             Command::GoProfile => self.go(place::settings(account, "profile")),
             Command::Rail => self.frame.toggle_rail(),
+            Command::Filter if self.people.with_untracked(Option::is_some) => self.filter_people(),
             command => return self.desk.get_untracked().is_some_and(|desk| self.run_at(desk, command)),
         }
         true
@@ -198,6 +219,7 @@ impl Tools {
             }
             Command::Filter => self.show(self.filter_of(&place)),
             Command::TickAll => desk.tick_all(),
+            command if self.keep_for(desk, command) => {}
             command => return self.can(command) && self.act(desk, command),
         }
         true
@@ -206,11 +228,23 @@ impl Tools {
     /// The filter of a place: its own conditions, or those of its view.
     #[must_use]
     pub fn filter_of(self, place: &Place) -> Tool {
-        let View::Saved(id) = place.view else { return Tool::Filter(None, place.conditions.clone()) };
-        let conditions = self.workplace.lists.with_untracked(|lists| {
-            lists.views.iter().find(|view| view.id == id).map(|view| view.conditions.clone()).unwrap_or_default()
+        let view = if let View::Saved(id) = place.view { Some(id) } else { None };
+        self.filtering(Subject::Conversation, view, &place.conditions)
+    }
+
+    /// Opens the filter of the list of contacts.
+    pub fn filter_people(self) {
+        if let Some(query) = self.people.get_untracked() {
+            self.show(self.filtering(Subject::Contact, query.segment, &query.conditions));
+        }
+    }
+
+    fn filtering(self, subject: Subject, view: Option<SavedViewId>, written: &[Condition]) -> Tool {
+        let kept = self.workplace.lists.with_untracked(|lists| {
+            let known = lists.views.iter().find(|known| Some(known.id) == view);
+            known.map(|view| view.conditions.clone())
         });
-        Tool::Filter(Some(id), conditions)
+        Tool::Filter(Filtering { subject, view, conditions: kept.unwrap_or_else(|| written.to_vec()) })
     }
 
     /// Whether a command has something to work on, and may.
@@ -219,6 +253,9 @@ impl Tools {
         use model::Permission as P;
         if command == Command::GoContacts {
             return self.workplace.may(P::SeeContacts);
+        }
+        if command == Command::Filter && self.people.with_untracked(Option::is_some) {
+            return true;
         }
         let Some(desk) = self.desk.get_untracked() else {
             return matches!(

@@ -66,6 +66,12 @@ impl Builder {
         &self.text
     }
 
+    /// SQLite's plan for the statement, for tests.
+    pub fn explained(mut self) -> Query {
+        self.text.insert_str(0, "explain query plan ");
+        self.build()
+    }
+
     /// The finished statement.
     pub fn build(self) -> Query {
         Query::built(self.text, self.values)

@@ -14,6 +14,13 @@ pub enum Value {
     Json(Option<serde_json::Value>),
 }
 
+impl Value {
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text(Some(text)) = self { Some(text) } else { None }
+    }
+}
+
 macro_rules! from {
     ($($variant:ident: $($ty:ty => $make:expr),+;)+) => {
         $($(

@@ -1,5 +1,6 @@
 //! Contacts.
 
+mod filter;
 mod label;
 mod merge;
 mod note;
@@ -40,6 +41,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(contactable_inboxes))
         .routes(routes!(add_inbox))
         .routes(routes!(find_by_source))
+        .merge(filter::router())
         .merge(label::router())
         .merge(merge::router())
         .merge(note::router())
@@ -219,7 +221,7 @@ async fn page(ctx: &Ctx, text: Option<&str>, which: Which) -> Answer<List> {
     let sort = which.sort.as_deref().and_then(|sort| sort.parse().ok()).unwrap_or(Sort::ActivityDesc);
     let current_page = which.page.unwrap_or(1).max(1);
     let labels = which.labels();
-    let wanted = Wanted { query: text, labels: &labels };
+    let wanted = Wanted { query: text, labels: &labels, ..Wanted::default() };
     let (contacts, count) = contact::list(ctx, &wanted, sort, current_page).await?;
     let payload = listed(ctx, &contacts, which.include_contact_inboxes.unwrap_or(true)).await?;
     Ok(Json(List { meta: ListMeta { count, current_page }, payload }))

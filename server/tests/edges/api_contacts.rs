@@ -81,6 +81,37 @@ db::db_test! {
         assert_eq!(world.get("/contacts/active").await.ok()["meta"]["count"], 0);
     }
 
+    async fn contacts_are_filtered_by_conditions(test: TestDb) {
+        let world = World::new(test).await;
+        for (name, email, city) in [("João", json!("joao@example.com"), "São Paulo"), ("Bia", json!("bia@example.com"), "Recife"), ("Sem nada", json!(null), "SAO PAULO")] {
+            let new = json!({"name": name, "email": email, "additional_attributes": {"city": city}});
+            world.post("/contacts", new).await.ok();
+        }
+        let city = json!({"attribute_key": "city", "filter_operator": "equal_to", "values": ["sao paulo"], "query_operator": "OR", "attribute_model": "standard"});
+        let name = json!({"attribute_key": "name", "filter_operator": "contains", "values": "BIA", "query_operator": null});
+        // Also those whom one can't reach.
+        let found = world.post("/contacts/filter?sort=name", json!({"payload": [city]})).await.ok();
+        assert_eq!((names(&found), &found["meta"]), (vec!["João", "Sem nada"], &json!({"count": 2, "current_page": 1})));
+        let found = world.post("/contacts/filter", json!({"payload": [city, name], "sort": "-name"})).await.ok();
+        assert_eq!(names(&found), ["Sem nada", "João", "Bia"]);
+        assert_eq!(found["payload"][0]["contact_inboxes"], json!([]));
+        assert_eq!(names(&world.post("/contacts/filter?page=2", json!({"payload": [city]})).await.ok()), Vec::<&str>::new());
+        for (payload, field) in [
+            (json!(null), "payload"),
+            (json!([{"attribute_key": "status", "filter_operator": "equal_to", "values": ["open"]}]), "payload[0].attribute_key"),
+            (json!([city, {"attribute_key": "blocked", "filter_operator": "contains", "values": ["t"]}]), "payload[1].filter_operator"),
+            (json!([{"attribute_key": "email", "filter_operator": "equal_to", "values": []}]), "payload[0].values"),
+        ] {
+            let refused = world.post("/contacts/filter", json!({"payload": payload})).await;
+            assert_eq!(refused.refused(422)["attributes"], json!([field]));
+        }
+        let made = json!({"name": "Paulistanos", "filter_type": "contact", "query": {"payload": [city]}});
+        let made = world.post("/custom_filters", made).await.ok();
+        assert_eq!(made["filter_type"], "contact");
+        assert_eq!(world.get("/custom_filters?filter_type=contact").await.ok(), json!([made]));
+        assert_eq!(world.get("/custom_filters").await.ok(), json!([]));
+    }
+
     async fn a_contacts_places_and_conversations(test: TestDb) {
         let world = World::new(test).await;
         let inbox = world.website(&[]).await;

@@ -66,6 +66,7 @@ const ROUTES: &[(&str, &str, Role)] = &[
     ("GET", "/contacts", Agent),
     ("POST", "/contacts", Agent),
     ("GET", "/contacts/active", Agent),
+    ("POST", "/contacts/filter", Agent),
     ("GET", "/contacts/search", Agent),
     // Whoever may see one of a contact's conversations sees the contact.
     ("GET", "/contacts/{contact_id}", Assistant),
@@ -314,6 +315,7 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("contact/merge", Agent, json!({ "base": rows.contact, "mergee": 9_999 })),
         ("contact/undo_merge", Agent, json!({ "id": rows.contact, "merge": rows.merge })),
         ("contact/erase", Administrator, json!({ "id": rows.contact })),
+        ("contact/erase_many", Administrator, json!({ "ids": [] })),
         ("search", Assistant, json!({ "text": "x", "kind": "all", "page": 1 })),
         ("label/save", Administrator, json!({ "id": null, "label": label_input })),
         ("label/delete", Administrator, json!({ "id": label })),

@@ -9,14 +9,16 @@ use text::contact as t;
 use text::people as p;
 use ui::{
     Avatar, AvatarSize, Badge, Button, ConfirmTyped, Glyph, Icon, Menu, MenuItem, MenuSeparator, Presence, Tone,
-    use_toasts,
+    Variant, use_toasts,
 };
 
 use super::super::calls::{self, ContactInput};
 use super::merge::MergeDialog;
 use super::show::Person;
+use crate::conversation::aid::{Aid, Wish};
 use crate::conversation::desk::contact_name;
 use crate::device;
+use crate::part::Wanted;
 use crate::place;
 
 /// The head.
@@ -44,6 +46,7 @@ pub fn Head(person: Person) -> impl IntoView {
         });
     };
     let is_merging = RwSignal::new(false);
+    let (aids, is_writing) = (Wanted::new(), RwSignal::new(false));
     let is_erasing = RwSignal::new(false);
     let erase = Action::new(move |(): &()| calls::erase(person.workplace.account_id, person.id));
     let outcome = erase.value();
@@ -52,14 +55,14 @@ pub fn Head(person: Person) -> impl IntoView {
         Some(Ok(())) => {
             is_erasing.set(false);
             toasts.done(p::was_erased(lang));
-            let address = place::contacts(person.workplace.account_id, "", "", "");
+            let address = place::contacts(person.workplace.account_id);
             navigate.with_value(|navigate| navigate(&address, NavigateOptions::default()));
         }
-        Some(Err(error)) => toasts.fail(if error.0.code == model::ErrorCode::Conflict {
-            p::is_here(lang).to_owned()
-        } else {
-            error.words(lang)
-        }),
+        Some(Err(error)) => {
+            person.is_erased_here.set_value(false);
+            let is_here = error.0.code == model::ErrorCode::Conflict;
+            toasts.fail(if is_here { p::is_here(lang).to_owned() } else { error.words(lang) });
+        }
         None => {}
     });
     let may_edit = person.may_edit();
@@ -71,7 +74,7 @@ pub fn Head(person: Person) -> impl IntoView {
             {sees
                 .then(|| {
                     view! {
-                        <a class="page-back" href=place::contacts(person.workplace.account_id, "", "", "")>
+                        <a class="page-back" href=place::contacts(person.workplace.account_id)>
                             <Glyph icon=Icon::ChevronLeft/>
                             <span>{p::title(lang)}</span>
                         </a>
@@ -94,6 +97,16 @@ pub fn Head(person: Person) -> impl IntoView {
                     .then(|| {
                         view! {
                             <div class="person-actions">
+                                <Button
+                                    variant=Variant::Primary
+                                    icon=Icon::Send
+                                    on_click=move |_| {
+                                        aids.want::<Aid>();
+                                        is_writing.set(true);
+                                    }
+                                >
+                                    {t::new_message::action(lang)}
+                                </Button>
                                 <Button icon=Icon::Merge on_click=move |_| is_merging.set(true)>
                                     {p::merge(lang)}
                                 </Button>
@@ -122,6 +135,11 @@ pub fn Head(person: Person) -> impl IntoView {
                     })}
             </div>
         </header>
+        {move || {
+            is_writing
+                .get()
+                .then(|| aids.show(Aid::Write(Wish { contact: person.id, name, wanted: is_writing })))
+        }}
         <MergeDialog person open=is_merging/>
         <ConfirmTyped
             open=is_erasing
@@ -133,6 +151,7 @@ pub fn Head(person: Person) -> impl IntoView {
             cancel_label=text::common::cancel(lang)
             busy=erase.pending()
             on_confirm=move |()| {
+                person.is_erased_here.set_value(true);
                 erase.dispatch(());
             }
         />

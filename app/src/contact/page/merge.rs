@@ -9,7 +9,8 @@ use ui::{
     Variant, use_toasts,
 };
 
-use super::super::calls::{self, ContactQuery};
+use super::super::calls;
+use super::super::query::ContactQuery;
 use super::super::taken;
 use super::show::Person;
 use crate::conversation::desk::contact_name;

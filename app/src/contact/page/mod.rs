@@ -22,6 +22,18 @@ pub fn ListRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! { <Route path=path!("contacts") view=Page::List ssr=SsrMode::Async/> }.into_inner()
 }
 
+/// The address of a segment, under which other products' links know it.
+#[component(transparent)]
+pub fn SegmentRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("contacts/segments/:segment") view=Page::List ssr=SsrMode::Async/> }.into_inner()
+}
+
+/// The address of a label's contacts, under which other products' links know it.
+#[component(transparent)]
+pub fn LabelRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("contacts/labels/:label") view=Page::List ssr=SsrMode::Async/> }.into_inner()
+}
+
 /// The addresses of single contacts.
 #[component(transparent)]
 pub fn OneRoute() -> impl leptos_router::MatchNestedRoutes + Clone {

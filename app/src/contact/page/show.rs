@@ -6,10 +6,10 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use model::conversation::ConversationRow;
 use model::live::Change;
-use model::{ContactId, Permission};
+use model::{ContactId, ErrorCode, Permission};
 use text::Lang;
 use text::people as p;
-use ui::{Button, ChannelGlyph, ErrorState, Glyph, Icon, RelativeTime, Skeleton, SkeletonKind, TimeStyle};
+use ui::{Button, ChannelGlyph, EmptyState, ErrorState, Glyph, Icon, RelativeTime, Skeleton, SkeletonKind, TimeStyle};
 
 use super::super::calls::{self, ContactDetails};
 use super::facts::FactList;
@@ -31,6 +31,17 @@ pub struct Person {
     pub workplace: WorkplaceContext,
     pub id: ContactId,
     pub details: RwSignal<ContactDetails>,
+    /// They are deleted, or part of somebody else, since the page was opened.
+    gone: RwSignal<Option<Gone>>,
+    /// The reader erases them: then nobody has to say that they are gone.
+    pub is_erased_here: StoredValue<bool>,
+}
+
+/// Where a contact went who is no longer there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gone {
+    Deleted,
+    Into(ContactId),
 }
 
 impl Person {
@@ -44,8 +55,12 @@ impl Person {
     /// Reads everything anew.
     pub fn refresh(self) {
         spawn_local(async move {
-            if let Ok(details) = calls::show(self.workplace.account_id, self.id).await {
-                let _ = self.details.try_set(details);
+            match calls::show(self.workplace.account_id, self.id).await {
+                Ok(details) => {
+                    let _ = self.details.try_set(details);
+                }
+                Err(error) if error.0.code == ErrorCode::NotFound => self.leave(Gone::Deleted),
+                Err(_) => {}
             }
         });
     }
@@ -63,7 +78,27 @@ impl Person {
         Memo::new(move |_| self.details.with(&read))
     }
 
+    /// They are gone. The first word counts: afterwards they can't be found for any reason.
+    fn leave(self, gone: Gone) {
+        if self.is_erased_here.try_get_value() != Some(false) {
+            return;
+        }
+        let _ = self.gone.try_maybe_update(|known| {
+            let is_first = known.is_none();
+            if is_first {
+                *known = Some(gone);
+            }
+            (is_first, ())
+        });
+    }
+
     fn hear(self, heard: &Heard) {
+        if let Heard::Change(Change::ContactGone { contact_id, into }) = heard {
+            if *contact_id == self.id {
+                self.leave(into.map_or(Gone::Deleted, Gone::Into));
+            }
+            return;
+        }
         let is_own = match heard {
             Heard::Change(Change::ContactUpdated { contact }) => contact.id == self.id,
             Heard::Change(
@@ -90,14 +125,14 @@ pub fn OnePage() -> impl IntoView {
         move |id| async move {
             match id {
                 Some(id) => calls::show(workplace.account_id, id).await,
-                None => Err(CallError::new(model::ErrorCode::NotFound)),
+                None => Err(CallError::new(ErrorCode::NotFound)),
             }
         },
     );
     let waiting =
         move || view! { <Skeleton kind=SkeletonKind::Fields count=6 label=text::common::state::loading(lang)/> };
     let failed = move |error: CallError| {
-        if error.0.code == model::ErrorCode::NotFound {
+        if error.0.code == ErrorCode::NotFound {
             return view! { <NotFound/> }.into_any();
         }
         view! {
@@ -130,24 +165,66 @@ pub fn OnePage() -> impl IntoView {
 #[component]
 fn Content(workplace: WorkplaceContext, details: ContactDetails) -> impl IntoView {
     let lang = use_lang();
-    let person = Person { lang, workplace, id: details.contact.id, details: RwSignal::new(details) };
+    let person = Person {
+        lang,
+        workplace,
+        id: details.contact.id,
+        details: RwSignal::new(details),
+        gone: RwSignal::new(None),
+        is_erased_here: StoredValue::new(false),
+    };
     if let Some(live) = use_live() {
         live.listen(move |heard| person.hear(&heard));
     }
-    let title = move || person.details.with(|details| contact_name(lang, &details.contact.name, person.id));
+    // The title may be read once more after another contact took the place of this one.
+    let title = move || {
+        let name = person.details.try_with(|details| contact_name(lang, &details.contact.name, person.id));
+        name.unwrap_or_default()
+    };
     let sees = workplace.may(Permission::SeeContacts);
+    let here = move || {
+        view! {
+            <Head person/>
+            <div class="person-columns">
+                <section class="person-facts" aria-label=p::facts(lang)>
+                    <FactList person/>
+                </section>
+                <div class="person-history">
+                    <Conversations person/>
+                    {sees.then(|| view! { <Notes person/> })}
+                    {sees.then(|| view! { <Merged person/> })}
+                </div>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <Title text=title/>
-        <Head person/>
-        <div class="person-columns">
-            <section class="person-facts" aria-label=p::facts(lang)>
-                <FactList person/>
-            </section>
-            <div class="person-history">
-                <Conversations person/>
-                {sees.then(|| view! { <Notes person/> })}
-                {sees.then(|| view! { <Merged person/> })}
-            </div>
+        {move || match person.gone.get() {
+            None => here(),
+            Some(gone) => view! { <Left person gone/> }.into_any(),
+        }}
+    }
+}
+
+/// Says that the contact is no longer there, and where they went.
+#[component]
+fn Left(person: Person, gone: Gone) -> impl IntoView {
+    let (lang, account) = (person.lang, person.workplace.account_id);
+    let (title, words, label, href) = match gone {
+        Gone::Deleted => (p::gone(lang), p::gone_text(lang), p::to_contacts(lang), place::contacts(account)),
+        Gone::Into(id) => {
+            (p::was_joined(lang), p::was_joined_text(lang), p::to_joined(lang), place::contact(account, id))
+        }
+    };
+    view! {
+        <div role="alert">
+            <EmptyState icon=Icon::Contact title text=words>
+                // Loaded anew: nothing of this contact is to stay.
+                <a class="button is-primary" href=href rel="external">
+                    <span class="button-label">{label}</span>
+                </a>
+            </EmptyState>
         </div>
     }
 }

@@ -7,10 +7,13 @@ mod merge;
 mod new_message;
 mod offer;
 
+pub(crate) use new_message::Wish;
+
 crate::part::pieces! {
     /// Its views.
     pub enum Aid in aids {
         Lists => lists::Lists(),
         Dialogs => dialogs::Dialogs(),
+        Write(wish: Wish) => new_message::alone(wish),
     }
 }

@@ -6,32 +6,54 @@ use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::ContactId;
 use model::content::MAX_ATTACHMENTS;
 use model::conversation::Conversation;
 use model::inbox::Inbox;
+use model::{AccountId, ContactId, DisplayId};
+use text::Lang;
 use text::contact::new_message as t;
 use ui::{
     Banner, Button, Choice, Dialog, DialogBody, DialogFooter, Field, Icon, Select, Skeleton, SkeletonKind, TextArea,
     TextInput, Tone, Variant,
 };
 
-use super::dialogs::opened;
+use super::dialogs::opened_until;
+use crate::boot::{use_lang, use_workplace};
 use crate::conversation::beside;
-use crate::conversation::desk::{Desk, use_desk};
 use crate::device::{self, File, Part, Upload};
+use crate::place;
 
 thread_local! {
     /// The files that go with the message. Only the browser has some, so they are in no signal.
     static FILES: RefCell<Vec<File>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Asks for an inbox and a message, and opens the conversation.
+/// Somebody to write to, from a page without an inbox. Cheap to copy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wish {
+    pub contact: ContactId,
+    pub name: Signal<String>,
+    /// Whether the dialog is wanted.
+    pub wanted: RwSignal<bool>,
+}
+
+/// The dialog on its own; afterwards the conversation is opened in the inbox.
+pub(super) fn alone(wish: Wish) -> AnyView {
+    let Some(workplace) = use_workplace() else { return ().into_any() };
+    let navigate = StoredValue::new_local(use_navigate());
+    let go = Callback::new(move |id| {
+        let address = place::conversation(workplace.account_id, id);
+        navigate.with_value(|go| go(&address, NavigateOptions::default()));
+    });
+    let open = opened_until(move || wish.wanted.set(false));
+    view! { <NewMessage contact=wish.contact name=wish.name.get_untracked() open go/> }.into_any()
+}
+
+/// Asks for an inbox and a message, and goes to the conversation.
 #[component]
-pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
-    let desk = use_desk();
-    let lang = desk.lang;
-    let open = opened();
+pub fn NewMessage(contact: ContactId, name: String, open: RwSignal<bool>, go: Callback<DisplayId>) -> impl IntoView {
+    let lang = use_lang();
+    let Some(account) = use_workplace().map(|workplace| workplace.account_id) else { return ().into_any() };
     let inboxes = RwSignal::new(None::<Result<Vec<Inbox>, String>>);
     let inbox = RwSignal::new(String::new());
     let content = RwSignal::new(String::new());
@@ -41,7 +63,7 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
     let busy = RwSignal::new(false);
     FILES.with_borrow_mut(Vec::clear);
     spawn_local(async move {
-        let answer = beside::reachable(desk.account(), contact).await.map_err(|error| error.words(lang));
+        let answer = beside::reachable(account, contact).await.map_err(|error| error.words(lang));
         if let Ok(found) = &answer
             && let Some(first) = found.first()
         {
@@ -49,7 +71,6 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
         }
         let _ = inboxes.try_set(Some(answer));
     });
-    let navigate = StoredValue::new_local(use_navigate());
     let has_copies = Memo::new(move |_| {
         let chosen = inbox.get();
         let is_it = |found: &Inbox| found.id.to_string() == chosen && found.has_copies;
@@ -62,13 +83,12 @@ pub fn NewMessage(contact: ContactId, name: String) -> impl IntoView {
         }
         busy.set(true);
         let mail = if has_copies.get_untracked() { mail.parts() } else { Vec::new() };
-        post(desk, contact, inbox.get_untracked(), content.get_untracked(), mail, move |outcome| {
+        post((lang, account), contact, inbox.get_untracked(), content.get_untracked(), mail, move |outcome| {
             let _ = busy.try_set(false);
             match outcome {
                 Ok(conversation) => {
                     let _ = open.try_set(false);
-                    let place = desk.place.with_untracked(|place| place.opening(Some(conversation.row.display_id)));
-                    navigate.with_value(|go| go(&place.href(), NavigateOptions::default()));
+                    go.run(conversation.row.display_id);
                 }
                 Err(words) => {
                     let _ = fault.try_set(Some(words));
@@ -151,7 +171,7 @@ impl Letterhead {
 /// Subject and copies.
 #[component]
 fn LetterheadFields(mail: Letterhead) -> impl IntoView {
-    let lang = use_desk().lang;
+    let lang = use_lang();
     view! {
         <Field id="new-message-subject" label=t::subject(lang)>
             <TextInput value=mail.subject autocomplete="off" max=500_u32/>
@@ -170,7 +190,7 @@ fn LetterheadFields(mail: Letterhead) -> impl IntoView {
 /// The files, by their names.
 #[component]
 fn Attach(files: RwSignal<Vec<String>>) -> impl IntoView {
-    let lang = use_desk().lang;
+    let lang = use_lang();
     let picker = NodeRef::<html::Input>::new();
     let pick = move |input: &web_sys::HtmlInputElement| {
         let picked = device::files_of_input(input);
@@ -227,14 +247,13 @@ fn Attach(files: RwSignal<Vec<String>>) -> impl IntoView {
 
 /// Posts the form; files need one.
 fn post(
-    desk: Desk,
+    (lang, account): (Lang, AccountId),
     contact: ContactId,
     inbox: String,
     content: String,
     mail: Vec<Part>,
     done: impl Fn(Result<Conversation, String>) + Clone + 'static,
 ) {
-    let lang = desk.lang;
     let mut parts = vec![
         Part::Text("contact_id", contact.to_string()),
         Part::Text("inbox_id", inbox),
@@ -243,7 +262,7 @@ fn post(
     ];
     parts.extend(mail);
     FILES.with_borrow(|files| parts.extend(files.iter().cloned().map(|file| Part::File("attachments[]", file))));
-    let address = ["/app/api/accounts/", &desk.account().to_string(), "/conversations"].concat();
+    let address = ["/app/api/accounts/", &account.to_string(), "/conversations"].concat();
     device::send(&address, parts, move |upload| match upload {
         Upload::Sent(_) => {}
         Upload::Answer(200, text) => {

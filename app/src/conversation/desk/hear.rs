@@ -82,8 +82,14 @@ impl Desk {
                 if untrack(|| self.open_id()) == Some(*display_id) {
                     self.aside.update(|(count, last)| (*count, *last) = (*count + 1, Some(*aside)));
                 }
+                // Perhaps somebody follows it from now on.
+                if self.list.with_untracked(|list| list.filter().involved.is_some()) {
+                    self.refresh_list();
+                }
             }
             Change::ContactUpdated { contact } => self.put_contact(contact),
+            // Their conversations tell for themselves.
+            Change::ContactGone { .. } => {}
             Change::AgentUpdated { agent } => self.put_agent(agent),
             Change::BulkProgress { run } => self.put_run(run.clone()),
             Change::SettingsChanged => self.workplace.refresh(),

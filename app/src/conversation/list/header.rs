@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::conversation::SortBy;
+use model::conversation::{Involvement, SortBy};
 use text::list as t;
 use ui::{Icon, IconButton, InputKind, Menu, MenuItem, Side, Size, TextInput};
 
@@ -63,6 +63,8 @@ fn title(desk: Desk) -> String {
     match view {
         View::All => None,
         View::Unattended => Some(t::unattended(desk.lang).to_owned()),
+        View::Involved(Involvement::Mentioned) => Some(t::mentions(desk.lang).to_owned()),
+        View::Involved(Involvement::Participating) => Some(t::participating(desk.lang).to_owned()),
         View::Label(title) => Some(title),
         View::Inbox(id) => lists.inboxes.iter().find(|inbox| inbox.id == id).map(|inbox| inbox.name.clone()),
         View::Saved(id) => lists.views.iter().find(|view| view.id == id).map(|view| view.name.clone()),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::attribute::{AttributeDefinition, AttributeModel};
-use model::filter::{CONVERSATION, Kind, ME, Operator};
+use model::filter::{Kind, ME, Operator, Subject};
 use model::{ConversationStatus, Priority};
 use text::Lang;
 use text::filter as t;
@@ -18,16 +18,16 @@ use crate::tool::Tools;
 pub fn RowView(tools: Tools, row: Row, #[prop(into)] on_remove: Callback<()>) -> impl IntoView {
     let lang = use_lang();
     let mut fields: Vec<Choice> =
-        CONVERSATION.iter().map(|field| Choice::new(field.key, field_name(lang, field.key))).collect();
+        row.fields.iter().map(|field| Choice::new(field.key, field_name(lang, row.subject, field.key))).collect();
     let customs = tools.workplace.lists.with_untracked(|lists| {
         let custom = |one: &AttributeDefinition| {
             let label = match one.model {
-                AttributeModel::Conversation => one.name.clone(),
-                AttributeModel::Contact => t::of_contact(lang, &one.name),
+                AttributeModel::Contact if row.subject == Subject::Conversation => t::of_contact(lang, &one.name),
+                _ => one.name.clone(),
             };
             Choice::new(custom_name(one), label)
         };
-        lists.attributes.iter().map(custom).collect::<Vec<_>>()
+        lists.attributes.iter().filter(|one| is_of(row.subject, one)).map(custom).collect::<Vec<_>>()
     });
     fields.extend(customs);
     let operators = Signal::derive(move || {
@@ -153,9 +153,18 @@ pub fn custom_name(definition: &AttributeDefinition) -> String {
     [definition.model.as_str(), ".", &definition.key].concat()
 }
 
+/// Whether a subject can be filtered by a custom attribute.
+pub fn is_of(subject: Subject, definition: &AttributeDefinition) -> bool {
+    subject == Subject::Conversation || definition.model == AttributeModel::Contact
+}
+
 /// What a field is called.
-pub fn field_name(lang: Lang, key: &str) -> String {
-    t::by_key(lang, &["field.", key].concat()).map_or_else(|| key.to_owned(), str::to_owned)
+pub fn field_name(lang: Lang, subject: Subject, key: &str) -> String {
+    let group = match subject {
+        Subject::Conversation => "field.",
+        Subject::Contact => "of_person.",
+    };
+    t::by_key(lang, &[group, key].concat()).map_or_else(|| key.to_owned(), str::to_owned)
 }
 
 /// What a comparison is called; of moments differently than of numbers.
@@ -171,13 +180,16 @@ fn operator_name(lang: Lang, kind: Kind, operator: Operator) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use model::filter::{CONTACT, CONVERSATION, Field};
+
     use super::*;
 
     #[test]
     fn every_field_and_comparison_has_a_name() {
         for lang in Lang::ALL {
-            for field in CONVERSATION {
-                assert_ne!(field_name(lang, field.key), field.key, "{} in {}", field.key, lang.code());
+            let of = |subject, fields: &'static [Field]| fields.iter().map(move |field| (subject, field));
+            for (subject, field) in of(Subject::Conversation, CONVERSATION).chain(of(Subject::Contact, CONTACT)) {
+                assert_ne!(field_name(lang, subject, field.key), field.key, "{} in {}", field.key, lang.code());
                 for operator in field.operators {
                     assert!(!operator_name(lang, field.kind, *operator).is_empty(), "{operator}");
                 }

@@ -1,12 +1,17 @@
 //! A filter while it is being built.
 
 use leptos::prelude::{Owner as Scope, *};
-use model::filter::{CONVERSATION, Condition, Field, Kind, Operator, Owner, alternatives, joined, operators_of};
+use model::filter::{
+    CONTACT, CONVERSATION, Condition, Field, Kind, Operator, Owner, Subject, alternatives, joined, operators_of,
+};
 
 /// One condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     pub id: u32,
+    pub subject: Subject,
+    /// The fields that everybody has.
+    pub fields: &'static [Field],
     /// A field's key.
     pub field: RwSignal<String>,
     /// The operator's word.
@@ -28,6 +33,7 @@ pub struct Card {
 /// The whole filter.
 #[derive(Clone, Copy, Debug)]
 pub struct Draft {
+    subject: Subject,
     pub cards: RwSignal<Vec<Card>>,
     next: StoredValue<u32>,
     customs: StoredValue<Vec<(String, Kind)>>,
@@ -37,8 +43,9 @@ pub struct Draft {
 
 impl Draft {
     /// Begins with these conditions, or with an empty one.
-    pub fn new(conditions: &[Condition], customs: Vec<(String, Kind)>) -> Self {
+    pub fn new(subject: Subject, conditions: &[Condition], customs: Vec<(String, Kind)>) -> Self {
         let draft = Self {
+            subject,
             cards: RwSignal::new(Vec::new()),
             customs: StoredValue::new(customs),
             next: StoredValue::new(0),
@@ -73,11 +80,16 @@ impl Draft {
     }
 
     fn new_row(self, condition: Option<&Condition>) -> Row {
-        let first = Condition::new("status", Operator::EqualTo, &["open"]);
+        let (fields, first) = match self.subject {
+            Subject::Conversation => (CONVERSATION, Condition::new("status", Operator::EqualTo, &["open"])),
+            Subject::Contact => (CONTACT, Condition::new("labels", Operator::EqualTo, &[])),
+        };
         let condition = condition.unwrap_or(&first);
         Row {
             id: self.number(),
-            field: RwSignal::new(name_of(condition)),
+            subject: self.subject,
+            fields,
+            field: RwSignal::new(name_of(self.subject, fields, condition)),
             operator: RwSignal::new(condition.filter_operator.to_string()),
             values: RwSignal::new(condition.values.clone()),
             text: RwSignal::new(condition.values.first().cloned().unwrap_or_default()),
@@ -117,20 +129,24 @@ impl Draft {
 }
 
 /// What a condition is about, in one word: custom attributes say whose they are.
-fn name_of(condition: &Condition) -> String {
+fn name_of(subject: Subject, fields: &'static [Field], condition: &Condition) -> String {
     let key = &condition.attribute_key;
-    let is_known = Field::find(CONVERSATION, key).is_some();
+    let is_known = Field::find(fields, key).is_some();
+    let own = match subject {
+        Subject::Conversation => Owner::Conversation,
+        Subject::Contact => Owner::Contact,
+    };
     match condition.custom_attribute_type {
         Some(owner) => [owner.as_str(), ".", key].concat(),
         None if is_known => key.clone(),
-        None => [Owner::Conversation.as_str(), ".", key].concat(),
+        None => [own.as_str(), ".", key].concat(),
     }
 }
 
 impl Row {
     /// What its values are.
     pub fn kind(self) -> Kind {
-        self.field.with(|key| match Field::find(CONVERSATION, key) {
+        self.field.with(|key| match Field::find(self.fields, key) {
             Some(field) => field.kind,
             None => self.customs.with_value(|customs| {
                 customs.iter().find(|(name, _)| name == key).map_or(Kind::Text, |(_, kind)| *kind)
@@ -140,7 +156,7 @@ impl Row {
 
     /// What it can be compared by.
     pub fn operators(self) -> &'static [Operator] {
-        let own = self.field.with(|key| Field::find(CONVERSATION, key).map(|field| field.operators));
+        let own = self.field.with(|key| Field::find(self.fields, key).map(|field| field.operators));
         own.unwrap_or_else(|| operators_of(self.kind()))
     }
 

@@ -19,8 +19,41 @@ const PORTION: i64 = 500;
 /// Portions that whoever asks waits for.
 const AT_ONCE: usize = 20;
 
+/// Contacts that one call erases.
+const MOST: usize = 500;
+
 /// Erases a contact. Not while they are here: they would come back as somebody else.
 pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
+    let account = ctx.agent()?.account_id;
+    begin(ctx, id).await?;
+    for _ in 0..AT_ONCE {
+        if !portion(ctx, account, id).await? {
+            return attachment::sweep_released(ctx).await;
+        }
+    }
+    Ok(())
+}
+
+/// Erases many; how many. Those who are here stay, and those who are gone already do not count. What says who they are goes at once,
+/// the rest goes soon.
+pub async fn delete_many(ctx: &Ctx, ids: &[ContactId]) -> Result<usize> {
+    ctx.agent()?.require(Permission::DeleteData)?;
+    if ids.len() > MOST {
+        return Err(Error::field("ids", ErrorCode::TooMany));
+    }
+    let mut erased = 0;
+    for id in ids {
+        match begin(ctx, *id).await {
+            Ok(()) => erased += 1,
+            Err(error) if matches!(error.known(), Some(ErrorCode::Conflict | ErrorCode::NotFound)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(erased)
+}
+
+/// Takes away what says who they are, and sees to the rest being taken.
+async fn begin(ctx: &Ctx, id: ContactId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::DeleteData)?;
     if get(ctx, id).await?.online {
@@ -41,13 +74,7 @@ pub async fn delete(ctx: &Ctx, id: ContactId) -> Result<()> {
     // The name would outlive the person: only that somebody was erased, and by whom.
     audit::record(&mut work, account, Entry::destroyed(AuditSubject::Contact, id, ""));
     work.record(account, Event::ContactUpdated { contact_id: id });
-    work.commit().await?;
-    for _ in 0..AT_ONCE {
-        if !portion(ctx, account, id).await? {
-            return attachment::sweep_released(ctx).await;
-        }
-    }
-    Ok(())
+    work.commit().await
 }
 
 /// Finishes what [`delete`] began.

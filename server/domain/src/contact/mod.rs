@@ -10,19 +10,25 @@ pub mod reach;
 pub mod read;
 pub mod store;
 
+#[cfg(test)]
+mod segments;
+
 use model::attribute::AttributeModel;
 use model::contact::{Contact, ContactPage, ContactRow};
 use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page};
+use model::filter::Subject;
 use model::{AccountId, ContactId, ErrorCode, Permission};
 use serde_json::{Map, Value};
 
 use crate::attribute::value::{self, Manner};
 use crate::conversation::{self, Paging};
 use crate::event::Event;
+use crate::filter::{self, Scope};
 use crate::work::Work;
-use crate::{Ctx, Error, OnUnique, Result};
-pub use erase::delete;
-pub use store::Wanted;
+use crate::{Ctx, Error, OnUnique, Result, saved_view};
+pub use erase::{delete, delete_many};
+use store::list::Asked;
+pub use store::list::Wanted;
 
 const MAX_NAME: usize = 255;
 /// Longest text in an attribute.
@@ -180,11 +186,11 @@ pub async fn get(ctx: &Ctx, id: ContactId) -> Result<Contact> {
     read::one(ctx, agent.account_id, id).await?.ok_or_else(Error::not_found)
 }
 
-/// A page of contacts that can be reached (with an e-mail, a phone or an identifier), and how many there are.
+/// A page of contacts, and how many there are.
 pub async fn list(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -> Result<(Vec<Contact>, i64)> {
     let agent = ctx.agent()?;
     agent.require(Permission::SeeContacts)?;
-    read::page(ctx, agent.account_id, wanted, sort, page.max(1), PAGE).await
+    read::page(ctx, agent.account_id, &asked(ctx, wanted).await?, sort, page.max(1), PAGE).await
 }
 
 /// A page for the dashboard, with labels.
@@ -192,7 +198,8 @@ pub async fn rows(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -
     let agent = ctx.agent()?;
     agent.require(Permission::SeeContacts)?;
     let page = page.max(1);
-    let (contacts, total) = read::page(ctx, agent.account_id, wanted, sort, page, ROWS).await?;
+    let asked = asked(ctx, wanted).await?;
+    let (contacts, total) = read::page(ctx, agent.account_id, &asked, sort, page, ROWS).await?;
     let ids: Vec<_> = contacts.iter().map(|contact| contact.id).collect();
     let mut labels = label::of(ctx, &ids).await?;
     let row = |contact: Contact| ContactRow { labels: labels.remove(&contact.id).unwrap_or_default(), contact };
@@ -201,6 +208,23 @@ pub async fn rows(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -
         total,
         has_more: page.saturating_mul(ROWS) < total,
     })
+}
+
+/// Checks the conditions that somebody wrote, and those of the segment.
+async fn asked<'a>(ctx: &Ctx, wanted: &Wanted<'a>) -> Result<Asked<'a>> {
+    let mut written = Vec::new();
+    if !wanted.conditions.is_empty() || wanted.segment.is_some() {
+        let scope = Scope::of(ctx).await?;
+        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?);
+        if let Some(id) = wanted.segment {
+            let segment = saved_view::get(ctx, id).await?;
+            if segment.kind != Subject::Contact {
+                return Err(Error::not_found());
+            }
+            written.push(filter::check(&scope, Subject::Contact, &segment.conditions)?);
+        }
+    }
+    Ok(Asked { wanted: *wanted, written })
 }
 
 /// The conversations of a contact that the agent may know of, newest first.

@@ -3,7 +3,8 @@
 use model::contact::Contact;
 use model::{AccountId, ContactId};
 
-use super::store::{self, Row, Wanted};
+use super::store::list::Asked;
+use super::store::{self, Row};
 use crate::ctx::AgentActor;
 use crate::realtime::presence::Who;
 use crate::{Ctx, Result};
@@ -84,12 +85,12 @@ pub(crate) async fn many(ctx: &Ctx, account: AccountId, ids: &[ContactId]) -> Re
 pub(crate) async fn page(
     ctx: &Ctx,
     account: AccountId,
-    wanted: &Wanted<'_>,
+    asked: &Asked<'_>,
     sort: Sort,
     page: i64,
     size: i64,
 ) -> Result<(Vec<Contact>, i64)> {
-    let (rows, total) = store::page(ctx.db(), account, wanted, sort, page, size).await?;
+    let (rows, total) = store::list::page(ctx.db(), account, asked, sort, page, size).await?;
     Ok((rows.into_iter().map(|row| shown(ctx, account, row)).collect(), total))
 }
 

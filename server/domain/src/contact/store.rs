@@ -5,14 +5,21 @@ use model::{AccountId, ContactId, ContactInboxId, InboxId, Millis};
 use serde_json::{Map, Value};
 
 use super::Checked;
-use super::read::Sort;
 use crate::Result;
 use crate::attribute::value::put;
 use crate::ctx::AgentActor;
 use crate::search;
 
+macro_rules! columns {
+    () => {
+        "id, name, email, phone_number, identifier, avatar_key, avatar_url, blocked, additional_attributes,
+         custom_attributes, last_activity_at, created_at"
+    };
+}
+
 pub mod erase;
 pub mod label;
+pub mod list;
 pub mod merge;
 pub mod note;
 
@@ -31,13 +38,6 @@ pub struct Row {
     pub custom_attributes: Json<Value>,
     pub last_activity_at: Option<Millis>,
     pub created_at: Millis,
-}
-
-macro_rules! columns {
-    () => {
-        "id, name, email, phone_number, identifier, avatar_key, avatar_url, blocked, additional_attributes,
-         custom_attributes, last_activity_at, created_at"
-    };
 }
 
 /// The name as the list is ordered: without capitals and accents.
@@ -233,48 +233,6 @@ pub async fn find_by_phone<'c>(on: impl Into<Conn<'c>>, account: AccountId, phon
         .bind(phone)
         .fetch_optional(on)
         .await?)
-}
-
-/// Which contacts a page is of.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted<'a> {
-    /// Words of their facts.
-    pub query: Option<&'a str>,
-    /// Any of these labels.
-    pub labels: &'a [String],
-}
-
-/// A page of contacts that can be reached, and how many there are in all.
-pub async fn page(
-    db: &Db,
-    account: AccountId,
-    wanted: &Wanted<'_>,
-    sort: Sort,
-    page: i64,
-    size: i64,
-) -> Result<(Vec<Row>, i64)> {
-    let condition = |builder: &mut Builder| {
-        builder.push(" from contacts k where k.account_id = ").value(account);
-        // As the indexes of the list have it.
-        builder.push(" and (email is not null or phone_number is not null or identifier is not null)");
-        if let Some(query) = wanted.query {
-            builder.push(" and id in (");
-            search::contact::matching(db, account, query, builder);
-            builder.push(")");
-        }
-        if !wanted.labels.is_empty() {
-            builder.push(" and id in (select cl.contact_id from contact_labels cl join labels l on l.id = cl.label_id");
-            builder.push(" where l.account_id = ").value(account);
-            builder.push(" and l.title in ").list(wanted.labels.iter()).push(")");
-        }
-    };
-    let mut count = Builder::new("select count(*)");
-    condition(&mut count);
-    let mut rows = Builder::new(concat!("select ", columns!()));
-    condition(&mut rows);
-    rows.push(sort.order()).push(" limit ").value(size).push(" offset ").value((page - 1).saturating_mul(size));
-    let (total, rows) = tokio::try_join!(count.build().fetch_one::<(i64,)>(db), rows.build().fetch_all(db))?;
-    Ok((rows, total.0))
 }
 
 /// A contact as one inbox knows them.

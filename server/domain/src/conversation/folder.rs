@@ -1,6 +1,6 @@
 //! How many open conversations are behind each inbox, team, label and saved view.
 
-use model::conversation::{ConversationFilter, FolderCounts};
+use model::conversation::{ConversationFilter, FolderCounts, Involvement};
 use model::filter::Subject;
 
 use super::{list, store};
@@ -27,5 +27,13 @@ pub async fn counts(ctx: &Ctx) -> Result<FolderCounts> {
             views.push((view.id, count));
         }
     }
-    Ok(FolderCounts { inboxes, teams, labels, views })
+    let involved = |involved| ConversationFilter { involved: Some(involved), ..ConversationFilter::default() };
+    let unattended = ConversationFilter { unattended: true, ..ConversationFilter::default() };
+    let (mentioned, participating) = (involved(Involvement::Mentioned), involved(Involvement::Participating));
+    let (mentioned, participating, unattended) = tokio::try_join!(
+        list::count_up_to(ctx, &mentioned, MOST_COUNTED),
+        list::count_up_to(ctx, &participating, MOST_COUNTED),
+        list::count_up_to(ctx, &unattended, MOST_COUNTED),
+    )?;
+    Ok(FolderCounts { inboxes, teams, labels, views, mentioned, participating, unattended })
 }

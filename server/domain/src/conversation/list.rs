@@ -136,6 +136,9 @@ async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> 
     let mut written = vec![filter::check(&scope, Subject::Conversation, &filter.conditions)?];
     if let Some(view) = filter.view {
         let view = saved_view::get(ctx, view).await?;
+        if view.kind != Subject::Conversation {
+            return Err(Error::not_found());
+        }
         written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?);
     }
     Ok(written)

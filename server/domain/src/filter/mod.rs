@@ -4,6 +4,7 @@
 //! adds it to a statement whose rows the policy has narrowed already. Errors name the condition and the part of it that is wrong.
 
 mod custom;
+mod fold;
 mod store;
 mod value;
 

@@ -4,16 +4,21 @@ use db::{Builder, Db, Value, sql};
 use model::AccountId;
 use model::filter::{Kind, Owner, Subject};
 
+use super::fold::{self, Where};
 use super::{Clause, Filter};
-use crate::Result;
+use crate::{Result, search};
 
 /// What a condition looks at, in a statement over `conversations c` or `contacts k`.
 #[derive(Debug, Clone)]
 pub(super) enum Column {
     /// A column, or an expression that is null where there is nothing.
     Plain(&'static str),
-    /// A text; capitals do not count.
+    /// A text as it was written; neither capitals nor accents count.
     Text(&'static str),
+    /// A text that the program keeps in a form of its own, and what brings others into it.
+    Kept(&'static str, fn(&str) -> String),
+    /// Something of the contact of a conversation, `contacts n`.
+    OfContact(Box<Column>),
     /// Labels by title: which rows, and the beginning of a select of those that have some.
     Labels { of: &'static str, select: &'static str },
     /// A value in a JSON column.
@@ -38,6 +43,13 @@ pub(super) enum Test {
     Before(Value),
 }
 
+impl Test {
+    /// Whether it denies what [`Writer::assertion`] says of it.
+    fn is_denial(&self) -> bool {
+        matches!(self, Self::None(_) | Self::Lacks(_) | Self::Absent)
+    }
+}
+
 /// The zone in which an account's days begin.
 pub(super) async fn timezone(db: &Db, account: AccountId) -> Result<String> {
     let row: Option<(String,)> =
@@ -47,7 +59,7 @@ pub(super) async fn timezone(db: &Db, account: AccountId) -> Result<String> {
 
 /// Where a field is.
 pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
-    use Column::{Labels, Plain, Text};
+    use Column::{Kept, Labels, Plain, Text};
     Some(match (subject, key) {
         (Subject::Conversation, "status") => Plain("c.status"),
         (Subject::Conversation, "assignee_id") => Plain("c.assignee_id"),
@@ -64,11 +76,9 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
             of: "c.id",
             select: "select cl.conversation_id from conversation_labels cl join labels l on l.id = cl.label_id",
         },
-        (Subject::Conversation, "contact_name") => Text("(select n.name from contacts n where n.id = c.contact_id)"),
-        (Subject::Conversation, "contact_email") => Text("(select n.email from contacts n where n.id = c.contact_id)"),
-        (Subject::Conversation, "contact_phone_number") => {
-            Text("(select n.phone_number from contacts n where n.id = c.contact_id)")
-        }
+        (Subject::Conversation, "contact_name") => of_contact(Kept("n.sort_name", search::fold)),
+        (Subject::Conversation, "contact_email") => of_contact(Kept("n.email", str::to_lowercase)),
+        (Subject::Conversation, "contact_phone_number") => of_contact(Kept("n.phone_number", number)),
         (Subject::Conversation, "country_code") => Text(
             "coalesce(c.additional_attributes ->> 'country_code',
                (select n.additional_attributes ->> 'country_code' from contacts n where n.id = c.contact_id))",
@@ -78,9 +88,9 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
         (Subject::Conversation, "referer") => Text("c.additional_attributes ->> 'referer'"),
         (Subject::Conversation, "mail_subject") => Text("c.additional_attributes ->> 'mail_subject'"),
         (Subject::Conversation, "campaign_id") => Text("c.additional_attributes ->> 'campaign_id'"),
-        (Subject::Contact, "name") => Text("k.name"),
-        (Subject::Contact, "email") => Text("k.email"),
-        (Subject::Contact, "phone_number") => Text("k.phone_number"),
+        (Subject::Contact, "name") => Kept("k.sort_name", search::fold),
+        (Subject::Contact, "email") => Kept("k.email", str::to_lowercase),
+        (Subject::Contact, "phone_number") => Kept("k.phone_number", number),
         (Subject::Contact, "identifier") => Text("k.identifier"),
         (Subject::Contact, "company") => Text("k.additional_attributes ->> 'company_name'"),
         (Subject::Contact, "city") => Text("k.additional_attributes ->> 'city'"),
@@ -96,18 +106,32 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
     })
 }
 
+/// A part of a phone number as it is kept, however it is written.
+fn number(text: &str) -> String {
+    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    // Words find nobody, rather than everybody.
+    if digits.is_empty() { text.to_owned() } else { digits }
+}
+
+fn of_contact(column: Column) -> Column {
+    Column::OfContact(Box::new(column))
+}
+
 /// Where a custom attribute is. Its key becomes part of a path, so it holds nothing that is syntax there.
 pub(super) fn custom(subject: Subject, owner: Owner, key: &str, kind: Kind) -> Option<Column> {
     let column = match (subject, owner) {
         (Subject::Conversation, Owner::Conversation) => "c.custom_attributes",
-        (Subject::Conversation, Owner::Contact) => {
-            "(select n.custom_attributes from contacts n where n.id = c.contact_id)"
-        }
+        (Subject::Conversation, Owner::Contact) => "n.custom_attributes",
         (Subject::Contact, Owner::Contact) => "k.custom_attributes",
         (Subject::Contact, Owner::Conversation) => return None,
     };
     let is_plain = !key.starts_with(['$', '[']) && !key.contains(['"', '\\']) && !key.contains(char::is_control);
-    (is_plain && !key.is_empty() && key.len() <= 255).then(|| Column::Custom { column, key: key.to_owned(), kind })
+    let custom = (is_plain && !key.is_empty() && key.len() <= 255).then(|| Column::Custom {
+        column,
+        key: key.to_owned(),
+        kind,
+    })?;
+    Some(if subject == Subject::Conversation && owner == Owner::Contact { of_contact(custom) } else { custom })
 }
 
 impl Filter {
@@ -146,35 +170,38 @@ struct Writer {
 
 impl Writer {
     fn clause(&self, clause: &Clause, query: &mut Builder) {
-        let column = &clause.column;
-        if let Column::Labels { of, select } = column {
-            return self.labels(of, select, &clause.test, query);
+        let (column, is_so) = (&clause.column, !clause.test.is_denial());
+        match column {
+            Column::Labels { of, select } => self.labels(of, select, &clause.test, query),
+            Column::OfContact(column) => {
+                query.push(if is_so { "exists " } else { "not exists " });
+                query.push("(select 1 from contacts n where n.id = c.contact_id and ");
+                self.assertion(column, &clause.test, query);
+                query.push(")");
+            }
+            column if is_so => self.assertion(column, &clause.test, query),
+            column => {
+                // Also where there is nothing.
+                query.push("not coalesce(");
+                self.assertion(column, &clause.test, query);
+                query.push(", false)");
+            }
         }
-        match &clause.test {
+    }
+
+    /// What a test says, or denies.
+    fn assertion(&self, column: &Column, test: &Test, query: &mut Builder) {
+        match test {
             Test::Always => {
                 query.push("1 = 1");
             }
             Test::Never => {
                 query.push("1 = 0");
             }
-            Test::Any(values) => self.equal(column, values, query),
-            Test::None(values) => {
-                query.push("not coalesce(");
-                self.equal(column, values, query);
-                query.push(", false)");
-            }
-            Test::Holds(parts) => self.like(column, parts, "%", query),
-            Test::Starts(parts) => self.like(column, parts, "", query),
-            Test::Lacks(parts) => {
-                query.push("not coalesce(");
-                self.like(column, parts, "%", query);
-                query.push(", false)");
-            }
-            Test::Present => self.presence(column, "is not null", query),
-            Test::Absent => {
-                query.push("not ");
-                self.presence(column, "is not null", query);
-            }
+            Test::Any(values) | Test::None(values) => self.equal(column, values, query),
+            Test::Holds(parts) | Test::Lacks(parts) => self.like(column, parts, Where::Anywhere, query),
+            Test::Starts(parts) => self.like(column, parts, Where::Start, query),
+            Test::Present | Test::Absent => self.presence(column, query),
             Test::From(value) => {
                 self.ordered(column, query);
                 query.push(" >= ").value(value.clone());
@@ -196,52 +223,68 @@ impl Writer {
                     many => query.push(" in ").list(many.iter().cloned()),
                 };
             }
+            Column::Kept(sql, form) => {
+                query.push(sql).push(" in ").list(values.iter().filter_map(Value::as_text).map(form));
+            }
             Column::Custom { kind: Kind::Number | Kind::Flag, .. } => {
                 self.ordered(column, query);
                 query.push(" in ").list(values.iter().cloned());
             }
             _ => {
-                query.push("lower(");
-                self.text(column, query);
-                query.push(") in (");
-                for (place, value) in values.iter().enumerate() {
-                    query.push(if place > 0 { ", lower(" } else { "lower(" }).value(value.clone()).push(")");
-                }
-                query.push(")");
+                let parts: Vec<String> = values.iter().filter_map(Value::as_text).map(str::to_owned).collect();
+                self.like(column, &parts, Where::Whole, query);
             }
         }
     }
 
-    fn like(&self, column: &Column, parts: &[String], start: &str, query: &mut Builder) {
+    fn like(&self, column: &Column, parts: &[String], at: Where, query: &mut Builder) {
+        query.push("(");
         for (place, part) in parts.iter().enumerate() {
-            query.push(if place > 0 { " or lower(" } else { "(lower(" });
+            query.push(if place > 0 { " or " } else { "" });
+            if let Column::Kept(sql, form) = column {
+                query.push(sql).push(" like ").value(fold::like(&form(part), at)).push(" escape '\\'");
+                continue;
+            }
+            query.push(if self.is_postgres { "lower(" } else { "(" });
             self.text(column, query);
-            query.push(") like lower(").value([start, &escaped(part), "%"].concat()).push(") escape '\\'");
+            query.push(") like ").value(fold::like(&search::fold(part), at)).push(" escape '\\'");
+            // Only letters beyond the plain ones need the slower look.
+            query.push(if self.is_postgres { " or (octet_length(" } else { " or (length(CAST(" });
+            self.text(column, query);
+            query.push(if self.is_postgres { ") > char_length(" } else { " AS BLOB)) > length(" });
+            self.text(column, query);
+            query.push(") and ");
+            self.text(column, query);
+            if self.is_postgres {
+                query.push(" ~ ").value(fold::regex(part, at));
+            } else {
+                query.push(" glob ").value(fold::glob(part, at));
+            }
+            query.push(")");
         }
         query.push(")");
     }
 
-    fn presence(&self, column: &Column, test: &'static str, query: &mut Builder) {
-        query.push("(");
+    fn presence(&self, column: &Column, query: &mut Builder) {
         match column {
             Column::Plain(sql) => {
-                query.push(sql);
+                query.push("(").push(sql);
             }
             _ => {
-                query.push("nullif(");
+                query.push("(nullif(");
                 self.text(column, query);
                 query.push(", '')");
             }
         }
-        query.push(" ").push(test).push(")");
+        query.push(" is not null)");
     }
 
     /// The value as a text.
     fn text(&self, column: &Column, query: &mut Builder) {
         match column {
             Column::Plain(sql) => query.push("CAST(").push(sql).push(" AS TEXT)"),
-            Column::Text(sql) => query.push(sql),
-            Column::Labels { .. } => query.push("NULL"),
+            Column::Text(sql) | Column::Kept(sql, _) => query.push("(").push(sql).push(")"),
+            Column::Labels { .. } | Column::OfContact(_) => query.push("NULL"),
             Column::Custom { column, key, .. } => {
                 query.push("CAST(").push(column).push(" ->> ").value(key).push(" AS TEXT)")
             }
@@ -302,18 +345,6 @@ impl Writer {
         }
         query.push(")");
     }
-}
-
-/// A text in which nothing stands for something else.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// What a filter finds, without asking who looks.

@@ -123,11 +123,52 @@ db::db_test! {
         assert_eq!(company.found(admin, both).await, ["Caio"]);
     }
 
+    async fn neither_capitals_nor_accents_count(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let facts = |name: &str, subject: &str| (name.to_owned(), subject.to_owned());
+        for (name, subject) in [facts("João", "Cobrança nº 7"), facts("joana", "COBRANÇA"), facts("Ångström", "Cobranca (10%) [x]*")] {
+            let contact = crate::contact::Facts { name: Some(name), phone_number: Some("+5511988887777".into()), ..Default::default() };
+            let contact = match crate::contact::create(&company.admin, contact.clone()).await {
+                Ok(contact) => contact,
+                Err(_) => crate::contact::create(&company.admin, crate::contact::Facts { phone_number: None, ..contact }).await.unwrap(),
+            };
+            let new = create::NewConversation {
+                inbox_id: Some(company.inbox),
+                contact_id: Some(contact.id),
+                additional_attributes: Some(json!({"mail_subject": subject})),
+                ..Default::default()
+            };
+            create::create(&company.admin, new).await.unwrap();
+        }
+        use Operator::*;
+        let all = &["João", "joana", "Ångström"][..];
+        for (condition, expected) in [
+            (on("contact_name", Contains, &["JOÃO"]), &["João"][..]),
+            (on("contact_name", Contains, &["joao"]), &["João"]),
+            (on("contact_name", EqualTo, &["JOAO", "JOÁNA"]), &["João", "joana"]),
+            (on("contact_name", EqualTo, &["angstrom"]), &["Ångström"]),
+            (on("contact_name", DoesNotContain, &["JÕA"]), &["Ångström"]),
+            (on("contact_phone_number", Contains, &["8888-7777"]), &["João"]),
+            (on("contact_phone_number", StartsWith, &["+55 (11)"]), &["João"]),
+            (on("contact_phone_number", Contains, &["x"]), &[]),
+            (on("contact_phone_number", IsNotPresent, &[]), &["joana", "Ångström"]),
+            (on("mail_subject", Contains, &["cobranca"]), all),
+            (on("mail_subject", Contains, &["COBRANÇA"]), all),
+            (on("mail_subject", EqualTo, &["cobrança"]), &["joana"]),
+            (on("mail_subject", Contains, &["(10%) [X]*"]), &["Ångström"]),
+            (on("mail_subject", Contains, &["?"]), &[]),
+            (on("mail_subject", DoesNotContain, &["nº"]), &["joana", "Ångström"]),
+        ] {
+            assert_eq!(company.found(&company.admin, vec![condition.clone()]).await, expected, "{condition:?}");
+        }
+    }
+
     async fn values_are_only_values(test: TestDb) {
         let app = testing::app(&test);
         let company = Company::open(&app).await;
         company.conversation("Ana", json!({})).await;
-        for hostile in ["' or 1=1 --", "%", "_", "\\", "$1", "\"", "a\0b", "'); drop table conversations; --", "🙂"] {
+        for hostile in ["' or 1=1 --", "%", "_", "\\", "$1", "\"", "a\0b", "'); drop table conversations; --", "🙂", "[", "*", "?", "(", "ã\\", "^$"] {
             for key in ["contact_name", "referer", "contact_email"] {
                 assert_eq!(company.found(&company.admin, vec![on(key, Operator::Contains, &[hostile])]).await, [""; 0], "{hostile}");
             }

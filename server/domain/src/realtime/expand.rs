@@ -39,6 +39,8 @@ pub enum Expanded {
     /// Something beside it changed.
     Aside(Box<Conversation>),
     Contact(Box<Contact>),
+    /// They are deleted, or part of another.
+    ContactGone,
     Agent(Box<Agent>),
     /// Something that goes on for one agent.
     Bulk(Box<BulkRun>),
@@ -204,18 +206,18 @@ impl Rows {
                 display_id: *display_id,
                 reach: *reach,
             },
-            Event::ContactCreated { contact_id }
-            | Event::ContactUpdated { contact_id }
-            | Event::ContactMerged { contact_id, .. } => {
+            Event::ContactCreated { contact_id } | Event::ContactUpdated { contact_id } => {
                 of(&self.contacts, contact_id).map_or(Expanded::Nothing, |contact| Expanded::Contact(Box::new(contact)))
             }
+            Event::ContactMerged { contact_id, .. } => of(&self.contacts, contact_id)
+                .map_or(Expanded::ContactGone, |contact| Expanded::Contact(Box::new(contact))),
             Event::AgentUpdated { user_id } => {
                 of(&self.agents, user_id).map_or(Expanded::Settings, |agent| Expanded::Agent(Box::new(agent)))
             }
             Event::BulkChanged { bulk_id, user_id } => {
                 of(&self.bulk, &(*bulk_id, *user_id)).map_or(Expanded::Nothing, |run| Expanded::Bulk(Box::new(run)))
             }
-            Event::ContactDeleted { .. } => Expanded::Nothing,
+            Event::ContactDeleted { .. } => Expanded::ContactGone,
             Event::AccessChanged { .. }
             | Event::InboxChanged { .. }
             | Event::AttributesChanged
@@ -265,7 +267,7 @@ pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Op
         Expanded::ConversationDeleted { reach, .. } => {
             agent.sees(reach.inbox_id, reach.assignee_id).then_some(Sight::Gone)
         }
-        Expanded::Contact(_) => whole(agent.role.has(Permission::SeeContacts)),
+        Expanded::Contact(_) | Expanded::ContactGone => whole(agent.role.has(Permission::SeeContacts)),
         Expanded::Bulk(_) => {
             whole(matches!(recorded.event, Event::BulkChanged { user_id, .. } if user_id == agent.user_id))
         }
@@ -308,7 +310,19 @@ pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<
         Expanded::ConversationDeleted { conversation_id, display_id, .. } => {
             Change::ConversationGone { conversation_id: *conversation_id, display_id: *display_id }
         }
-        Expanded::Contact(contact) => Change::ContactUpdated { contact: contact.as_ref().clone() },
+        Expanded::Contact(contact) => match recorded.event {
+            Event::ContactMerged { contact_id, merged_id } => {
+                Change::ContactGone { contact_id: merged_id, into: Some(contact_id) }
+            }
+            _ => Change::ContactUpdated { contact: contact.as_ref().clone() },
+        },
+        Expanded::ContactGone => match recorded.event {
+            Event::ContactDeleted { contact_id } => Change::ContactGone { contact_id, into: None },
+            Event::ContactMerged { contact_id, merged_id } => {
+                Change::ContactGone { contact_id: merged_id, into: Some(contact_id) }
+            }
+            _ => return None,
+        },
         Expanded::Agent(agent) => Change::AgentUpdated { agent: agent.as_ref().clone() },
         Expanded::Bulk(run) => Change::BulkProgress { run: run.as_ref().clone() },
         Expanded::Settings | Expanded::Unknown => Change::SettingsChanged,

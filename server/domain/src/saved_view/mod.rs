@@ -15,6 +15,9 @@ const MAX_NAME: usize = 80;
 /// Most views that one person keeps.
 pub const MOST: i64 = 50;
 
+/// Most views that are put into an order.
+const MOST_PLACES: usize = 200;
+
 /// A view as it is written.
 #[derive(Debug, Clone)]
 pub struct ViewInput {
@@ -94,18 +97,22 @@ pub async fn delete(ctx: &Ctx, id: SavedViewId) -> Result<()> {
     work.commit().await
 }
 
-/// Puts the agent's own views of a kind into this order. Ids that are not theirs are left out.
+/// Puts views into this order, for the agent only: what they don't name, and what comes later, stands behind. Ids that are out of
+/// their sight are left out.
 pub async fn order(ctx: &Ctx, ids: &[SavedViewId]) -> Result<()> {
     let agent = ctx.agent()?;
+    let known = list(ctx, None).await?;
+    let mut places: Vec<SavedViewId> = Vec::new();
+    for id in ids.iter().take(MOST_PLACES) {
+        if known.iter().any(|view| view.id == *id) && !places.contains(id) {
+            places.push(*id);
+        }
+    }
     let mut work = ctx.begin().await?;
-    let mut moved = 0;
-    for (position, id) in ids.iter().take(usize::try_from(MOST).unwrap_or(50)).enumerate() {
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
-        moved += store::set_position(&mut work.tx, agent.account_id, agent.user_id, *id, position).await?;
+    for (id, position) in places.into_iter().zip(0..) {
+        store::place(&mut work.tx, agent.user_id, id, position).await?;
     }
-    if moved > 0 {
-        work.record(agent.account_id, Event::SavedViewsChanged { user_id: Some(agent.user_id) });
-    }
+    work.record(agent.account_id, Event::SavedViewsChanged { user_id: Some(agent.user_id) });
     work.commit().await
 }
 
@@ -173,6 +180,13 @@ mod tests {
             assert_eq!(update(&admin, shared.id, renamed).await.unwrap().name, "Em aberto");
             order(&bia, &[shared.id, own.id]).await.unwrap();
             assert_eq!(names(&bia).await, ["Em aberto", "Minhas abertas"]);
+            // The order is each person's own, over what others share too.
+            let second = create(&admin, Subject::Conversation, view("Do admin", true)).await.unwrap();
+            assert_eq!(names(&ivo).await, ["Em aberto", "Do Ivo", "Do admin"]);
+            order(&ivo, &[second.id, own.id, second.id, shared.id]).await.unwrap();
+            assert_eq!(names(&ivo).await, ["Do admin", "Em aberto", "Do Ivo"]);
+            assert_eq!(names(&bia).await, ["Em aberto", "Minhas abertas", "Do admin"]);
+            delete(&admin, second.id).await.unwrap();
             let stranger = testing::another_account(&app, "leo@example.com").await;
             assert_eq!(get(&stranger, shared.id).await.unwrap_err().known(), Some(ErrorCode::NotFound));
             assert!(names(&stranger).await.is_empty());

@@ -38,26 +38,31 @@ impl From<Row> for SavedView {
 
 macro_rules! columns {
     () => {
-        "select id, kind, name, conditions, shared, user_id, created_at, updated_at from saved_views where account_id = "
+        "select v.id, v.kind, v.name, v.conditions, v.shared, v.user_id, v.created_at, v.updated_at from saved_views v"
     };
 }
 
-/// A person's views and the shared ones.
+/// A person's views and the shared ones, in this person's order.
 pub async fn list(db: &Db, account: AccountId, user: UserId, kind: Option<Subject>) -> Result<Vec<SavedView>> {
     let mut query = Builder::new(columns!());
-    query.value(account).push(" and (shared = true or user_id = ").value(user).push(")");
+    query.push(" left join saved_view_places p on p.view_id = v.id and p.user_id = ").value(user);
+    query.push(" where v.account_id = ").value(account);
+    query.push(" and (v.shared = true or v.user_id = ").value(user).push(")");
     if let Some(kind) = kind {
-        query.push(" and kind = ").value(kind.as_str());
+        query.push(" and v.kind = ").value(kind.as_str());
     }
-    query.push(" order by position, id limit 1000");
+    query.push(" order by case when p.position is null then 1 else 0 end, p.position, v.position, v.id limit 1000");
     let rows: Vec<Row> = query.build().fetch_all(db).await?;
     Ok(rows.into_iter().map(SavedView::from).collect())
 }
 
 /// One view.
 pub async fn get(db: &Db, account: AccountId, id: SavedViewId) -> Result<Option<SavedView>> {
-    let row: Option<Row> =
-        sql!(concat!(columns!(), "$1 and id = $2")).bind(account).bind(id).fetch_optional(db).await?;
+    let row: Option<Row> = sql!(concat!(columns!(), " where v.account_id = $1 and v.id = $2"))
+        .bind(account)
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(SavedView::from))
 }
 
@@ -117,22 +122,16 @@ pub async fn delete(tx: &mut Tx, account: AccountId, id: SavedViewId) -> Result<
     Ok(sql!("delete from saved_views where account_id = $1 and id = $2").bind(account).bind(id).execute(tx).await?)
 }
 
-/// Moves one of a person's own views.
-pub async fn set_position(
-    tx: &mut Tx,
-    account: AccountId,
-    user: UserId,
-    id: SavedViewId,
-    position: i64,
-) -> Result<u64> {
-    Ok(sql!(
-        "update saved_views set position = $4
-         where account_id = $1 and user_id = $2 and id = $3 and position <> $4"
+/// Gives a view its place among those that a person sees.
+pub async fn place(tx: &mut Tx, user: UserId, id: SavedViewId, position: i64) -> Result<()> {
+    sql!(
+        "insert into saved_view_places (user_id, view_id, position) values ($1, $2, $3)
+         on conflict (user_id, view_id) do update set position = excluded.position"
     )
-    .bind(account)
     .bind(user)
     .bind(id)
     .bind(position)
     .execute(tx)
-    .await?)
+    .await?;
+    Ok(())
 }

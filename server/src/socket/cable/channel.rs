@@ -5,14 +5,13 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::extract::ws::{Utf8Bytes, WebSocket};
-use domain::ctx::AgentActor;
 use domain::event::tail::Missed;
 use domain::event::{Cursor, Event, Recorded};
 use domain::realtime::expand::{self, Expanded, Sight};
 use domain::realtime::presence::{Page, Who};
 use domain::realtime::{Heard, Topic};
 use domain::visitor::chat;
-use model::{AccountId, ContactId, Permission};
+use model::{AccountId, ContactId};
 use serde_json::Value;
 
 use super::identity::{Identity, Opened};
@@ -159,7 +158,7 @@ impl Channel {
     /// How much they may learn of it; `None`: nothing.
     fn sight(&self, heard: &Heard) -> Option<Sight> {
         match (&self.who, heard) {
-            (Identity::Agent(agent), Heard::Event(event)) => agents_sight(&agent.actor, &event.0, &event.1),
+            (Identity::Agent(agent), Heard::Event(event)) => expand::sight(&agent.actor, &event.0, &event.1),
             (Identity::Agent(agent), Heard::Passing(passing)) => {
                 let in_sight = |(inbox, assignee)| agent.actor.sees(inbox, assignee);
                 let may_know = passing.reach.is_some_and(in_sight) && passing.by != Some(agent.actor.user_id);
@@ -240,13 +239,6 @@ impl Channel {
         let frame = writer.presence(&self.heard.to_string()).await.map_err(restart)?;
         send_text(socket, self.addressed(&frame)).await
     }
-}
-
-fn agents_sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Option<Sight> {
-    if let Event::ContactDeleted { .. } = recorded.event {
-        return agent.role.has(Permission::SeeContacts).then_some(Sight::Whole);
-    }
-    expand::sight(agent, recorded, expanded)
 }
 
 /// The account of a listener and the stream they listen to.
