@@ -296,6 +296,16 @@ test('contacts are filtered, and the filter is kept as a segment', async (t) => 
   await page.goto(`${server.url}/app/accounts/${own.admin.account_id}/contacts/segments/${kept.id}`);
   await isLive(page);
   await shows(page, 'Bruna Dias');
+
+  await page.goto(`${server.url}/app/accounts/${own.admin.account_id}/contacts?sort=name`);
+  await isLive(page);
+  for (const name of ['Álvaro Reis', 'Carla Melo']) await page.getByLabel(`Select ${name}`).check();
+  await page.locator('.people-picked').getByRole('button', { name: 'Erase' }).click();
+  const confirm = page.getByRole('dialog', { name: 'Erase 2 contacts?' });
+  await confirm.getByRole('textbox').fill('2 contacts');
+  await confirm.getByRole('button', { name: 'Erase' }).click();
+  await page.getByText('2 contacts erased').waitFor();
+  await shows(page, 'Bruna Dias');
   watched.clean();
 });
 

@@ -217,7 +217,9 @@ fn Left(person: Person, gone: Gone) -> impl IntoView {
             (p::was_joined(lang), p::was_joined_text(lang), p::to_joined(lang), place::contact(account, id))
         }
     };
+    let name = person.details.with_untracked(|details| contact_name(lang, &details.contact.name, person.id));
     view! {
+        <h1 class="visually-hidden">{name}</h1>
         <div role="alert">
             <EmptyState icon=Icon::Contact title text=words>
                 // Loaded anew: nothing of this contact is to stay.

@@ -3,7 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::{html, prelude::*};
 use model::ConversationId;
-use model::conversation::Tab;
+use model::conversation::{Involvement, Tab};
 use text::list as t;
 use ui::{Button, EmptyState, ErrorState, Icon, Skeleton, SkeletonKind};
 
@@ -168,6 +168,17 @@ fn Nothing() -> impl IntoView {
                 </EmptyState>
             }
             .into_any();
+        }
+        if let (View::Involved(involved), None, "") = (&place.view, place.status, place.search.as_str())
+            && place.conditions.is_empty()
+        {
+            let (icon, title, text) = match involved {
+                Involvement::Mentioned => (Icon::AtSign, t::empty::mentions_title(lang), t::empty::mentions_text(lang)),
+                Involvement::Participating => {
+                    (Icon::Eye, t::empty::participating_title(lang), t::empty::participating_text(lang))
+                }
+            };
+            return view! { <EmptyState icon title text compact=true/> }.into_any();
         }
         if is_narrowed {
             let href = Place { tab: place.tab, open: place.open, ..Place::home(desk.account()) }.href();

@@ -60,28 +60,7 @@ pub fn Picked(people: People) -> impl IntoView {
     };
     let count = move || i64::try_from(people.picked.read().len()).unwrap_or_default();
     let may_erase = people.workplace.may(Permission::DeleteData);
-    let (is_erasing, busy) = (RwSignal::new(false), RwSignal::new(false));
-    let erase = move || {
-        let ids = people.picked.get_untracked();
-        busy.set(true);
-        spawn_local(async move {
-            let answer = calls::erase_many(people.workplace.account_id, ids.clone()).await;
-            let _ = busy.try_set(false);
-            match answer {
-                Ok(count) => {
-                    is_erasing.set(false);
-                    people.picked.set(Vec::new());
-                    people.refresh();
-                    let kept = i64::try_from(ids.len()).unwrap_or_default() - count;
-                    toasts.done(p::were_erased(lang, count));
-                    if kept > 0 {
-                        toasts.fail(p::were_here(lang, kept));
-                    }
-                }
-                Err(error) => toasts.fail(error.words(lang)),
-            }
-        });
-    };
+    let is_erasing = RwSignal::new(false);
     view! {
         <Show when=move || !people.picked.read().is_empty()>
             <div class="people-picked">
@@ -114,8 +93,41 @@ pub fn Picked(people: People) -> impl IntoView {
                 </Button>
             </div>
         </Show>
+        <EraseMany people open=is_erasing/>
+    }
+}
+
+/// Asks whether to erase those that are ticked, and does it.
+#[component]
+fn EraseMany(people: People, open: RwSignal<bool>) -> impl IntoView {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let count = move || i64::try_from(people.picked.read().len()).unwrap_or_default();
+    let busy = RwSignal::new(false);
+    let erase = move || {
+        let ids = people.picked.get_untracked();
+        busy.set(true);
+        spawn_local(async move {
+            let answer = calls::erase_many(people.workplace.account_id, ids.clone()).await;
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(count) => {
+                    open.set(false);
+                    people.picked.set(Vec::new());
+                    people.refresh();
+                    let kept = i64::try_from(ids.len()).unwrap_or_default() - count;
+                    toasts.done(p::were_erased(lang, count));
+                    if kept > 0 {
+                        toasts.fail(p::were_here(lang, kept));
+                    }
+                }
+                Err(error) => toasts.fail(error.words(lang)),
+            }
+        });
+    };
+    view! {
         <ConfirmTyped
-            open=is_erasing
+            open
             title=move || p::erase_many_title(lang, count())
             description=p::erase_many_text(lang)
             phrase=Signal::derive(move || p::count(lang, count()))
