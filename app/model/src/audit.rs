@@ -28,6 +28,11 @@ crate::text_enum! {
         Team = "team",
         TeamMember = "team_member",
         Label = "label",
+        CustomAttribute = "custom_attribute",
+        CannedResponse = "canned_response",
+        Macro = "macro",
+        /// A filter that everybody has.
+        SavedView = "saved_view",
         Contact = "contact",
         Conversation = "conversation",
     }

@@ -52,6 +52,11 @@ pub struct AccountInput {
     /// How many open conversations automatic assignment gives to one agent; `None`: any number.
     pub assignment_limit: Option<i64>,
     pub auto_resolve: AutoResolve,
+    /// Empty where the company says nothing of these.
+    pub domain: String,
+    pub support_email: String,
+    pub industry: String,
+    pub company_size: String,
 }
 
 /// Changes the account's own facts.
@@ -67,7 +72,10 @@ pub async fn update(account: AccountId, change: AccountInput) -> Result<Account,
         auto_resolve_message: Some(change.auto_resolve.message),
         auto_resolve_ignore_waiting: Some(change.auto_resolve.ignore_waiting),
         auto_resolve_label: Some(change.auto_resolve.label.unwrap_or_default()),
-        ..Default::default()
+        domain: Some(change.domain),
+        support_email: Some(change.support_email),
+        industry: Some(change.industry),
+        company_size: Some(change.company_size),
     };
     Ok(domain::account::update(&ctx, change).await?)
 }

@@ -17,6 +17,10 @@ const UNITS: [(&str, i64); 3] = [("days", 24 * 60), ("hours", 60), ("minutes", 1
 /// Names of the fields that have a place of their own for what is wrong with them.
 const FIELDS: &[&str] = &[
     "name",
+    "domain",
+    "support_email",
+    "industry",
+    "company_size",
     "locale",
     "timezone",
     "assignment_limit",
@@ -25,10 +29,17 @@ const FIELDS: &[&str] = &[
     "auto_resolve_label",
 ];
 
+/// Sizes of companies, in people, as they are kept.
+const SIZES: [&str; 5] = ["1-10", "11-50", "51-200", "201-500", "501+"];
+
 /// What is written into the form. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Draft {
     name: RwSignal<String>,
+    domain: RwSignal<String>,
+    support_email: RwSignal<String>,
+    industry: RwSignal<String>,
+    company_size: RwSignal<String>,
     locale: RwSignal<String>,
     timezone: RwSignal<Vec<String>>,
     limit: RwSignal<String>,
@@ -45,6 +56,10 @@ impl Draft {
         let text = || RwSignal::new(String::new());
         Self {
             name: text(),
+            domain: text(),
+            support_email: text(),
+            industry: text(),
+            company_size: text(),
             locale: text(),
             timezone: RwSignal::new(Vec::new()),
             limit: text(),
@@ -60,6 +75,10 @@ impl Draft {
     fn fill(self, saved: AccountInput) {
         let auto = saved.auto_resolve;
         self.name.set(saved.name);
+        self.domain.set(saved.domain);
+        self.support_email.set(saved.support_email);
+        self.industry.set(saved.industry);
+        self.company_size.set(saved.company_size);
         self.locale.set(saved.locale);
         self.timezone.set(vec![saved.timezone]);
         self.limit.set(saved.assignment_limit.map(|limit| limit.to_string()).unwrap_or_default());
@@ -79,6 +98,10 @@ impl Draft {
         let after = number(&self.after.read()).unwrap_or(-1).saturating_mul(minutes);
         AccountInput {
             name: self.name.get(),
+            domain: self.domain.get(),
+            support_email: self.support_email.get(),
+            industry: self.industry.get(),
+            company_size: self.company_size.get(),
             locale: self.locale.get(),
             timezone: self.timezone.with(|zones| zones.first().cloned().unwrap_or_default()),
             assignment_limit: number(&self.limit.read()),
@@ -110,6 +133,10 @@ pub fn Account() -> impl IntoView {
             timezone: account.timezone.clone(),
             assignment_limit: account.assignment_limit,
             auto_resolve: account.auto_resolve.clone(),
+            domain: account.details.domain.clone(),
+            support_email: account.details.support_email.clone(),
+            industry: account.details.industry.clone(),
+            company_size: account.details.company_size.clone(),
         })
     });
     let draft = Draft::new();
@@ -130,6 +157,7 @@ pub fn Account() -> impl IntoView {
     view! {
         <Page title=t::title(lang).to_owned() text=t::text(lang)>
             <Company draft faults saved=Signal::derive(move || saved.get().timezone)/>
+            <About draft faults saved=Signal::derive(move || saved.get().company_size)/>
             <Limits draft faults/>
             <AutoResolving workplace draft faults/>
             <Integration workplace/>
@@ -179,6 +207,51 @@ fn Company(draft: Draft, faults: Faults, saved: Signal<String>) -> impl IntoView
                     search_label=text::common::search(lang)
                     empty=text::common::no_results(lang)
                 />
+            </Field>
+        </FormSection>
+    }
+}
+
+/// What the company says about itself.
+#[component]
+fn About(draft: Draft, faults: Faults, saved: Signal<String>) -> impl IntoView {
+    let lang = use_lang();
+    let sizes = Signal::derive(move || {
+        let mut all = vec![Choice::new("", t::no_size(lang))];
+        all.extend(SIZES.map(|size| Choice::new(size, t::people(lang, size))));
+        // What an integration wrote stays readable.
+        let current = saved.get();
+        if !current.is_empty() && !SIZES.contains(&current.as_str()) {
+            all.push(Choice::new(current.clone(), current));
+        }
+        all
+    });
+    let optional = text::common::optional(lang);
+    view! {
+        <FormSection title=t::about(lang) text=t::about_text(lang)>
+            <Field
+                id="account-domain"
+                label=t::domain(lang)
+                hint=t::domain_hint(lang)
+                optional=optional
+                error=faults.at("domain")
+            >
+                <TextInput value=draft.domain autocomplete="off" max=100_u32/>
+            </Field>
+            <Field
+                id="account-support-email"
+                label=t::support_email(lang)
+                hint=t::support_email_hint(lang)
+                optional=optional
+                error=faults.at("support_email")
+            >
+                <TextInput value=draft.support_email kind=InputKind::Email autocomplete="off" max=254_u32/>
+            </Field>
+            <Field id="account-industry" label=t::industry(lang) optional=optional error=faults.at("industry")>
+                <TextInput value=draft.industry autocomplete="off" max=100_u32/>
+            </Field>
+            <Field id="account-size" label=t::company_size(lang) optional=optional error=faults.at("company_size")>
+                <Select value=draft.company_size options=sizes/>
             </Field>
         </FormSection>
     }

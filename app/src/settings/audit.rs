@@ -1,6 +1,7 @@
 //! Who changed what, on what, when and from where.
 
 use leptos::prelude::*;
+use model::action::MacroVisibility;
 use model::audit::{AuditChange, AuditEntry, AuditFilter, AuditPage};
 use model::{AuditAction, AuditSubject, UserId};
 use serde_json::Value;
@@ -15,6 +16,8 @@ use super::part::Page;
 use crate::audit::calls;
 use crate::boot::{use_lang, use_workplace};
 
+/// What may open doors: that it changed is all that is told.
+const SECRETS: [&str; 7] = ["password", "token", "secrets", "recovery_codes", "sessions", "imap", "smtp"];
 const DAY: i64 = 24 * 60 * 60_000;
 /// Periods to choose from, in days.
 const PERIODS: [i64; 3] = [1, 7, 30];
@@ -190,8 +193,9 @@ fn sentence(lang: Lang, entry: &AuditEntry) -> String {
 /// One value that became another.
 fn changed(lang: Lang, action: AuditAction, change: &AuditChange) -> String {
     let name = t::by_key(lang, &["field.", &change.field].concat()).map_or_else(|| change.field.clone(), str::to_owned);
-    // Secrets are told to have changed, never what they are.
-    if matches!(change.field.as_str(), "password" | "token" | "secrets" | "recovery_codes" | "sessions") {
+    // Secrets are told to have changed, never what they are; and nobody reads steps or conditions in one line.
+    let is_secret = SECRETS.contains(&change.field.as_str());
+    if is_secret || is_nested(&change.before) || is_nested(&change.after) {
         return name;
     }
     let (before, after) = (value(lang, &change.field, &change.before), value(lang, &change.field, &change.after));
@@ -202,8 +206,17 @@ fn changed(lang: Lang, action: AuditAction, change: &AuditChange) -> String {
     }
 }
 
-fn value(lang: Lang, field: &str, value: &Value) -> String {
+/// Whether it is more than a value or a list of values.
+fn is_nested(value: &Value) -> bool {
     match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(|item| item.is_object() || item.is_array()),
+        _ => false,
+    }
+}
+
+fn value(lang: Lang, field: &str, of: &Value) -> String {
+    match of {
         Value::Null => t::nothing(lang).to_owned(),
         Value::Bool(true) => t::yes(lang).to_owned(),
         Value::Bool(false) => t::no(lang).to_owned(),
@@ -211,7 +224,13 @@ fn value(lang: Lang, field: &str, value: &Value) -> String {
         Value::String(word) if field == "role" => {
             text::agent::by_key(lang, &["role.", word].concat()).map_or_else(|| word.clone(), str::to_owned)
         }
+        Value::String(word) if field == "visibility" => {
+            let everybody = word == MacroVisibility::Global.as_str();
+            if everybody { text::macros::everybody(lang) } else { text::macros::only_me(lang) }.to_owned()
+        }
         Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => t::nothing(lang).to_owned(),
+        Value::Array(items) => items.iter().map(|item| value(lang, field, item)).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
 }
@@ -239,5 +258,18 @@ mod tests {
         assert!(!told.contains("abc") && !told.contains("def"), "{told}");
         let change = AuditChange { field: "role".to_owned(), before: "agent".into(), after: "supervisor".into() };
         assert_eq!(changed(Lang::En, AuditAction::Update, &change), "Role: Agent → Supervisor");
+    }
+
+    #[test]
+    fn lists_are_told_and_steps_are_only_named() {
+        let told = |field: &str, before: Value, after: Value| {
+            changed(Lang::En, AuditAction::Update, &AuditChange { field: field.to_owned(), before, after })
+        };
+        assert_eq!(
+            told("values", serde_json::json!([]), serde_json::json!(["Ouro", "Prata"])),
+            "Options: nothing → Ouro, Prata"
+        );
+        let step = serde_json::json!([{ "action_name": "mute_conversation", "action_params": [] }]);
+        assert_eq!(told("actions", serde_json::json!([]), step), "Steps");
     }
 }

@@ -51,6 +51,21 @@ pub fn email(field: &str, text: &str) -> Result<String> {
     Ok(text)
 }
 
+/// A host name with at least one dot, in lower case; empty for none.
+pub fn optional_domain(field: &str, text: &str, max: usize) -> Result<String> {
+    let text = optional_line(field, text, max)?.to_lowercase();
+    let is_label = |label: &str| {
+        let is_right = |c: char| c.is_alphanumeric() || c == '-';
+        !label.is_empty()
+            && label.len() <= 63
+            && label.chars().all(is_right)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_right = text.is_empty() || (text.contains('.') && text.split('.').all(is_label));
+    is_right.then_some(text).ok_or_else(|| Error::field(field, ErrorCode::Invalid))
+}
+
 /// A colour `#rrggbb` in lower case.
 pub fn color(field: &str, text: &str) -> Result<String> {
     let text = text.trim().to_lowercase();
@@ -81,6 +96,15 @@ pub fn same_name(name: &str, typed: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn domains_have_a_form() {
+        assert_eq!(optional_domain("domain", " Loja.com.BR ", 100).unwrap(), "loja.com.br");
+        assert_eq!(optional_domain("domain", "", 100).unwrap(), "");
+        for wrong in ["loja", "https://loja.com", "loja..com", "-loja.com", "a b.com", "loja.com/x"] {
+            assert!(optional_domain("domain", wrong, 100).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn lines_are_trimmed_and_bounded() {

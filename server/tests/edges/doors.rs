@@ -96,7 +96,7 @@ db::db_test! {
             ("agent/token", json!({})),
             ("session/list", json!({})),
             ("account/update", json!({ "account": account, "change": {
-                "name": "x", "locale": "en", "timezone": "UTC", "assignment_limit": null,
+                "name": "x", "domain": "", "support_email": "", "industry": "", "company_size": "", "locale": "en", "timezone": "UTC", "assignment_limit": null,
                 "auto_resolve": { "after": null, "message": "", "ignore_waiting": false, "label": null },
             } })),
         ] {

@@ -98,13 +98,15 @@ fn apply(mut account: Account, change: AccountChange) -> Result<Account> {
     let details = &mut account.details;
     details.auto_resolve_label = label;
     for (field, given, kept) in [
-        ("domain", change.domain, &mut details.domain),
         ("industry", change.industry, &mut details.industry),
         ("company_size", change.company_size, &mut details.company_size),
     ] {
         if let Some(given) = given {
             *kept = input::optional_line(field, &given, MAX_DETAIL)?;
         }
+    }
+    if let Some(domain) = change.domain {
+        details.domain = input::optional_domain("domain", &domain, MAX_DETAIL)?;
     }
     match change.support_email.as_deref().map(str::trim) {
         None => {}

@@ -5,8 +5,9 @@ pub(crate) mod store;
 pub mod value;
 
 use model::attribute::{AttributeDefinition, AttributeKind, AttributeModel};
-use model::{AttributeId, ErrorCode, Permission};
+use model::{AttributeId, AuditSubject, ErrorCode, Permission};
 
+use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::{Ctx, Error, Result, input};
 
@@ -83,6 +84,7 @@ pub async fn create(ctx: &Ctx, new: AttributeInput) -> Result<AttributeDefinitio
         return Err(Error::field("attribute_key", ErrorCode::TooMany));
     }
     let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
+    audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::CustomAttribute, id, &new.name));
     work.record(agent.account_id, Event::AttributesChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -108,6 +110,13 @@ pub async fn update(ctx: &Ctx, id: AttributeId, change: AttributeInput) -> Resul
     if store::update(&mut work.tx, agent.account_id, id, &change, now).await? == 0 {
         return Err(Error::not_found());
     }
+    let entry = Entry::updated(AuditSubject::CustomAttribute, id, &change.name)
+        .change("name", known.name, &change.name)
+        .change("description", known.description, &change.description)
+        .change("values", known.values, &change.values)
+        .change("regex_pattern", known.regex_pattern, &change.regex_pattern)
+        .change("regex_cue", known.regex_cue, &change.regex_cue);
+    audit::record(&mut work, agent.account_id, entry);
     work.record(agent.account_id, Event::AttributesChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -117,10 +126,12 @@ pub async fn update(ctx: &Ctx, id: AttributeId, change: AttributeInput) -> Resul
 pub async fn delete(ctx: &Ctx, id: AttributeId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
+    let known = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
         return Err(Error::not_found());
     }
+    audit::record(&mut work, agent.account_id, Entry::destroyed(AuditSubject::CustomAttribute, id, &known.name));
     work.record(agent.account_id, Event::AttributesChanged);
     work.commit().await
 }

@@ -1,9 +1,14 @@
+use model::action::{Action, MacroVisibility};
+use model::attribute::{AttributeKind, AttributeModel};
+use model::filter::Subject;
 use model::{AuditAction, Role};
 
 use super::*;
+use crate::canned::{self, CannedInput};
 use crate::ctx::Origin;
 use crate::label::{self, LabelInput};
-use crate::{account, agent, testing};
+use crate::macros::{self, MacroInput};
+use crate::{account, agent, saved_view, testing};
 
 fn label(title: &str) -> LabelInput {
     let color = "#123456".to_owned();
@@ -89,5 +94,73 @@ db::db_test! {
         assert_eq!(newest(&leo).await.by.unwrap().id, signed_in.user_id);
         crate::session::sign_out(&app.anonymous(), &signed_in.token).await.unwrap();
         assert_eq!(newest(&leo).await.action, AuditAction::SignOut);
+    }
+
+    async fn the_library_of_the_account_is_logged(test: TestDb) {
+        let app = testing::app(&test);
+        let admin = testing::installed(&app).await;
+        let lines = async |subject: AuditSubject| -> Vec<(AuditAction, String, Vec<String>)> {
+            let filter = AuditFilter { subject: Some(subject), ..Default::default() };
+            let mut entries = list(&admin, &filter, 1, 20).await.unwrap().entries;
+            entries.reverse();
+            let told = |line: model::audit::AuditEntry| {
+                (line.action, line.subject_name, line.changes.into_iter().map(|change| change.field).collect())
+            };
+            entries.into_iter().map(told).collect()
+        };
+        let is = |found: Vec<(AuditAction, String, Vec<String>)>, name: &str, new: &str, fields: &[&str]| {
+            let fields: Vec<String> = fields.iter().map(|&field| field.to_owned()).collect();
+            let made = (AuditAction::Create, name.to_owned(), Vec::new());
+            let changed = (AuditAction::Update, new.to_owned(), fields);
+            assert_eq!(found, [made, changed, (AuditAction::Destroy, new.to_owned(), Vec::new())]);
+        };
+
+        let size = |name: &str| crate::attribute::AttributeInput {
+            model: AttributeModel::Contact, key: "porte".to_owned(), name: name.to_owned(), description: String::new(), kind: AttributeKind::Text,
+            values: Vec::new(), regex_pattern: None, regex_cue: None,
+        };
+        let made = crate::attribute::create(&admin, size("Porte")).await.unwrap();
+        crate::attribute::update(&admin, made.id, size("Porte")).await.unwrap();
+        crate::attribute::update(&admin, made.id, size("Tamanho")).await.unwrap();
+        crate::attribute::delete(&admin, made.id).await.unwrap();
+        is(lines(AuditSubject::CustomAttribute).await, "Porte", "Tamanho", &["name"]);
+
+        let canned = |content: &str| CannedInput { short_code: "ola".to_owned(), content: content.to_owned() };
+        let made = canned::create(&admin, canned("Oi")).await.unwrap();
+        canned::update(&admin, made.id, canned("Olá")).await.unwrap();
+        canned::delete(&admin, made.id).await.unwrap();
+        is(lines(AuditSubject::CannedResponse).await, "ola", "ola", &["content"]);
+
+        let steps = |visibility, actions: &[Action]| MacroInput { name: "Fim".to_owned(), visibility, actions: actions.to_vec() };
+        let made = macros::create(&admin, steps(MacroVisibility::Personal, &[Action::Resolve])).await.unwrap();
+        macros::update(&admin, made.id, steps(MacroVisibility::Global, &[Action::Mute])).await.unwrap();
+        macros::delete(&admin, made.id).await.unwrap();
+        is(lines(AuditSubject::Macro).await, "Fim", "Fim", &["visibility", "actions"]);
+
+        let view = |shared| saved_view::ViewInput { name: "Abertas".to_owned(), conditions: Vec::new(), shared };
+        let own = saved_view::create(&admin, Subject::Conversation, view(false)).await.unwrap();
+        saved_view::delete(&admin, own.id).await.unwrap();
+        assert!(lines(AuditSubject::SavedView).await.is_empty());
+        let shared = saved_view::create(&admin, Subject::Conversation, view(true)).await.unwrap();
+        let renamed = saved_view::ViewChange { name: Some("Novas".to_owned()), ..Default::default() };
+        saved_view::update(&admin, shared.id, renamed).await.unwrap();
+        saved_view::delete(&admin, shared.id).await.unwrap();
+        is(lines(AuditSubject::SavedView).await, "Abertas", "Novas", &["name"]);
+    }
+
+    async fn the_accounts_own_facts_are_logged(test: TestDb) {
+        let app = testing::app(&test);
+        let admin = testing::installed(&app).await;
+        let change = account::AccountChange {
+            domain: Some("Aurora.com.br".to_owned()), support_email: Some("ajuda@aurora.com.br".to_owned()), industry: Some("Varejo".to_owned()),
+            ..Default::default()
+        };
+        account::update(&admin, change).await.unwrap();
+        let line = newest(&admin).await;
+        assert_eq!((line.subject, line.subject_name.as_str()), (AuditSubject::Account, "Loja Aurora"));
+        let told: Vec<_> = line.changes.iter().map(|change| (change.field.as_str(), change.after.as_str().unwrap())).collect();
+        assert_eq!(told, [("domain", "aurora.com.br"), ("industry", "Varejo"), ("support_email", "ajuda@aurora.com.br")]);
+        let wrong = account::AccountChange { domain: Some("https://aurora".to_owned()), ..Default::default() };
+        assert_eq!(account::update(&admin, wrong).await.unwrap_err().known(), Some(model::ErrorCode::Invalid));
     }
 }

@@ -3,8 +3,9 @@
 pub mod store;
 
 use model::canned::CannedResponse;
-use model::{CannedId, ErrorCode, Permission};
+use model::{AuditSubject, CannedId, ErrorCode, Permission};
 
+use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::search::fold;
 use crate::{Ctx, Error, Result, input};
@@ -66,6 +67,7 @@ pub async fn create(ctx: &Ctx, new: CannedInput) -> Result<CannedResponse> {
     }
     let now = work.now;
     let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
+    audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::CannedResponse, id, &new.short_code));
     work.record(agent.account_id, Event::LibraryChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -76,11 +78,16 @@ pub async fn update(ctx: &Ctx, id: CannedId, change: CannedInput) -> Result<Cann
     let agent = ctx.agent()?;
     agent.require(Permission::EditCannedResponses)?;
     let change = checked(change)?;
+    let known = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     let now = work.now;
     if store::update(&mut work.tx, agent.account_id, id, &change, now).await? == 0 {
         return Err(Error::not_found());
     }
+    let entry = Entry::updated(AuditSubject::CannedResponse, id, &change.short_code)
+        .change("short_code", known.short_code, &change.short_code)
+        .change("content", known.content, &change.content);
+    audit::record(&mut work, agent.account_id, entry);
     work.record(agent.account_id, Event::LibraryChanged);
     work.commit().await?;
     get(ctx, id).await
@@ -90,10 +97,12 @@ pub async fn update(ctx: &Ctx, id: CannedId, change: CannedInput) -> Result<Cann
 pub async fn delete(ctx: &Ctx, id: CannedId) -> Result<()> {
     let agent = ctx.agent()?;
     agent.require(Permission::EditCannedResponses)?;
+    let known = get(ctx, id).await?;
     let mut work = ctx.begin().await?;
     if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
         return Err(Error::not_found());
     }
+    audit::record(&mut work, agent.account_id, Entry::destroyed(AuditSubject::CannedResponse, id, &known.short_code));
     work.record(agent.account_id, Event::LibraryChanged);
     work.commit().await
 }

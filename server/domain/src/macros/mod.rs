@@ -4,8 +4,9 @@ pub mod run;
 mod store;
 
 use model::action::{Action, Macro, MacroVisibility};
-use model::{AccountId, ErrorCode, MacroId, Permission, StoredFileId, UserId};
+use model::{AccountId, AuditSubject, ErrorCode, MacroId, Permission, StoredFileId, UserId};
 
+use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::message::format;
 use crate::work::Work;
@@ -52,6 +53,7 @@ pub async fn create(ctx: &Ctx, new: MacroInput) -> Result<Macro> {
     let now = work.now;
     let id = store::insert(&mut work.tx, account, me, &new, now).await?;
     stored_file::claim(&mut work.tx, account, &files_of(&new.actions)).await?;
+    audit::record(&mut work, account, Entry::created(AuditSubject::Macro, id, &new.name));
     told(work, account).await?;
     get(ctx, id).await
 }
@@ -75,6 +77,11 @@ pub async fn update(ctx: &Ctx, id: MacroId, change: MacroInput) -> Result<Macro>
     stored_file::claim(&mut work.tx, account, &after).await?;
     let gone: Vec<StoredFileId> = before.into_iter().filter(|file| !after.contains(file)).collect();
     stored_file::release(&mut work.tx, account, &gone).await?;
+    let entry = Entry::updated(AuditSubject::Macro, id, &change.name)
+        .change("name", known.name, &change.name)
+        .change("visibility", known.visibility, change.visibility)
+        .change("actions", known.actions, &change.actions);
+    audit::record(&mut work, account, entry);
     told(work, account).await?;
     get(ctx, id).await
 }
@@ -88,6 +95,7 @@ pub async fn delete(ctx: &Ctx, id: MacroId) -> Result<()> {
         return Err(Error::not_found());
     }
     stored_file::release(&mut work.tx, account, &files_of(&known.actions)).await?;
+    audit::record(&mut work, account, Entry::destroyed(AuditSubject::Macro, id, &known.name));
     told(work, account).await
 }
 

@@ -4,8 +4,9 @@ pub mod store;
 
 use model::filter::{Condition, Subject};
 use model::saved_view::SavedView;
-use model::{ErrorCode, Permission, SavedViewId};
+use model::{AuditSubject, ErrorCode, Permission, SavedViewId};
 
+use crate::audit::{self, Entry};
 use crate::ctx::AgentActor;
 use crate::event::Event;
 use crate::filter::{self, Scope};
@@ -58,6 +59,9 @@ pub async fn create(ctx: &Ctx, kind: Subject, new: ViewInput) -> Result<SavedVie
     }
     let now = work.now;
     let id = store::insert(&mut work.tx, agent.account_id, agent.user_id, kind, &new, now).await?;
+    if new.shared {
+        audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::SavedView, id, &new.name));
+    }
     work.record(agent.account_id, told(&[new.shared], agent));
     work.commit().await?;
     get(ctx, id).await
@@ -79,6 +83,9 @@ pub async fn update(ctx: &Ctx, id: SavedViewId, change: ViewChange) -> Result<Sa
     if store::update(&mut work.tx, agent.account_id, id, &next, now).await? == 0 {
         return Err(Error::not_found());
     }
+    if known.shared || next.shared {
+        audit::record(&mut work, agent.account_id, changed(&known, &next));
+    }
     work.record(agent.account_id, told(&[known.shared, next.shared], agent));
     work.commit().await?;
     // Somebody else's view that is not shared any more is out of sight.
@@ -92,6 +99,9 @@ pub async fn delete(ctx: &Ctx, id: SavedViewId) -> Result<()> {
     let mut work = ctx.begin().await?;
     if store::delete(&mut work.tx, agent.account_id, id).await? == 0 {
         return Err(Error::not_found());
+    }
+    if known.shared {
+        audit::record(&mut work, agent.account_id, Entry::destroyed(AuditSubject::SavedView, id, &known.name));
     }
     work.record(agent.account_id, told(&[known.shared], agent));
     work.commit().await
@@ -132,6 +142,13 @@ async fn checked(ctx: &Ctx, kind: Subject, new: ViewInput) -> Result<ViewInput> 
     let name = input::line("name", &new.name, MAX_NAME)?;
     filter::check(&Scope::of(ctx).await?, kind, &new.conditions)?;
     Ok(ViewInput { name, ..new })
+}
+
+fn changed(before: &SavedView, after: &ViewInput) -> Entry {
+    Entry::updated(AuditSubject::SavedView, before.id, &after.name)
+        .change("name", &before.name, &after.name)
+        .change("conditions", &before.conditions, &after.conditions)
+        .change("shared", before.shared, after.shared)
 }
 
 /// Who learns of a change: everybody, when it is or was everybody's.

@@ -101,6 +101,10 @@ fn kind(subject: AuditSubject) -> &'static str {
         AuditSubject::Team => "Team",
         AuditSubject::TeamMember => "TeamMember",
         AuditSubject::Label => "Label",
+        AuditSubject::CustomAttribute => "CustomAttributeDefinition",
+        AuditSubject::CannedResponse => "CannedResponse",
+        AuditSubject::Macro => "Macro",
+        AuditSubject::SavedView => "CustomFilter",
         AuditSubject::Contact => "Contact",
         AuditSubject::Conversation => "Conversation",
     }
