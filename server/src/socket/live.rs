@@ -205,7 +205,9 @@ impl Live {
         let (recorded, expanded) = event;
         self.heard = recorded.cursor;
         let rights_changed = match recorded.event {
-            Event::AccessChanged { user_id } => user_id == self.agent.user_id || self.agent.viewer == Some(user_id),
+            Event::AccessChanged { user_id } | Event::SessionsEnded { user_id } => {
+                user_id == self.agent.user_id || self.agent.viewer == Some(user_id)
+            }
             Event::AccountChanged => true,
             _ => false,
         };

@@ -170,6 +170,47 @@ db::db_test! {
         assert_eq!(Socket::connect(address, &path, &[("cookie", &cookie)]).await.err(), Some(401));
     }
 
+    async fn ended_sessions_close_their_sockets_at_once(test: TestDb) {
+        let world = World::new(test).await;
+        let bia = world.member("bia", Role::Agent).await;
+        let address = world.listen().await;
+        let path = format!("/live?account_id={}", world.account);
+        let open = async |cookie: &str| {
+            let mut socket = Socket::connect(address, &path, &[("cookie", cookie)]).await.unwrap();
+            socket.until(|frame| frame["type"] == "ready").await;
+            socket
+        };
+        let token = |cookie: &str| cookie.split_once('=').unwrap().1.to_owned();
+        let (own, first, second, third) =
+            (cookie(&bia.ctx).await, cookie(&bia.ctx).await, cookie(&bia.ctx).await, cookie(&bia.ctx).await);
+        let mut kept = open(&own).await;
+        // Signing out there, ending one from here, and ending all others.
+        let socket = open(&first).await;
+        session::sign_out(&world.app.anonymous(), &token(&first)).await.unwrap();
+        socket.closed().await;
+        let socket = open(&second).await;
+        let sessions = session::list(&bia.ctx, Some(&token(&second))).await.unwrap();
+        let id = sessions.iter().find(|session| session.current).unwrap().id;
+        session::end(&bia.ctx, id).await.unwrap();
+        socket.closed().await;
+        let socket = open(&third).await;
+        assert_eq!(session::end_others(&bia.ctx, Some(&token(&own))).await.unwrap(), 1);
+        socket.closed().await;
+        // The one that is left hears on; a colleague's notices nothing.
+        let mut admins = open(&cookie(&world.admin).await).await;
+        let visitor = world.visitor(&world.website(&[bia.id]).await).await;
+        chat::say(&visitor, words("Oi")).await.unwrap();
+        kept.until(|frame| frame["type"] == "reload" || frame["change"]["kind"] == "message_created").await;
+        admins.until(|frame| frame["change"]["kind"] == "message_created").await;
+        // A new password leaves only the browser that chose it.
+        let other = open(&cookie(&bia.ctx).await).await;
+        let link = session::reset::link(&world.app.system(), bia.id).await.unwrap();
+        let reset = link.split("token=").nth(1).unwrap().to_owned();
+        session::reset::redeem(&world.app.anonymous(), &reset, "battery staple".to_owned()).await.unwrap();
+        other.closed().await;
+        kept.closed().await;
+    }
+
     async fn colleagues_learn_who_looks_at_what_they_may_see(test: TestDb) {
         let world = World::new(test).await;
         let (bia, assistant) = (world.member("bia", Role::Agent).await, world.member("caio", Role::Assistant).await);

@@ -162,6 +162,7 @@ pub async fn change_password(ctx: &Ctx, current: String, new: String, keep: Opti
     session::store::set_password(&mut work.tx, user, &kept, now).await?;
     session::store::delete_resets(&mut work.tx, user).await?;
     session::store::delete_all(&mut work.tx, user, keep.map(secret::hash)).await?;
+    session::tell_ended(&mut work, user).await?;
     let entry = Entry::updated(AuditSubject::Person, user, &row.name).change("password", false, true);
     audit::record_for_person(&mut work, user, &entry).await?;
     work.commit().await

@@ -92,6 +92,10 @@ pub enum Event {
     AccessChanged {
         user_id: UserId,
     },
+    /// Somebody was signed out of browsers: their sockets look whether they still may listen.
+    SessionsEnded {
+        user_id: UserId,
+    },
     InboxChanged {
         inbox_id: InboxId,
     },
@@ -179,6 +183,7 @@ impl Event {
             Self::ContactDeleted { .. } => "contact_deleted",
             Self::AgentUpdated { .. } => "agent_updated",
             Self::AccessChanged { .. } => "access_changed",
+            Self::SessionsEnded { .. } => "sessions_ended",
             Self::InboxChanged { .. } => "inbox_changed",
             Self::AttributesChanged => "attributes_changed",
             Self::LabelsChanged => "labels_changed",

@@ -218,6 +218,7 @@ impl Rows {
                 of(&self.bulk, &(*bulk_id, *user_id)).map_or(Expanded::Nothing, |run| Expanded::Bulk(Box::new(run)))
             }
             Event::ContactDeleted { .. } => Expanded::ContactGone,
+            Event::SessionsEnded { .. } => Expanded::Nothing,
             Event::AccessChanged { .. }
             | Event::InboxChanged { .. }
             | Event::AttributesChanged

@@ -10,6 +10,7 @@ use model::{AuditAction, AuditSubject, ErrorCode, Millis, SessionId, UserId};
 
 use crate::audit::{self, Entry};
 use crate::ctx::Viewer;
+use crate::event::Event;
 use crate::work::Work;
 use crate::{Actor, Ctx, Error, Result, agent, second_factor, secret};
 
@@ -127,6 +128,7 @@ pub async fn sign_out(ctx: &Ctx, token: &str) -> Result<()> {
     let mut work = ctx.begin().await?;
     if let Some(user) = store::delete_by_token(&mut work.tx, &secret::hash(token)).await? {
         log(&mut work, AuditAction::SignOut, user).await?;
+        tell_ended(&mut work, user).await?;
     }
     work.commit().await
 }
@@ -151,6 +153,7 @@ pub async fn end(ctx: &Ctx, id: SessionId) -> Result<()> {
         return Err(Error::not_found());
     }
     log_end(&mut work, user).await?;
+    tell_ended(&mut work, user).await?;
     work.commit().await
 }
 
@@ -161,9 +164,18 @@ pub async fn end_others(ctx: &Ctx, keep: Option<&str>) -> Result<u64> {
     let ended = store::delete_all(&mut work.tx, user, keep.map(secret::hash)).await?;
     if ended > 0 {
         log_end(&mut work, user).await?;
+        tell_ended(&mut work, user).await?;
     }
     work.commit().await?;
     Ok(ended)
+}
+
+/// Sockets of sessions that are over close at once, on whatever node they are.
+pub(crate) async fn tell_ended(work: &mut Work<'_>, user: UserId) -> Result<()> {
+    for (account, ..) in agent::store::accounts_of(work.tx.conn(), user).await? {
+        work.record(account, Event::SessionsEnded { user_id: user });
+    }
+    Ok(())
 }
 
 async fn log_end(work: &mut Work<'_>, user: UserId) -> Result<()> {

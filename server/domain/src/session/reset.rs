@@ -59,6 +59,7 @@ pub async fn redeem(ctx: &Ctx, token: &str, password: String) -> Result<UserId> 
     store::delete_resets(&mut work.tx, user).await?;
     store::set_password(&mut work.tx, user, &kept, work.now).await?;
     store::delete_all(&mut work.tx, user, None).await?;
+    super::tell_ended(&mut work, user).await?;
     work.commit().await?;
     Ok(user)
 }

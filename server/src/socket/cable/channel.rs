@@ -177,7 +177,9 @@ impl Channel {
         expanded: &Expanded,
     ) -> Result<(), End> {
         match (&mut self.who, &recorded.event) {
-            (Identity::Agent(agent), Event::AccessChanged { user_id }) if *user_id == agent.actor.user_id => {
+            (Identity::Agent(agent), Event::AccessChanged { user_id } | Event::SessionsEnded { user_id })
+                if *user_id == agent.actor.user_id =>
+            {
                 agent.renew().await.map_err(unwelcome)
             }
             (Identity::Agent(agent), Event::AccountChanged) => agent.renew().await.map_err(unwelcome),

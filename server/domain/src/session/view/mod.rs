@@ -40,6 +40,8 @@ pub async fn stop(ctx: &Ctx, token: &str) -> Result<()> {
     let name = seen.map(|seen| seen.name).unwrap_or_default();
     let entry = Entry::new(AuditAction::StopViewAs, AuditSubject::Agent, viewer.as_user_id, &name);
     audit::record(&mut work, viewer.account_id, entry);
+    // Other pages of the same browser still look through these eyes.
+    super::tell_ended(&mut work, viewer.user_id).await?;
     work.commit().await
 }
 
