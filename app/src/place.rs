@@ -6,6 +6,7 @@ pub const HOME: &str = "/app";
 pub const LOGIN: &str = "/app/login";
 pub const SECOND_STEP: &str = "/app/second-step";
 pub const ONBOARDING: &str = "/installation/onboarding";
+pub const CONFIRM_EMAIL: &str = "/app/confirm-email";
 pub const FORGOT_PASSWORD: &str = "/app/forgot-password";
 
 /// The second step of signing in, on the way to a page.

@@ -57,6 +57,7 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/app/second-step") view=Page::SecondStep ssr=SsrMode::Async/>
             <Route path=path!("/app/forgot-password") view=Page::ForgotPassword ssr=SsrMode::Async/>
             <Route path=path!("/app/reset-password") view=Page::ResetPassword ssr=SsrMode::Async/>
+            <Route path=path!("/app/confirm-email") view=Page::ConfirmEmail ssr=SsrMode::Async/>
             <Route path=path!("/app/invitation") view=Page::AcceptInvitation ssr=SsrMode::Async/>
             <ParentRoute
                 path=(StaticSegment("app"), StaticSegment("accounts"), ParamSegment("account_id"))

@@ -175,6 +175,10 @@ test('limits, auto-resolve and one’s picture are set on their screens', async 
   await page.getByText('Resolve quiet conversations').click();
   await page.locator('#account-after').fill('3');
   await page.getByLabel('Unit').selectOption('hours');
+  await page.locator('#account-domain').fill('Loja.com.br');
+  await page.locator('#account-support-email').fill('ajuda@loja.com.br');
+  await page.locator('#account-industry').fill('Varejo');
+  await page.getByLabel('Company size').selectOption('11-50');
   await shots(page, 'people/account');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await until('it is kept', async () => {
@@ -183,6 +187,8 @@ test('limits, auto-resolve and one’s picture are set on their screens', async 
   });
   const { body: account } = await server.api('GET', made.account, { token: made.admin.access_token });
   assert.deepEqual([account.settings.assignment_limit, account.settings.auto_resolve_after], [15, 180]);
+  assert.deepEqual([account.domain, account.support_email], ['loja.com.br', 'ajuda@loja.com.br']);
+  assert.deepEqual([account.custom_attributes.industry, account.custom_attributes.company_size], ['Varejo', '11-50']);
 
   await page.goto(`${server.url}${settings('agents')}`);
   await alive(page);
@@ -202,5 +208,48 @@ test('limits, auto-resolve and one’s picture are set on their screens', async 
   await shots(page, 'people/profile');
   await page.locator('.own-picture').getByRole('button', { name: 'Remove' }).click();
   await until('the picture is gone', async () => (await page.locator('.own-picture img').count()) === 0);
+  watched.clean();
+});
+
+test('another e-mail is in force once its link is opened, and an ended session leaves at once', async (t) => {
+  const { server, company: made, settings } = await company(t);
+  const { page, context, watched } = await signIn(browser, server, made.admin, { path: settings('profile'), allow: [/status of (401|422)/] });
+  t.after(() => context.close());
+  await alive(page);
+  await page.getByRole('button', { name: 'Change e-mail' }).click();
+  const dialog = page.locator('dialog[open]');
+  await dialog.locator('#new-email').fill('nova@example.com');
+  await dialog.locator('#email-password').fill('wrong password');
+  await dialog.getByRole('button', { name: 'Send link' }).click();
+  await dialog.locator('.field-error').first().waitFor();
+  await accessible(page, { within: 'dialog[open]' });
+  await shots(page, 'people/email');
+  await dialog.locator('#email-password').fill(made.admin.password);
+  await dialog.getByRole('button', { name: 'Send link' }).click();
+  await page.getByText('Open the link we sent to nova@example.com').waitFor();
+  await accessible(page);
+  await shots(page, 'people/email-waits');
+
+  const pattern = /http:\/\/[^"\s]+\/app\/confirm-email\?token=[\w.~-]+/g;
+  const link = await until('the log holds the link', () => server.logs().match(pattern)?.at(-1));
+  await page.goto(link);
+  await alive(page);
+  await accessible(page);
+  await shots(page, 'people/confirm-email');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('heading', { name: 'Your e-mail is confirmed' }).waitFor();
+  await page.goto(link);
+  await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+  await page.goto(`${server.url}${settings('security')}`);
+  await alive(page);
+
+  // Another browser of the same person, with the inbox open.
+  const other = await signIn(browser, server, { ...made.admin, email: 'nova@example.com' }, { allow: [/status of 401/, /WebSocket/] });
+  t.after(() => other.context.close());
+  await isLive(other.page);
+  await page.reload();
+  await alive(page);
+  await page.getByRole('button', { name: 'Sign out all others' }).click();
+  await other.page.waitForURL('**/app/login**');
   watched.clean();
 });

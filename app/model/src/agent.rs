@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::account::Membership;
-use crate::{AccountId, Availability, Role, UserId};
+use crate::{AccountId, Availability, Millis, Role, UserId};
 
 /// An agent as rows and bubbles show them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,14 @@ pub struct Agent {
     pub assignment_limit: Option<i64>,
     pub confirmed: bool,
     pub avatar_url: Option<String>,
+}
+
+/// Another address that somebody wants to sign in with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailChange {
+    pub email: String,
+    /// So long its link works.
+    pub expires_at: Millis,
 }
 
 /// The signed-in person.

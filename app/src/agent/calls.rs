@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::agent::{Agent, Profile};
+use model::agent::{Agent, EmailChange, Profile};
 use model::{AccountId, Availability, Role, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::CallError;
 #[cfg(feature = "ssr")]
-use crate::server;
+use crate::server::{self, Guarded};
 
 /// Somebody to be invited, or a change of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,12 +133,32 @@ pub async fn remove_avatar() -> Result<Profile, CallError> {
     Ok(domain::agent::profile::read(&ctx).await?)
 }
 
+/// The address that one has asked for, if its link still works.
+#[server(name = PendingEmail, prefix = "/app/api", endpoint = "agent/pending_email", input = Json)]
+pub async fn pending_email() -> Result<Option<EmailChange>, CallError> {
+    Ok(domain::agent::email::pending(&server::visit()?.person()?).await?)
+}
+
+/// Asks for another address to sign in with; a link goes there.
+#[server(name = RequestEmail, prefix = "/app/api", endpoint = "agent/request_email", input = Json)]
+pub async fn request_email(email: String, current_password: String) -> Result<EmailChange, CallError> {
+    let visit = server::visit()?;
+    visit.guard(Guarded::SignIn, None)?;
+    Ok(domain::agent::email::request(&visit.person()?, &email, current_password).await?)
+}
+
+/// Keeps the address that one has.
+#[server(name = CancelEmail, prefix = "/app/api", endpoint = "agent/cancel_email", input = Json)]
+pub async fn cancel_email() -> Result<(), CallError> {
+    Ok(domain::agent::email::cancel(&server::visit()?.person()?).await?)
+}
+
 /// Replaces one's own password; other browsers are signed out.
 #[server(name = ChangePassword, prefix = "/app/api", endpoint = "agent/password", input = Json)]
 pub async fn change_password(current: String, new: String) -> Result<(), CallError> {
     let visit = server::visit()?;
     let person = visit.person()?;
-    visit.guard(server::Guarded::SignIn, None)?;
+    visit.guard(Guarded::SignIn, None)?;
     Ok(domain::agent::profile::change_password(&person, current, new, visit.token()).await?)
 }
 

@@ -1,5 +1,6 @@
 //! Pages outside of any account: the doors.
 
+mod confirm_email;
 mod forgot_password;
 mod home;
 mod invitation;
@@ -25,6 +26,7 @@ crate::part::pieces! {
         SecondStep => second_step::SecondStep(),
         ForgotPassword => forgot_password::ForgotPassword(),
         ResetPassword => reset_password::ResetPassword(),
+        ConfirmEmail => confirm_email::ConfirmEmail(),
         AcceptInvitation => invitation::AcceptInvitation(),
     }
 }

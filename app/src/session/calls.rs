@@ -76,6 +76,24 @@ pub async fn reset_password(token: String, password: String) -> Result<String, C
     enter(&visit, user, place::HOME).await
 }
 
+/// The address that a link confirms; nothing when the link no longer works.
+#[server(name = ReadEmailChange, prefix = "/app/api", endpoint = "session/read_email_change")]
+pub async fn read_email_change(token: String) -> Result<Option<String>, CallError> {
+    let visit = server::visit()?;
+    Ok(domain::agent::email::read(&visit.anonymous(), &token).await?)
+}
+
+/// Confirms a new address by a link; where to go then.
+#[server(name = ConfirmEmail, prefix = "/app/api", endpoint = "session/confirm_email")]
+pub async fn confirm_email(token: String) -> Result<String, CallError> {
+    let visit = server::visit()?;
+    visit.guard(Guarded::SignIn, None)?;
+    domain::agent::email::confirm(&visit.anonymous(), &token).await?;
+    let address = [place::CONFIRM_EMAIL, "?done=1"].concat();
+    server::lead(&address);
+    Ok(address)
+}
+
 /// What an invitation says.
 #[server(name = ReadInvitation, prefix = "/app/api", endpoint = "session/read_invitation")]
 pub async fn read_invitation(token: String) -> Result<Invitation, CallError> {

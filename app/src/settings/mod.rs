@@ -5,6 +5,7 @@ mod agents;
 mod attributes;
 mod audit;
 mod canned;
+mod email;
 pub mod inboxes;
 mod labels;
 mod macros;

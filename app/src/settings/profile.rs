@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use text::Lang;
 use ui::{Choice, Field, FormSection, Icon, Mark, Segmented, Select, Switch, TextArea, TextInput, use_toasts};
 
+use super::email::OwnEmail;
 use super::part::{Page, Save, on_done};
 use super::picture::OwnPicture;
 use crate::agent::calls::{self, ProfileInput};
@@ -91,6 +92,7 @@ pub fn Profile() -> impl IntoView {
                     <Select value=locale options=languages/>
                 </Field>
             </FormSection>
+            <OwnEmail/>
             <Looks/>
             <Presence/>
             <Save

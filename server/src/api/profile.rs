@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode};
-use domain::agent::{self, profile, token};
+use domain::agent::{self, email, profile, token};
 use domain::{Ctx, avatar};
 use model::{AccountId, Availability, ErrorCode};
 use serde::Deserialize;
@@ -39,6 +39,7 @@ struct Given {
     name: Option<String>,
     #[serde(deserialize_with = "lenient::erasable")]
     display_name: Option<String>,
+    /// Another address to sign in with. In force once the link that goes there is opened.
     #[serde(deserialize_with = "lenient::text")]
     email: Option<String>,
     #[serde(deserialize_with = "lenient::erasable")]
@@ -47,7 +48,7 @@ struct Given {
     #[serde(deserialize_with = "lenient::object")]
     #[schema(value_type = Option<Object>)]
     ui_settings: Option<Value>,
-    /// Needed for a new password.
+    /// Needed for a new password and for another e-mail.
     #[serde(deserialize_with = "lenient::text")]
     current_password: Option<String>,
     #[serde(deserialize_with = "lenient::text")]
@@ -104,8 +105,9 @@ async fn update(Person(ctx): Person, headers: HeaderMap, mut form: Form<Given>) 
     let picture = form.picture().await?;
     let given = form.input;
     let own = profile::read(&ctx).await?;
-    if given.email.as_deref().is_some_and(|email| !email.trim().eq_ignore_ascii_case(&own.email)) {
-        return Err(Refusal::field("email", ErrorCode::Forbidden));
+    let new_email = given.email.filter(|email| !email.trim().eq_ignore_ascii_case(&own.email));
+    if let Some(new) = new_email {
+        email::request(&ctx, &new, given.current_password.clone().unwrap_or_default()).await?;
     }
     if let Some(new) = given.password.filter(|password| !password.is_empty()) {
         if given.password_confirmation.is_some_and(|again| again != new) {

@@ -1,5 +1,6 @@
 //! Agents: the people who answer, as members of an account.
 
+pub mod email;
 pub mod invitation;
 pub mod leave;
 pub mod profile;

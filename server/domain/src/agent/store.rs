@@ -7,6 +7,7 @@ use crate::Result;
 use crate::error::OnUnique;
 use crate::mail::Recipient;
 
+pub mod email;
 mod seat;
 
 pub use seat::{SeatRow, seats, set_active};

@@ -38,6 +38,10 @@ pub enum Job {
     RunMacro { account_id: AccountId, run_id: MacroRunId },
     /// Mail with a link to choose a new password.
     MailPasswordReset { user_id: UserId },
+    /// Mail with a link that proves a new address.
+    MailEmailChange { user_id: UserId },
+    /// Word to an address that is no longer somebody's.
+    MailEmailChanged { user_id: UserId, old: String },
     /// Mail with a link to join an account.
     MailInvitation { account_id: AccountId, user_id: UserId },
     /// The rest of somebody who is being erased.
@@ -64,6 +68,8 @@ impl Job {
             Self::RunMacro { .. } => "run_macro",
             Self::SendScheduled { .. } => "send_scheduled",
             Self::MailPasswordReset { .. } => "mail_password_reset",
+            Self::MailEmailChange { .. } => "mail_email_change",
+            Self::MailEmailChanged { .. } => "mail_email_changed",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::EraseContact { .. } => "erase_contact",
             Self::DeliverMessage { .. } => "deliver_message",
@@ -91,6 +97,8 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
             crate::message::scheduled::send_due(ctx, account_id, scheduled_id).await
         }
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
+        Job::MailEmailChange { user_id } => crate::agent::email::mail(ctx, user_id).await,
+        Job::MailEmailChanged { user_id, old } => crate::agent::email::mail_old(ctx, user_id, old).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,
         Job::EraseContact { account_id, contact_id } => {
             crate::contact::erase::finish(ctx, account_id, contact_id).await

@@ -79,6 +79,34 @@ pub fn added_to_account(to: &Recipient, account: &str, link: &str) -> Mail {
     Mail { to: to.clone(), letter }
 }
 
+/// The proof that a new address is theirs.
+pub fn email_change(to: &Recipient, link: &str) -> Mail {
+    use text::mail::email_change as t;
+    let letter = Letter {
+        subject: t::subject(to.lang).to_owned(),
+        greeting: text::mail::greeting(to.lang, &to.name),
+        body: t::body(to.lang, &to.email),
+        button: t::button(to.lang).to_owned(),
+        link: link.to_owned(),
+        note: t::note(to.lang).to_owned(),
+    };
+    Mail { to: to.clone(), letter }
+}
+
+/// Word to the address that somebody signed in with until now.
+pub fn email_changed(to: &Recipient, new: &str, link: &str) -> Mail {
+    use text::mail::email_changed as t;
+    let letter = Letter {
+        subject: t::subject(to.lang).to_owned(),
+        greeting: text::mail::greeting(to.lang, &to.name),
+        body: t::body(to.lang, new),
+        button: t::button(to.lang).to_owned(),
+        link: link.to_owned(),
+        note: t::note(to.lang).to_owned(),
+    };
+    Mail { to: to.clone(), letter }
+}
+
 /// Sends a mail, or keeps it where there is no way to send. Called from jobs, never inside a transaction.
 pub async fn send(ctx: &Ctx, mail: Mail) -> Result<()> {
     match &ctx.app.settings.smtp_url {

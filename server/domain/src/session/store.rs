@@ -147,6 +147,7 @@ pub async fn list(db: &Db, user: UserId, current: Option<Vec<u8>>, now: Millis) 
 pub async fn prune(db: &Db, now: Millis) -> Result<()> {
     sql!("delete from sessions where expires_at <= $1").bind(now).execute(db.writer()).await?;
     sql!("delete from password_resets where expires_at <= $1").bind(now).execute(db.writer()).await?;
+    sql!("delete from email_changes where expires_at <= $1").bind(now).execute(db.writer()).await?;
     Ok(())
 }
 
