@@ -8,7 +8,7 @@ use domain::{attribute, bulk, canned, label, macros, saved_view, team};
 use model::action::{Action, MacroVisibility};
 use model::attribute::{AttributeKind, AttributeModel};
 use model::filter::Subject;
-use model::{ContactId, Role};
+use model::{ContactId, DisplayId, Role};
 use serde_json::{Value, json};
 
 use super::{World, words};
@@ -113,10 +113,7 @@ impl Rows {
         let view = saved_view::create(&world.admin, Subject::Conversation, input).await.unwrap();
         let acts = vec![model::bulk::BulkAct::AddLabels(vec![MARK.to_owned()])];
         let bulk = bulk::start(&world.admin, bulk::Which::Numbers(Vec::new()), acts).await.unwrap();
-        let draft = super::reply(MARK);
-        let when = scheduled::When::At(world.admin.now() + 3_600_000);
-        let waiting = scheduled::schedule(&world.admin, said.message.display_id, draft, when).await.unwrap();
-        let scheduled::Outcome::Waits(waiting) = waiting else { panic!("it was sent at once") };
+        let waiting = Self::wait(world, said.message.display_id).await;
         Self {
             account: world.account.0,
             inbox: inbox.id.0,
@@ -124,7 +121,7 @@ impl Rows {
             source: visitor.visitor().unwrap().source_id.clone(),
             conversation: said.message.display_id.0,
             message: said.message.id.0,
-            scheduled: waiting.id.0,
+            scheduled: waiting,
             label: label.id.0,
             canned: canned.id.0,
             macro_id: found.id.0,
@@ -136,6 +133,14 @@ impl Rows {
             view: view.id.0,
             bulk: bulk.id.0,
         }
+    }
+
+    /// A message of the administrator's that waits for an hour.
+    pub async fn wait(world: &World, conversation: DisplayId) -> i64 {
+        let when = scheduled::When::At(world.admin.now() + 3_600_000);
+        let waiting = scheduled::schedule(&world.admin, conversation, super::reply(MARK), when).await.unwrap();
+        let scheduled::Outcome::Waits(waiting) = waiting else { panic!("it was sent at once") };
+        waiting.id.0
     }
 
     /// A route's address with these ids.
