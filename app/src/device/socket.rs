@@ -24,12 +24,17 @@ extern "C" {
 /// `WebSocket.OPEN`.
 const OPEN: u32 = 1;
 
+/// The closing code of a server that lets nobody listen whose session is over.
+const DISMISSED: f64 = 4401.0;
+
 /// What a socket says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SocketEvent {
     Text(String),
     /// It ended, or never began.
     Closed,
+    /// The server ended it: whoever listens may not any more.
+    Dismissed,
 }
 
 /// An open or opening socket. Dropping it closes it without another word.
@@ -49,7 +54,10 @@ impl Socket {
                 said(SocketEvent::Text(text));
             }
         });
-        let close = Closure::<dyn FnMut(JsValue)>::new(move |_: JsValue| hear(SocketEvent::Closed));
+        let close = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            let is_dismissed = property(&event, "code").as_f64() == Some(DISMISSED);
+            hear(if is_dismissed { SocketEvent::Dismissed } else { SocketEvent::Closed });
+        });
         socket.on_message(Some(message.as_ref().unchecked_ref()));
         socket.on_close(Some(close.as_ref().unchecked_ref()));
         Some(Self { socket, _message: message, _close: close })

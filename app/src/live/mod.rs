@@ -147,6 +147,10 @@ impl Live {
         let socket = Socket::open(&address(self.account, cursor.as_deref()), move |event| match event {
             SocketEvent::Text(text) => self.hear(&text),
             SocketEvent::Closed => self.lost(),
+            SocketEvent::Dismissed => {
+                self.lost();
+                self.check_session();
+            }
         });
         let is_open = socket.is_some();
         let before = SOCKET.with_borrow_mut(|held| std::mem::replace(held, socket));

@@ -1,13 +1,13 @@
 //! Reading contacts without asking who reads; callers have asked.
 
 use model::contact::Contact;
-use model::{AccountId, ContactId};
+use model::{AccountId, ContactId, Permission};
 
 use super::store::list::Asked;
 use super::store::{self, Row};
 use crate::ctx::AgentActor;
 use crate::realtime::presence::Who;
-use crate::{Ctx, Result};
+use crate::{Actor, Ctx, Result};
 
 model::text_enum! {
     /// The order of the contact list, as the API names it.
@@ -66,10 +66,15 @@ pub(crate) fn shown(ctx: &Ctx, account: AccountId, row: Row) -> Contact {
         blocked: row.blocked,
         additional_attributes: row.additional_attributes.0,
         custom_attributes: row.custom_attributes.0,
-        last_activity_at: row.last_activity_at,
+        last_activity_at: row.last_activity_at.filter(|_| may_know_of_all(ctx)),
         created_at: row.created_at,
         online,
     }
+}
+
+/// When a contact was active last may be in a conversation that an assistant must not know of.
+fn may_know_of_all(ctx: &Ctx) -> bool {
+    !matches!(&ctx.actor, Actor::Agent(agent) if !agent.role.has(Permission::SeeContacts))
 }
 
 pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: ContactId) -> Result<Option<Contact>> {

@@ -1,6 +1,7 @@
 //! From an event's ids to what is shown of it. Rows are read when the event is handed out, so a watcher never sees a state that is
 //! older than one it saw before.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -245,6 +246,8 @@ pub async fn conversation(ctx: &Ctx, account: AccountId, id: ConversationId) -> 
 pub enum Sight {
     /// What it is about.
     Whole,
+    /// The same without what its contact does elsewhere.
+    Narrow,
     /// That a conversation they knew of is out of their sight now.
     Gone,
 }
@@ -256,8 +259,10 @@ pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Op
         return None;
     }
     match expanded {
-        Expanded::Message { conversation, .. } | Expanded::Aside(conversation) => whole(sees(agent, conversation)),
-        Expanded::Conversation { conversation, .. } if sees(agent, conversation) => Some(Sight::Whole),
+        Expanded::Message { conversation, .. } | Expanded::Aside(conversation) => {
+            sees(agent, conversation).then(|| of_one(agent))
+        }
+        Expanded::Conversation { conversation, .. } if sees(agent, conversation) => Some(of_one(agent)),
         Expanded::Conversation { .. } => match &recorded.event {
             // Only somebody who knew of it learns that it is gone.
             Event::ConversationUpdated { before: Some(reach), .. } if agent.sees(reach.inbox_id, reach.assignee_id) => {
@@ -281,9 +286,26 @@ pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Op
     }
 }
 
+/// How much an agent learns of a conversation that they may know of.
+fn of_one(agent: &AgentActor) -> Sight {
+    if agent.role.has(Permission::SeeContacts) { Sight::Whole } else { Sight::Narrow }
+}
+
+/// What is left of it for this sight.
+pub fn narrowed(expanded: &Expanded, sight: Sight) -> Cow<'_, Expanded> {
+    if sight != Sight::Narrow {
+        return Cow::Borrowed(expanded);
+    }
+    let mut narrow = expanded.clone();
+    if let Expanded::Message { conversation, .. } | Expanded::Conversation { conversation, .. } = &mut narrow {
+        conversation.contact.last_activity_at = None;
+    }
+    Cow::Owned(narrow)
+}
+
 /// The change as it is shown: the same for everybody with the same sight of it.
 pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<Change> {
-    Some(match expanded {
+    Some(match narrowed(expanded, sight).as_ref() {
         Expanded::Message { message, conversation } => match recorded.event {
             Event::MessageCreated { .. } => Change::MessageCreated {
                 message: message.as_ref().clone(),

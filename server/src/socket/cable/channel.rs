@@ -140,7 +140,7 @@ impl Channel {
         let write = async {
             match &heard {
                 Heard::Event(event) if sight == Sight::Gone => Ok(writer.gone(&event.0, &event.1)),
-                Heard::Event(event) => writer.event(&event.0, &event.1).await,
+                Heard::Event(event) => writer.event(&event.0, &expand::narrowed(&event.1, sight)).await,
                 Heard::Passing(passing) => writer.passing(passing).await,
             }
         };
