@@ -19,6 +19,8 @@ crate::text_enum! {
         ContactIdentifier = "contact.identifier",
         ContactId = "contact.id",
         ConversationDisplayId = "conversation.display_id",
+        /// Who said what lately, a line each, the newest last.
+        ConversationRecentMessages = "conversation.recent_messages",
         InboxName = "inbox.name",
         InboxId = "inbox.id",
         AgentName = "agent.name",

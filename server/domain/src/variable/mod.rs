@@ -4,14 +4,19 @@
 use model::variable::{
     CONTACT_ATTRIBUTE, CONVERSATION_ATTRIBUTE, Values, Variable, first_and_last, is_template, render,
 };
-use model::{AccountId, ContactId, DisplayId, InboxId, UserId};
+use model::{AccountId, ContactId, ConversationId, DisplayId, InboxId, MessageKind, UserId};
 use serde_json::Value;
 
 use crate::conversation::store::Facts;
+use crate::message::{self, Window};
 use crate::{Ctx, Result, account, agent, contact, conversation, inbox};
 
 /// Longest text of an attribute's value.
 const MAX_VALUE: usize = 2_000;
+/// Messages of the variable that tells what was said lately.
+const RECENT: usize = 5;
+/// So many are looked through for them: activity lines stand between.
+const LOOKED_THROUGH: i64 = 30;
 
 /// What a text is about.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +25,8 @@ pub struct About<'a> {
     pub contact: ContactId,
     pub inbox: Option<InboxId>,
     pub conversation: Option<(DisplayId, &'a Value)>,
+    /// The same conversation, to read what was said in it.
+    pub said_in: Option<ConversationId>,
     /// Who writes; nobody for automatic texts.
     pub agent: Option<UserId>,
 }
@@ -32,6 +39,7 @@ impl<'a> About<'a> {
             contact: facts.contact_id,
             inbox: Some(facts.inbox_id),
             conversation: Some((facts.display_id, &facts.custom_attributes.0)),
+            said_in: Some(facts.id),
             agent,
         }
     }
@@ -74,6 +82,9 @@ pub(crate) async fn values(ctx: &Ctx, about: About<'_>) -> Result<Values> {
         values.set(Variable::ConversationDisplayId, id.to_string());
         attributes(&mut values, CONVERSATION_ATTRIBUTE, custom);
     }
+    if let Some(id) = about.said_in {
+        values.set(Variable::ConversationRecentMessages, recent(ctx, about.account, id).await?);
+    }
     if let Some(id) = about.inbox
         && let Some(inbox) = inbox::read::one(ctx, about.account, id).await?
     {
@@ -96,6 +107,23 @@ pub(crate) async fn values(ctx: &Ctx, about: About<'_>) -> Result<Values> {
         values.set(Variable::AccountId, account.id.to_string());
     }
     Ok(values)
+}
+
+/// What contacts and agents said to each other lately, never what colleagues noted.
+async fn recent(ctx: &Ctx, account: AccountId, id: ConversationId) -> Result<String> {
+    let window = Window { before: None, after: None, public_only: true, limit: LOOKED_THROUGH };
+    let messages = message::read::list(ctx, account, &[id], window).await?;
+    let said = messages.iter().filter(|message| {
+        message.kind != MessageKind::Activity && !message.is_deleted() && !message.content.trim().is_empty()
+    });
+    let lines: Vec<String> = said
+        .map(|message| {
+            let name = message.sender.as_ref().map(|sender| sender.name.as_str()).unwrap_or_default();
+            let words: String = message.content.trim().chars().take(MAX_VALUE).collect();
+            if name.is_empty() { words } else { format!("{name}: {words}") }
+        })
+        .collect();
+    Ok(lines[lines.len().saturating_sub(RECENT)..].join("\n"))
 }
 
 fn attributes(values: &mut Values, start: &str, attributes: &Value) {
