@@ -98,6 +98,13 @@ pub async fn merge(account: AccountId, from: DisplayId, into: DisplayId) -> Resu
     Ok(conversation::merge::merge(&ctx, from, into).await?)
 }
 
+/// Takes the merge apart by which a conversation went into another.
+#[server(name = UndoMergeConversations, prefix = "/app/api", endpoint = "conversation/undo_merge", input = Json)]
+pub async fn undo_merge(account: AccountId, id: DisplayId) -> Result<Conversation, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(conversation::merge::undo(&ctx, id).await?)
+}
+
 /// The inboxes in which the agent can write to a contact, each with why it cannot where that is so.
 #[server(name = ReachableInboxes, prefix = "/app/api", endpoint = "contact/reachable", input = Json)]
 pub async fn reachable(account: AccountId, contact: ContactId) -> Result<Vec<Inbox>, CallError> {

@@ -103,4 +103,60 @@ db::db_test! {
         // What went to a place that this browser cannot see is not shown to it: it begins anew.
         assert_ne!(chat::say(&visitor, words("dois")).await.unwrap().message.display_id, beside);
     }
+
+    async fn a_merge_is_taken_apart_and_what_came_since_stays(test: TestDb) {
+        let world = World::new(test).await;
+        let bia = world.member("bia", Role::Agent).await;
+        let inbox = world.website(&[bia.id]).await;
+        let bia = bia.anew().await;
+        for title in ["vip", "troca", "frete"] {
+            let input = label::LabelInput { title: title.into(), description: String::new(), color: "#123456".into(), show_on_sidebar: true };
+            label::create(&world.admin, input).await.unwrap();
+        }
+        let visitor = world.visitor(&inbox).await;
+        let said = chat::say(&visitor, words("um")).await.unwrap();
+        let (old, contact) = (said.message.display_id, said.message.sender.unwrap().id);
+        let source = visitor.visitor().unwrap().source_id.clone();
+        let new = open(&world, inbox.id.0, contact, &source).await;
+        send::send(&world.admin, new, reply("dois")).await.unwrap();
+        conversation::label::set(&world.admin, old, &["vip".into()]).await.unwrap();
+        conversation::label::set(&world.admin, new, &["troca".into()]).await.unwrap();
+        conversation::status::set_priority(&world.admin, new, Some(Priority::High)).await.unwrap();
+        participant::change(&world.admin, new, participant::Change::Add, &[bia.id]).await.unwrap();
+        let at = world.admin.now() + 3_600_000;
+        scheduled::schedule(&world.admin, new, reply("depois"), When::At(at)).await.unwrap();
+        let (before_new, before_old) = (shown(&world, new).await, shown(&world, old).await);
+
+        conversation::merge::merge(&world.admin, new, old).await.unwrap();
+        // Meanwhile life goes on in the one that is left.
+        send::send(&world.admin, old, reply("três")).await.unwrap();
+        let all: Vec<String> = ["vip", "troca", "frete"].map(str::to_owned).into();
+        conversation::label::set(&world.admin, old, &all).await.unwrap();
+
+        let path = world.path(&format!("/conversations/{new}/merge/undo"));
+        let assistant = world.member("ivo", Role::Assistant).await;
+        world.ask(&assistant.token, "POST", &path, None).await.refused(401);
+        world.ask(&world.admin_token, "POST", &path, None).await.ok();
+        let (after_new, after_old) = (shown(&world, new).await, shown(&world, old).await);
+        assert_eq!((after_new.row.status, after_new.row.priority), (before_new.row.status, before_new.row.priority));
+        assert_eq!(after_new.row.labels, ["troca"]);
+        assert_eq!(after_old.row.labels, ["frete", "vip"]);
+        assert_eq!((after_old.row.priority, after_old.row.status), (before_old.row.priority, before_old.row.status));
+        let said = |texts: Vec<(MessageKind, String)>| -> Vec<String> {
+            texts.into_iter().filter(|(kind, _)| *kind != MessageKind::Activity).map(|(_, text)| text).collect()
+        };
+        assert_eq!(said(texts(&world, new).await), ["dois"]);
+        assert_eq!(said(texts(&world, old).await), ["um", "três"]);
+        let preview = |shown: &Conversation| shown.row.preview.as_ref().map(|preview| preview.text.clone());
+        assert_eq!((preview(&after_new).as_deref(), preview(&after_old).as_deref()), (Some("dois"), Some("três")));
+        assert_eq!(scheduled::list(&world.admin, new).await.unwrap().len(), 1);
+        assert!(scheduled::list(&world.admin, old).await.unwrap().is_empty());
+        let follow = async |number| -> Vec<model::UserId> {
+            participant::list(&world.admin, number).await.unwrap().into_iter().map(|agent| agent.id).collect()
+        };
+        assert!(follow(new).await.contains(&bia.id) && !follow(old).await.contains(&bia.id));
+        // Once.
+        world.ask(&world.admin_token, "POST", &path, None).await.refused(422);
+        conversation::merge::merge(&world.admin, new, old).await.unwrap();
+    }
 }

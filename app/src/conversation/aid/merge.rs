@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use model::DisplayId;
 use model::conversation::ConversationRow;
 use text::conversation::merge as t;
 use ui::{Banner, Button, Dialog, DialogBody, DialogFooter, Icon, Tone, Variant};
 
 use super::dialogs::opened;
 use crate::conversation::beside;
-use crate::conversation::desk::use_desk;
+use crate::conversation::desk::{Desk, use_desk};
 
 /// Asks, and merges.
 #[component]
@@ -36,7 +37,7 @@ pub fn Merge(row: ConversationRow) -> impl IntoView {
             match answer {
                 Ok(conversation) => {
                     desk.put_conversation(&conversation);
-                    toasts.done(done.get_value());
+                    toasts.offer(done.get_value(), text::common::undo(lang), Callback::new(move |()| undo(desk, from)));
                     let _ = open.try_set(false);
                 }
                 Err(error) => {
@@ -71,4 +72,18 @@ pub fn Merge(row: ConversationRow) -> impl IntoView {
         </Dialog>
     }
     .into_any()
+}
+
+/// Takes the merge apart again.
+fn undo(desk: Desk, from: DisplayId) {
+    let toasts = desk.toasts;
+    spawn_local(async move {
+        match beside::undo_merge(desk.account(), from).await {
+            Ok(conversation) => {
+                desk.put_conversation(&conversation);
+                toasts.done(t::undone(desk.lang));
+            }
+            Err(error) => toasts.fail(error.words(desk.lang)),
+        }
+    });
 }

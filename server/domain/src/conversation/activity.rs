@@ -45,6 +45,8 @@ pub enum Activity<'a> {
     MergedInto(DisplayId),
     /// It took over the messages of another.
     MergedFrom(DisplayId),
+    /// The merge with another was taken apart.
+    Unmerged(DisplayId),
 }
 
 /// Writes the line in an open change; nothing when nobody in particular acted.
@@ -92,6 +94,7 @@ fn line(ctx: &Ctx, lang: Lang, activity: &Activity<'_>) -> Option<String> {
         Activity::LabelsRemoved(titles) => t::labels_removed(lang, &who, titles),
         Activity::MergedInto(id) => t::merged_into(lang, &who, &id.to_string()),
         Activity::MergedFrom(id) => t::merged_from(lang, &who, &id.to_string()),
+        Activity::Unmerged(id) => t::unmerged(lang, &who, &id.to_string()),
     })
 }
 

@@ -5,6 +5,7 @@
 //! in the other one, or in a new one where the other is in a place of theirs that this one cannot see.
 
 mod store;
+mod undo;
 
 use model::conversation::Conversation;
 use model::live::Aside;
@@ -19,6 +20,9 @@ use crate::event::{Event, Part};
 use crate::message::scheduled;
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
+
+pub(crate) use undo::prune;
+pub use undo::undo;
 
 /// Puts everything of `from` into `into`. Both belong to one contact; whoever asks sees both.
 pub async fn merge(ctx: &Ctx, from: DisplayId, into: DisplayId) -> Result<Conversation> {
@@ -44,8 +48,10 @@ pub async fn merge(ctx: &Ctx, from: DisplayId, into: DisplayId) -> Result<Conver
     if !is_allowed {
         return Err(refused());
     }
+    let memory = undo::remember(&mut work, &from, &into).await?;
     carry(&mut work, &from, &into).await?;
     let after = united(&from, &into);
+    undo::keep(&mut work, &from, &into, memory, &after).await?;
     store::set_united(&mut work.tx, &after).await?;
     store::set_merged(&mut work.tx, &from, into.id).await?;
     let left = Facts { status: ConversationStatus::Resolved, last_message_id: None, ..from.clone() };

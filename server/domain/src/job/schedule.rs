@@ -43,7 +43,10 @@ pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
         "resolve_quiet" => crate::conversation::auto_resolve::start(ctx).await,
         "prune_events" => prune_events(ctx).await,
         "sweep_uploads" => crate::message::attachment::sweep(ctx).await,
-        "prune_merges" => crate::contact::merge::prune(ctx).await,
+        "prune_merges" => {
+            crate::contact::merge::prune(ctx).await?;
+            crate::conversation::merge::prune(ctx).await
+        }
         "prune_bulk_runs" => crate::bulk::prune(ctx).await,
         "prune_macro_runs" => crate::macros::run::prune(ctx).await,
         "prune_sessions" => crate::session::prune(ctx).await,

@@ -27,6 +27,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(create))
         .routes(routes!(show, update, delete))
         .routes(routes!(merge))
+        .routes(routes!(undo_merge))
         .routes(routes!(custom_attributes))
         .routes(routes!(labels, set_labels))
 }
@@ -193,6 +194,13 @@ impl Input for MergeInput {
 async fn merge(Caller(ctx): Caller, Id(id): Id<DisplayId>, Body(given): Body<MergeInput>) -> Answer<ConversationWire> {
     let from = given.conversation_id.ok_or_else(|| Refusal::field("conversation_id", ErrorCode::Required))?;
     let conversation = conversation::merge::merge(&ctx, DisplayId(from), id).await?;
+    shown::one(&ctx, &conversation).await
+}
+
+/// Takes the merge apart by which this conversation went into another, up to an hour after it.
+#[utoipa::path(post, path = "/conversations/{conversation_id}/merge/undo", tag = "conversations", responses((status = 200, body = ConversationWire)))]
+async fn undo_merge(Caller(ctx): Caller, Id(id): Id<DisplayId>) -> Answer<ConversationWire> {
+    let conversation = conversation::merge::undo(&ctx, id).await?;
     shown::one(&ctx, &conversation).await
 }
 

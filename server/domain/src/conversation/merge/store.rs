@@ -1,7 +1,8 @@
 //! The SQL of merging.
 
-use db::{Tx, sql};
-use model::ConversationId;
+use db::{Builder, Conn, Db, Json, Tx, sql};
+use model::{AccountId, ConversationId, MessageId, Millis, ScheduledId};
+use serde_json::Value;
 
 use crate::Result;
 use crate::conversation::store::{Facts, rank};
@@ -59,5 +60,131 @@ pub async fn set_merged(tx: &mut Tx, from: &Facts, into: ConversationId) -> Resu
     .bind(into)
     .execute(tx)
     .await?;
+    Ok(())
+}
+
+/// Messages that are moved with one statement.
+const PORTION: usize = 500;
+
+/// The messages of a conversation.
+pub async fn message_ids(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<Vec<MessageId>> {
+    let rows: Vec<(MessageId,)> =
+        sql!("select id from messages where account_id = $1 and conversation_id = $2 order by id")
+            .bind(account)
+            .bind(id)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What waits to be sent in a conversation.
+pub async fn scheduled_ids(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<Vec<ScheduledId>> {
+    let rows: Vec<(ScheduledId,)> =
+        sql!("select id from scheduled_messages where account_id = $1 and conversation_id = $2 order by id")
+            .bind(account)
+            .bind(id)
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Keeps what a merge was.
+pub async fn insert(tx: &mut Tx, from: &Facts, into: ConversationId, memory: &Value, now: Millis) -> Result<()> {
+    sql!(
+        "insert into conversation_merges (account_id, from_id, into_id, memory, created_at) values ($1, $2, $3, $4, $5)
+         on conflict (from_id) do update set into_id = excluded.into_id, memory = excluded.memory,
+           created_at = excluded.created_at"
+    )
+    .bind(from.account_id)
+    .bind(from.id)
+    .bind(into)
+    .bind(memory)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Where a conversation went since `since`.
+pub async fn target<'c>(
+    on: impl Into<Conn<'c>>,
+    account: AccountId,
+    from: ConversationId,
+    since: Millis,
+) -> Result<Option<ConversationId>> {
+    let row: Option<(ConversationId,)> =
+        sql!("select into_id from conversation_merges where account_id = $1 and from_id = $2 and created_at > $3")
+            .bind(account)
+            .bind(from)
+            .bind(since)
+            .fetch_optional(on)
+            .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Takes what a merge was, once.
+pub async fn take(tx: &mut Tx, from: &Facts, into: &Facts) -> Result<Option<Value>> {
+    let row: Option<(Json<Value>,)> = sql!(
+        "delete from conversation_merges where account_id = $1 and from_id = $2 and into_id = $3 returning memory"
+    )
+    .bind(from.account_id)
+    .bind(from.id)
+    .bind(into.id)
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|(memory,)| memory.0))
+}
+
+/// Gives messages back that are still where the merge put them, and who was named in them.
+pub async fn return_messages(tx: &mut Tx, into: &Facts, from: &Facts, ids: &[MessageId]) -> Result<()> {
+    // Who was named in it since has no place beside those who come back.
+    sql!("delete from mentions where conversation_id = $1").bind(from.id).execute(&mut *tx).await?;
+    for portion in ids.chunks(PORTION) {
+        for table in ["update messages set conversation_id = ", "update mentions set conversation_id = "] {
+            let key = if table.contains("mentions") { " and message_id in " } else { " and id in " };
+            let mut query = Builder::new(table);
+            query.value(from.id).push(" where account_id = ").value(into.account_id);
+            query.push(" and conversation_id = ").value(into.id).push(key).list(portion.iter().copied());
+            query.build().execute(&mut *tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The same for what waits to be sent.
+pub async fn return_scheduled(tx: &mut Tx, into: &Facts, from: &Facts, ids: &[ScheduledId]) -> Result<()> {
+    for portion in ids.chunks(PORTION) {
+        let mut query = Builder::new("update scheduled_messages set conversation_id = ");
+        query.value(from.id).push(" where account_id = ").value(into.account_id);
+        query.push(" and conversation_id = ").value(into.id).push(" and id in ").list(portion.iter().copied());
+        query.build().execute(&mut *tx).await?;
+    }
+    Ok(())
+}
+
+/// The newest message that somebody wrote in a conversation, and the newest of those that contacts may see.
+pub async fn newest(tx: &mut Tx, id: ConversationId) -> Result<(Option<MessageId>, Option<MessageId>)> {
+    Ok(sql!(
+        "select max(id), max(case when private then null else id end) from messages
+         where conversation_id = $1 and kind <> 'activity'"
+    )
+    .bind(id)
+    .fetch_one(tx)
+    .await?)
+}
+
+/// A conversation that was left behind stands for itself again.
+pub async fn set_apart(tx: &mut Tx, from: &Facts) -> Result<()> {
+    sql!("update conversations set merged_into = null where account_id = $1 and id = $2")
+        .bind(from.account_id)
+        .bind(from.id)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets merges that cannot be taken apart any more.
+pub async fn prune(db: &Db, before: Millis) -> Result<()> {
+    sql!("delete from conversation_merges where created_at <= $1").bind(before).execute(db.writer()).await?;
     Ok(())
 }
