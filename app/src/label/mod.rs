@@ -1,3 +1,6 @@
 //! Labels.
 
 pub mod calls;
+mod picker;
+
+pub use picker::LabelPicker;

@@ -7,7 +7,8 @@ use ui::{
     Table, Tabs, TextArea, TextInput, Variant, use_toasts,
 };
 
-use super::part::{Confirm, Fault, Page, SearchField, matches, on_done};
+use super::list::Deletion;
+use super::part::{Fault, Page, SearchField, matches, on_done};
 use crate::attribute::calls::{self, AttributeInput};
 use crate::attribute::kind_name;
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
@@ -359,34 +360,27 @@ fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
 fn Delete(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
     let lang = use_lang();
     use text::attribute as t;
-    let delete = Action::new(move |id: &model::AttributeId| calls::delete(workplace.account_id, *id));
-    let outcome = delete.value();
-    let faults = Faults::of(move || outcome.get());
-    on_done(
-        move || outcome.get(),
-        move |()| {
-            editing.is_deleting.set(false);
-            workplace.refresh();
-        },
-    );
     let title = move || {
         let name = editing.attribute.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default());
         t::delete_title(lang, &name)
     };
-    let confirm = move || {
-        if let Some(attribute) = editing.attribute.get_untracked() {
-            delete.dispatch(attribute.id);
+    let delete = move || {
+        let chosen = editing.attribute.with_untracked(|one| one.as_ref().map(|one| one.id));
+        async move {
+            match chosen {
+                Some(id) => calls::delete(workplace.account_id, id).await,
+                None => Ok(()),
+            }
         }
     };
     view! {
-        <Confirm
+        <Deletion
             open=editing.is_deleting
             title=Signal::derive(title)
             text=t::delete_text(lang)
             confirm_label=t::delete(lang)
-            busy=delete.pending()
-            fault=faults.beside(&[])
-            on_confirm=confirm
+            delete
+            on_deleted=move |()| workplace.refresh()
         />
     }
 }

@@ -6,14 +6,13 @@ use model::contact::Contact;
 use serde_json::Value;
 use text::contact as t;
 use text::people as p;
-use ui::{
-    Choice, Glyph, Icon, IconSize, InputKind, Label, Mark, PickList, Popover, RelativeTime, TimeStyle, use_toasts,
-};
+use ui::{Icon, InputKind, RelativeTime, TimeStyle, use_toasts};
 
 use super::super::calls::{self, ContactInput};
 use super::super::{InPlace, Kept, taken};
 use super::show::Person;
 use crate::attribute::{AttributeEditor, Changed, Owner};
+use crate::label::LabelPicker;
 
 /// One of the facts.
 struct Fact {
@@ -164,16 +163,8 @@ pub fn FactList(person: Person) -> impl IntoView {
 fn Labels(person: Person) -> impl IntoView {
     let lang = person.lang;
     let labels = person.fact(|details| details.labels.clone());
-    let may_edit = person.may_edit();
     let toasts = use_toasts();
-    let toggle = move |title: String| {
-        let mut next = labels.get_untracked();
-        match next.iter().position(|label| *label == title) {
-            Some(index) => {
-                next.remove(index);
-            }
-            None => next.push(title),
-        }
+    let change = move |next: Vec<String>| {
         let before = labels.get_untracked();
         person.details.update(|details| details.labels.clone_from(&next));
         spawn_local(async move {
@@ -186,64 +177,6 @@ fn Labels(person: Person) -> impl IntoView {
             }
         });
     };
-    let colour = move |title: &str| {
-        person.workplace.lists.with(|lists| {
-            let label = lists.labels.iter().find(|label| label.title == title);
-            label.map(|label| label.color.clone()).unwrap_or_default()
-        })
-    };
-    let label = move |title: String| {
-        let (colour, own) = (colour(&title), title.clone());
-        view! {
-            <li class="label-chip">
-                <Label name=title.clone() colour/>
-                {may_edit
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="label-remove"
-                                aria-label=t::remove_label(lang, &title)
-                                on:click=move |_| toggle(own.clone())
-                            >
-                                <Glyph icon=Icon::Close size=IconSize::Tiny/>
-                            </button>
-                        }
-                    })}
-            </li>
-        }
-    };
-    let options = Signal::derive(move || {
-        let choice = |label: &model::label::Label| {
-            Choice::new(label.title.clone(), label.title.clone()).mark(Mark::Dot(label.color.clone()))
-        };
-        person.workplace.lists.with(|lists| lists.labels.iter().map(choice).collect::<Vec<_>>())
-    });
-    view! {
-        <div class="label-list">
-            <ul class="label-chips" aria-label=t::labels(lang)>
-                {move || labels.get().into_iter().map(label).collect_view()}
-            </ul>
-            {may_edit
-                .then(|| {
-                    view! {
-                        <button type="button" class="label-add" popovertarget="person-labels" aria-haspopup="dialog">
-                            <Glyph icon=Icon::Plus size=IconSize::Tiny/>
-                            <span>{t::add_label(lang)}</span>
-                        </button>
-                        <Popover id="person-labels" label=t::labels(lang) class="is-list">
-                            <PickList
-                                id="person-labels-list"
-                                options
-                                picked=labels
-                                label=t::labels(lang)
-                                search_label=text::conversation::search_labels(lang)
-                                empty=text::conversation::no_label(lang)
-                                on_pick=toggle
-                            />
-                        </Popover>
-                    }
-                })}
-        </div>
-    }
+    let may_edit = person.may_edit();
+    view! { <LabelPicker workplace=person.workplace id="person-labels" picked=labels may_edit on_change=change/> }
 }
