@@ -1,8 +1,8 @@
 //! Doing something with the ticked conversations, or with the open one when none is ticked.
 
 use leptos::prelude::*;
-use model::DisplayId;
 use model::bulk::BulkAct;
+use model::{DisplayId, MacroId};
 
 use crate::conversation::desk::{Act, Desk};
 
@@ -33,6 +33,22 @@ pub fn act(desk: Desk, act: BulkAct) {
         }
     };
     desk.act(single);
+}
+
+/// Runs a macro in the ticked conversations, or in the open one when none is ticked.
+pub fn run_macro(desk: Desk, id: MacroId, name: String) {
+    let ticked = desk.chosen.with_untracked(crate::store::Chosen::numbers);
+    let places = if ticked.is_empty() { untrack(|| desk.open_id()).into_iter().collect() } else { ticked };
+    if places.is_empty() {
+        return;
+    }
+    let toasts = ui::use_toasts();
+    leptos::task::spawn_local(async move {
+        match crate::macros::calls::execute(desk.account(), id, places).await {
+            Ok(()) => toasts.tell(text::macros::started(desk.lang, &name)),
+            Err(error) => toasts.fail(error.words(desk.lang)),
+        }
+    });
 }
 
 /// The conversation behind the open one in the list, or before it at the list's end.

@@ -39,6 +39,7 @@ pub enum Page {
     Labels,
     Priorities,
     Snooze,
+    Macros,
 }
 
 /// A tool that lies over the page.
@@ -275,6 +276,11 @@ impl Tools {
         match command {
             Command::Reply | Command::Note => has_open && may(P::WorkConversations),
             Command::Details => has_open,
+            // A macro goes through what is ticked, but not through what is not even loaded.
+            Command::Macro => {
+                let is_everything = desk.chosen.with_untracked(crate::store::Chosen::is_everything);
+                has_any && !is_everything && may(P::EditCannedResponses)
+            }
             Command::Mute => has_open && may(P::EditContacts),
             Command::Assign | Command::Team => has_any && may(P::Assign),
             Command::AssignMe
@@ -317,6 +323,7 @@ impl Tools {
             Command::Label => self.show(Tool::Palette(Page::Labels)),
             Command::Priority => self.show(Tool::Palette(Page::Priorities)),
             Command::Snooze => self.show(Tool::Palette(Page::Snooze)),
+            Command::Macro => self.show(Tool::Palette(Page::Macros)),
             _ => return false,
         }
         true

@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::ev::KeyboardEvent;
 use leptos::task::spawn_local;
 use leptos::{html, prelude::*};
+use model::action::Macro;
 use model::search::SearchResults;
 use text::command as t;
 use ui::{ChoiceFace, Glyph, Icon};
@@ -15,7 +16,7 @@ use ui::{ChoiceFace, Glyph, Icon};
 use self::item::{Does, Item};
 use super::{Page, Tool, Tools, calls, recent};
 use crate::boot::use_lang;
-use crate::command::shown;
+use crate::command::{Command, shown};
 use crate::device;
 
 /// After this pause in typing the server is asked.
@@ -26,10 +27,10 @@ const PAUSE: Duration = Duration::from_millis(180);
 pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
     let lang = use_lang();
     let node_ref = NodeRef::<html::Dialog>::new();
-    let words = RwSignal::new(String::new());
-    let found = RwSignal::new(SearchResults::default());
+    let (words, found) = (RwSignal::new(String::new()), RwSignal::new(SearchResults::default()));
     let at = RwSignal::new(0_usize);
-    let items = Memo::new(move |_| list::items(tools, page, &words.read(), &found.read()));
+    let macros = read_macros(tools, page);
+    let items = Memo::new(move |_| list::items(tools, page, &words.read(), &found.read(), &macros.read()));
     Effect::new(move |_| {
         if let Some(dialog) = node_ref.get()
             && !dialog.open()
@@ -196,6 +197,26 @@ fn follow_words(tools: Tools, page: Page, words: RwSignal<String>, found: RwSign
     });
 }
 
+/// The macros that can be run, once there is something to run them in.
+fn read_macros(tools: Tools, page: Page) -> RwSignal<Vec<Macro>> {
+    let macros = RwSignal::new(Vec::new());
+    if !matches!(page, Page::Everything | Page::Macros) {
+        return macros;
+    }
+    let account = tools.workplace.account_id;
+    Effect::new(move |_| {
+        if !untrack(|| tools.can(Command::Macro)) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(all) = crate::macros::calls::list(account).await {
+                let _ = macros.try_set(all);
+            }
+        });
+    });
+    macros
+}
+
 fn choose(tools: Tools, page: Page, item: &Item) {
     let account = tools.workplace.account_id;
     match &item.does {
@@ -217,6 +238,11 @@ fn choose(tools: Tools, page: Page, item: &Item) {
                 tools.close();
             }
             super::act::act(desk, act.clone());
+        }
+        Does::Macro(id) => {
+            let Some(desk) = tools.desk.get_untracked() else { return };
+            tools.close();
+            super::act::run_macro(desk, *id, item.choice.label.clone());
         }
     }
 }

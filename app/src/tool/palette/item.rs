@@ -1,5 +1,6 @@
 //! One line of the palette.
 
+use model::MacroId;
 use model::bulk::BulkAct;
 use ui::{Choice, Icon, Mark};
 
@@ -13,6 +14,8 @@ pub enum Does {
     Run(&'static Entry),
     /// Changes the conversation, or the ticked ones.
     Act(BulkAct),
+    /// Runs a macro in the conversation, or in the ticked ones.
+    Macro(MacroId),
 }
 
 impl PartialEq for Does {
@@ -21,6 +24,7 @@ impl PartialEq for Does {
             (Self::Go(one), Self::Go(other)) => one == other,
             (Self::Run(one), Self::Run(other)) => one.command == other.command,
             (Self::Act(one), Self::Act(other)) => one == other,
+            (Self::Macro(one), Self::Macro(other)) => one == other,
             _ => false,
         }
     }
@@ -54,6 +58,12 @@ impl Item {
     pub fn act(mark: Mark, label: impl Into<String>, act: BulkAct, is_picked: bool) -> Self {
         let choice = Choice::new("", label).mark(mark);
         Self { choice, does: Does::Act(act), keys: None, group: None, is_picked }
+    }
+
+    /// A line that runs a macro.
+    pub fn macro_(group: &'static str, label: &str, id: MacroId) -> Self {
+        let choice = Choice::new(id.to_string(), label).mark(Mark::Icon(Icon::Play));
+        Self { choice, does: Does::Macro(id), keys: None, group: Some(group), is_picked: false }
     }
 
     /// A line for nobody, no team, no priority.

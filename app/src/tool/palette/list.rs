@@ -1,6 +1,7 @@
 //! What the palette lists for the words that are typed.
 
 use leptos::prelude::*;
+use model::action::Macro;
 use model::bulk::BulkAct;
 use model::conversation::{ContactRef, ConversationRow};
 use model::search::{SearchResults, Segment};
@@ -11,7 +12,7 @@ use text::conversation as c;
 use ui::{Icon, Mark, Presence, fold_accents};
 
 use super::item::{Does, Item};
-use crate::command::{Group, TABLE};
+use crate::command::{Command, Group, TABLE};
 use crate::conversation::desk::{Desk, contact_name, priority_name};
 use crate::conversation::place::{Place, View};
 use crate::conversation::snooze::Preset;
@@ -29,19 +30,21 @@ pub fn prompt(lang: Lang, page: Page) -> &'static str {
         Page::Labels => t::prompt::labels(lang),
         Page::Priorities => t::prompt::priorities(lang),
         Page::Snooze => t::prompt::snooze(lang),
+        Page::Macros => t::prompt::macros(lang),
     }
 }
 
 /// The lines.
-pub fn items(tools: Tools, page: Page, words: &str, found: &SearchResults) -> Vec<Item> {
+pub fn items(tools: Tools, page: Page, words: &str, found: &SearchResults, macros: &[Macro]) -> Vec<Item> {
     let lang = crate::boot::use_lang();
     let mut items = match (page, tools.desk.get()) {
-        (Page::Everything, _) => everything(tools, lang, words),
+        (Page::Everything, _) => everything(tools, lang, words, macros),
         (Page::Agents, Some(desk)) => agents(tools, desk, lang),
         (Page::Teams, Some(desk)) => teams(tools, desk, lang),
         (Page::Labels, Some(desk)) => labels(tools, desk),
         (Page::Priorities, Some(desk)) => priorities(desk, lang),
         (Page::Snooze, Some(_)) => snoozes(lang),
+        (Page::Macros, Some(_)) => run_macros(lang, macros),
         (_, None) => Vec::new(),
     };
     let folded: Vec<String> = words.split_whitespace().map(fold_accents).collect();
@@ -64,7 +67,7 @@ pub fn items(tools: Tools, page: Page, words: &str, found: &SearchResults) -> Ve
     items
 }
 
-fn everything(tools: Tools, lang: Lang, words: &str) -> Vec<Item> {
+fn everything(tools: Tools, lang: Lang, words: &str, macros: &[Macro]) -> Vec<Item> {
     let mut commands: Vec<Item> = TABLE
         .iter()
         .filter(|entry| entry.in_palette && tools.can(entry.command))
@@ -85,7 +88,7 @@ fn everything(tools: Tools, lang: Lang, words: &str) -> Vec<Item> {
             let still = all.find(|item| match &item.does {
                 Does::Go(address) => *address == known.value,
                 Does::Run(entry) => entry.word == known.value,
-                Does::Act(_) => false,
+                Does::Act(_) | Does::Macro(_) => false,
             });
             let item = still.cloned().or_else(|| {
                 let is_conversation = known.value.contains("/conversations/");
@@ -96,9 +99,16 @@ fn everything(tools: Tools, lang: Lang, words: &str) -> Vec<Item> {
         }
     }
     let is_new = |item: &Item| !items.iter().any(|known: &Item| known.does == item.does);
-    let rest: Vec<Item> = commands.into_iter().chain(places).filter(|item| is_new(item)).collect();
+    // By their names, once somebody types: there may be many.
+    let macros: &[Macro] = if words.trim().is_empty() || !tools.can(Command::Macro) { &[] } else { macros };
+    let rest: Vec<Item> =
+        commands.into_iter().chain(run_macros(lang, macros)).chain(places).filter(|item| is_new(item)).collect();
     items.extend(rest);
     items
+}
+
+fn run_macros(lang: Lang, macros: &[Macro]) -> Vec<Item> {
+    macros.iter().map(|found| Item::macro_(t::heading::macros(lang), &found.name, found.id)).collect()
 }
 
 fn places(tools: Tools, lang: Lang) -> Vec<Item> {
