@@ -21,6 +21,7 @@ export class Company {
     for (const label of ['vip', 'troca']) {
       await company.call('POST', '/labels', { title: label, color: label === 'vip' ? '#7c3aed' : '#0d9488', show_on_sidebar: true });
     }
+    await company.undoesSending(0);
     for (const [name, email] of people) await company.call('POST', '/agents', { name, email, role: 'agent' });
     return company;
   }
@@ -29,6 +30,13 @@ export class Company {
     const answer = await this.server.api(method, this.account + path, { token: this.admin.access_token, body });
     assert.equal(answer.status, 200, `${method} ${path}: ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  /** For how many seconds the administrator can take a reply back. Tests that do not look at that need not wait for it. */
+  async undoesSending(seconds) {
+    const body = { profile: { ui_settings: { undo_send: seconds } } };
+    const answer = await this.server.api('PUT', '/api/v1/profile', { token: this.admin.access_token, body });
+    assert.equal(answer.status, 200);
   }
 
   /** An inbox whose conversations wait for somebody to take them, unless `settings` say otherwise. */

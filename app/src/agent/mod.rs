@@ -1,3 +1,6 @@
 //! People who answer.
 
 pub mod calls;
+mod undo_time;
+
+pub use undo_time::UndoTime;

@@ -19,6 +19,9 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = type)]
     pub fn mime(this: &File) -> String;
 
+    #[wasm_bindgen(constructor, catch)]
+    fn new(parts: &js_sys::Array, name: &str, options: &JsValue) -> Result<File, JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = URL, js_name = createObjectURL)]
     fn create_object_url(file: &File) -> Result<String, JsValue>;
     #[wasm_bindgen(catch, js_namespace = URL, js_name = revokeObjectURL)]
@@ -58,6 +61,13 @@ fn listed(list: &JsValue) -> Vec<File> {
         return Vec::new();
     }
     js_sys::Array::from(list).iter().map(JsCast::unchecked_into).collect()
+}
+
+/// A file of these bytes, as if it had been picked.
+pub fn made(content: &JsValue, name: &str, mime: &str) -> Option<File> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &JsValue::from_str("type"), &JsValue::from_str(mime)).ok()?;
+    File::new(&js_sys::Array::of1(content), name, &options).ok()
 }
 
 /// An address at which this page can show a file; to be released when it is no longer shown.

@@ -12,7 +12,7 @@ mod storage;
 mod upload;
 
 pub use edit::{replace, selection};
-pub use fetch::fetch_text;
+pub use fetch::{fetch_file, fetch_text};
 pub use files::{File, drag_types, from_event as files_from, from_input as files_of_input, preview, release};
 pub use notice::{Permission, ask_permission, permission, show as show_notice, tone};
 pub use observe::{Resizes, on_resize};

@@ -7,6 +7,7 @@ use ui::{Choice, Field, FormSection, Icon, Mark, Segmented, Select, Switch, Text
 use super::email::OwnEmail;
 use super::part::{Page, Save, on_done};
 use super::picture::OwnPicture;
+use crate::agent::UndoTime;
 use crate::agent::calls::{self, ProfileInput};
 use crate::boot::{use_lang, use_workplace};
 use crate::form::Faults;
@@ -95,6 +96,7 @@ pub fn Profile() -> impl IntoView {
             <OwnEmail/>
             <Looks/>
             <Presence/>
+            <Undo/>
             <Save
                 changed
                 saving=save.pending()
@@ -132,6 +134,35 @@ fn Looks() -> impl IntoView {
             />
         </FormSection>
     }
+}
+
+/// For how long a reply can be taken back; at once.
+#[component]
+fn Undo() -> impl IntoView {
+    let lang = use_lang();
+    let toasts = use_toasts();
+    let Some(workplace) = use_workplace() else { return ().into_any() };
+    let profile = workplace.profile;
+    let value = RwSignal::new(profile.with_untracked(UndoTime::of).seconds().to_string());
+    let options = UndoTime::CHOICES.map(|choice| Choice::new(choice.seconds().to_string(), choice.name(lang))).to_vec();
+    let change = move |seconds: String| {
+        let before = profile.with_untracked(UndoTime::of);
+        let chosen = UndoTime::parse(&seconds);
+        profile.update(|profile| chosen.put(profile));
+        leptos::task::spawn_local(async move {
+            if let Err(error) = calls::save_ui_settings(chosen.settings()).await {
+                let _ = profile.try_update(|profile| before.put(profile));
+                let _ = value.try_set(before.seconds().to_string());
+                toasts.fail(call::words(lang, error.0.code));
+            }
+        });
+    };
+    view! {
+        <FormSection title=text::composer::undo::label(lang) text=text::profile::undo_text(lang)>
+            <Segmented value name="undo-send" label=text::composer::undo::label(lang) options on_change=change/>
+        </FormSection>
+    }
+    .into_any()
 }
 
 /// Whether one counts as away while no page is open; at once.

@@ -6,7 +6,8 @@ use text::composer as t;
 use ui::{Button, Icon, IconButton, Menu, MenuItem, MenuLabel, MenuSeparator, Size, Variant};
 
 use super::keys::SendWith;
-use super::state::{UndoTime, use_writing};
+use super::state::use_writing;
+use crate::agent::UndoTime;
 use crate::conversation::desk::{Act, Asked};
 
 /// Sends; its menu sends and resolves, and says which key sends.
@@ -27,18 +28,18 @@ pub fn SendButton(with: RwSignal<SendWith>) -> impl IntoView {
         let checked = Signal::derive(move || with.get() == value);
         view! { <MenuItem label detail checked on_select=choose/> }
     };
-    let undo_time = RwSignal::new(UndoTime::default());
-    Effect::new(move |_| undo_time.set(UndoTime::kept()));
+    let profile = writing.desk.workplace.profile;
+    let undo_time = Memo::new(move |_| profile.with(UndoTime::of));
     let undo = move |value: UndoTime| {
-        let label = match value.seconds() {
-            0 => t::undo::off(lang).to_owned(),
-            seconds => t::undo::seconds(lang, &seconds.to_string()),
-        };
         let choose = move |()| {
-            undo_time.set(value);
-            value.keep();
+            profile.update(|profile| value.put(profile));
+            leptos::task::spawn_local(async move {
+                // In this page it counts anyway.
+                let _ = crate::agent::calls::save_ui_settings(value.settings()).await;
+            });
         };
-        view! { <MenuItem label checked=Signal::derive(move || undo_time.get() == value) on_select=choose/> }
+        let checked = Signal::derive(move || undo_time.get() == value);
+        view! { <MenuItem label=value.name(lang) checked on_select=choose/> }
     };
     let label = move || if writing.is_note.get() { t::send_note(lang) } else { t::send(lang) };
     view! {

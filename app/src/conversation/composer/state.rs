@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
+use model::action::StoredFile;
 use model::content::{MAX_ATTACHMENTS, MAX_FILE_BYTES};
 use model::mention::{Mention, link_names};
 use model::{DisplayId, FileKind};
@@ -16,6 +17,7 @@ use super::format::{self, Edit};
 use super::keys::PickKey;
 use super::trigger::{self, Kind, Trigger};
 use super::typing::Typing;
+use crate::agent::UndoTime;
 use crate::conversation::desk::{Act, Desk, When, Written};
 use crate::device::{self, File};
 
@@ -39,36 +41,6 @@ pub struct Staged {
     pub preview: String,
 }
 
-/// Under this name the browser remembers for how long sending can be undone.
-const UNDO_TIME: &str = "cloudchat.undo_send";
-
-/// For how long sending can be undone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct UndoTime(i64);
-
-impl UndoTime {
-    /// What can be chosen, in seconds; none at all first.
-    pub const CHOICES: [Self; 4] = [Self(0), Self(5), Self(10), Self(20)];
-
-    /// What the agent chose in this browser.
-    #[must_use]
-    pub fn kept() -> Self {
-        let kept = device::kept(UNDO_TIME).and_then(|kept| kept.parse().ok()).map(Self);
-        kept.filter(|kept| Self::CHOICES.contains(kept)).unwrap_or_default()
-    }
-
-    /// Remembers the choice.
-    pub fn keep(self) {
-        device::keep(UNDO_TIME, &self.0.to_string());
-    }
-
-    /// Seconds; 0 for not at all.
-    #[must_use]
-    pub fn seconds(self) -> i64 {
-        self.0
-    }
-}
-
 /// What is being written. Cheap to copy; one per open conversation.
 #[derive(Clone, Copy)]
 pub struct Writing {
@@ -78,6 +50,8 @@ pub struct Writing {
     pub is_note: RwSignal<bool>,
     pub files: RwSignal<Vec<Staged>>,
     pub copies: Copies,
+    /// Files of the account that are on their way here.
+    pub coming: RwSignal<usize>,
     /// Files hang over the composer.
     pub is_dropping: RwSignal<bool>,
     pub area: NodeRef<html::Textarea>,
@@ -104,6 +78,7 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
         is_note: RwSignal::new(false),
         files: RwSignal::new(Vec::new()),
         copies: Copies::new(),
+        coming: RwSignal::new(0),
         is_dropping: RwSignal::new(false),
         area: NodeRef::new(),
         trigger: RwSignal::new(None),
@@ -134,6 +109,7 @@ pub fn provide_writing(desk: Desk, id: DisplayId) -> Writing {
             let taken = desk.returned.try_update_untracked(Option::take).flatten();
             if let Some((_, is_note, content)) = taken {
                 writing.put_back(&content, is_note);
+                writing.stage(Desk::take_returned_files());
             }
         });
         // Whoever closes the page in the middle of a word finds it again.
@@ -301,6 +277,26 @@ impl Writing {
         self.focus();
     }
 
+    /// Fetches files that the account keeps and adds them. Until they are there nothing is sent.
+    pub fn bring(self, files: Vec<StoredFile>) {
+        let (account, toasts) = (self.desk.account(), ui::use_toasts());
+        for kept in files {
+            self.coming.update(|coming| *coming += 1);
+            leptos::task::spawn_local(async move {
+                let address = ["/app/api/accounts/", &account.to_string(), "/files/", &kept.id.to_string()].concat();
+                let file = device::fetch_file(&address, &kept.name, &kept.content_type).await;
+                // The conversation may be closed by now.
+                if self.coming.try_update(|coming| *coming -= 1).is_none() {
+                    return;
+                }
+                match file {
+                    Some(file) => self.stage(vec![file]),
+                    None => toasts.fail(t::file_not_there(self.desk.lang, &kept.name)),
+                }
+            });
+        }
+    }
+
     /// Takes a file away again.
     pub fn unstage(self, number: u32) {
         STAGED.with_borrow_mut(|all| all.remove(&number));
@@ -319,7 +315,7 @@ impl Writing {
 
     /// Sends what is written and makes room for the next.
     pub fn send(self, then: Option<Act>) {
-        let hold = UndoTime::kept().seconds();
+        let hold = self.desk.workplace.profile.with_untracked(|profile| UndoTime::of(profile).seconds());
         let is_note = self.is_note.get_untracked();
         self.send_when(then, if hold > 0 && !is_note { When::Held(hold) } else { When::Now });
     }
@@ -327,6 +323,10 @@ impl Writing {
     /// The same, now or later.
     pub fn send_when(self, then: Option<Act>, when: When) {
         if !untrack(|| self.has_something()) {
+            return;
+        }
+        if self.coming.get_untracked() > 0 {
+            ui::use_toasts().tell(t::files_coming(self.desk.lang));
             return;
         }
         if super::fill::has_variables(&self.text.read_untracked()) {

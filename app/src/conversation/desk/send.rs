@@ -22,6 +22,8 @@ const AGAIN_AFTER: Duration = Duration::from_secs(3);
 thread_local! {
     /// The files of messages on their way out. Only the browser has some, so they are in no signal.
     static FILES: RefCell<HashMap<String, Vec<File>>> = RefCell::new(HashMap::new());
+    /// The files of the message that was taken back last, until the composer has them.
+    static RETURNED: RefCell<Vec<File>> = const { RefCell::new(Vec::new()) };
     /// What is to be done once a message is sent.
     static THEN: RefCell<HashMap<String, Act>> = RefCell::new(HashMap::new());
 }
@@ -209,6 +211,8 @@ impl Desk {
             match beside::cancel_waiting(self.account(), message.display_id, id).await {
                 Ok(_) => {
                     if let Some(message) = self.outbox.try_update(|outbox| outbox.remove(&message.echo_id)).flatten() {
+                        let files = FILES.with_borrow_mut(|all| all.remove(&message.echo_id)).unwrap_or_default();
+                        RETURNED.with_borrow_mut(|returned| *returned = files);
                         self.let_go(&message);
                         THEN.with_borrow_mut(|all| all.remove(&message.echo_id));
                         self.returned.set(Some((message.display_id, message.private, message.content)));
@@ -221,6 +225,11 @@ impl Desk {
                 Err(error) => toasts.fail(error.words(self.lang)),
             }
         });
+    }
+
+    /// The files of the message that was taken back last, once.
+    pub fn take_returned_files() -> Vec<File> {
+        RETURNED.with_borrow_mut(std::mem::take)
     }
 
     fn wait(self, echo_id: &str) {
