@@ -126,7 +126,14 @@ test('a message waits for its time and can be sent now', async (t) => {
 });
 
 test('sending can be undone, and goes out when it is not', async (t) => {
-  const { company, maria, page, watched } = await talk(t, { init: (page) => page.addInitScript(() => localStorage.setItem('cloudchat.undo_send', '5')) });
+  const { company, maria, at, page, watched } = await talk(t, { path: '/settings/profile' });
+  await page.getByText('5 seconds', { exact: true }).click();
+  await until('it is kept', async () => {
+    const { body } = await server.api('GET', '/api/v1/profile', { token: company.admin.access_token });
+    return body.ui_settings.undo_send === 5;
+  });
+  await page.goto(server.url + at(`/conversations/${maria.conversation}?tab=all`));
+  await isLive(page);
   await field(page).fill('Ops, isto não');
   await page.keyboard.press('Enter');
   await page.locator('.message').getByRole('button', { name: 'Undo' }).click();
@@ -179,13 +186,18 @@ test('a new message opens a conversation, and two become one', async (t) => {
   await says(page, 'Seu pedido saiu hoje.');
   await page.getByRole('button', { name: 'Merge #1 into this conversation' }).click();
   const merge = page.getByRole('dialog', { name: /Merge #1 into #2/ });
-  await merge.getByText('This can\'t be undone.').waitFor();
+  await merge.getByText('This can be undone for an hour.').waitFor();
   await accessible(page);
   await merge.getByRole('button', { name: 'Merge' }).click();
   await says(page, 'Oi, onde está meu pedido?');
   assert.deepEqual((await bubbles(page)).slice(0, 2), ['Oi, onde está meu pedido?', 'Seu pedido saiu hoje.']);
   const left = await company.call('GET', `/conversations/${maria.conversation}`);
   assert.equal(left.status, 'resolved');
+  await page.locator('.toast-host').getByRole('button', { name: 'Undo' }).click();
+  await until('it has its message again', async () => {
+    const { payload } = await company.call('GET', `/conversations/${maria.conversation}/messages`);
+    return payload.some(({ content }) => content === 'Oi, onde está meu pedido?');
+  });
   watched.clean();
 });
 
@@ -234,4 +246,45 @@ test('everything of it at both sizes, in light and dark', { skip: !process.env.P
   await shots(page, 'compose-waiting');
   await page.setViewportSize(PHONE);
   assert.ok(page);
+});
+
+test('a canned response brings its files into the composer', async (t) => {
+  const { company, maria, at, page, watched } = await talk(t, { path: '/settings/canned-responses' });
+  await page.getByRole('button', { name: 'Add canned response' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add canned response' });
+  await dialog.locator('#canned-code').fill('guia');
+  await dialog.locator('#canned-content').fill('Segue o guia de trocas.');
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'guia.txt', mimeType: 'text/plain', buffer: Buffer.from('Trocas em 7 dias') });
+  await dialog.locator('.file-chip', { hasText: 'guia.txt' }).waitFor();
+  await accessible(page, { within: 'dialog[open]' });
+  await shots(page, 'compose/canned-file');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.locator('.row-files', { hasText: 'guia.txt' }).waitFor();
+  await page.goto(server.url + at(`/conversations/${maria.conversation}?tab=all`));
+  await isLive(page);
+  await field(page).pressSequentially('/guia');
+  await page.getByRole('option', { name: /guia\.txt/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.composer-file', { hasText: 'guia.txt' }).waitFor();
+  await page.keyboard.press('Enter');
+  await until('it was sent with its file', async () => {
+    const { payload } = await company.call('GET', `/conversations/${maria.conversation}/messages`);
+    return payload.some(({ content, attachments }) => content === 'Segue o guia de trocas.' && attachments?.length === 1);
+  });
+  watched.clean();
+});
+
+test('a macro is run from the palette', async (t) => {
+  const { company, page, watched } = await talk(t);
+  await company.call('POST', '/macros', { name: 'Encerrar com carinho', visibility: 'global', actions: [{ action_name: 'add_label', action_params: ['vip'] }] });
+  await page.locator('body').press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or do something…' }).fill('carinho');
+  await page.getByRole('option', { name: /Encerrar com carinho/ }).waitFor();
+  await accessible(page, { within: 'dialog[open]' });
+  await page.keyboard.press('Enter');
+  await page.locator('.macro-run', { hasText: 'All steps worked' }).waitFor();
+  await page.locator('body').press('m');
+  await page.getByRole('combobox', { name: 'Run a macro…' }).waitFor();
+  await page.getByRole('option', { name: /Encerrar com carinho/ }).waitFor();
+  watched.clean();
 });

@@ -36,6 +36,7 @@ pub fn calls(_state: &AppState) -> Router<AppState> {
         .route("/app/api/agent/picture", post(picture::own))
         .route("/app/api/accounts/{account_id}/conversations", post(send::conversation))
         .route("/app/api/accounts/{account_id}/files", post(send::file))
+        .route("/app/api/accounts/{account_id}/files/{file_id}", get(send::kept_file))
         .route("/app/api/{*path}", any(call))
 }
 

@@ -6,6 +6,7 @@ use axum::extract::FromRef;
 use domain::App;
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::api::wire::told::Told;
 use crate::config::Config;
 use crate::middleware::Limits;
 use crate::middleware::headers::PagePolicy;
@@ -31,6 +32,7 @@ pub struct AppState {
 impl AppState {
     /// State for the given options.
     pub fn new(app: Arc<App>, config: Config, figures: Option<PrometheusHandle>) -> Self {
+        app.webhooks.speak(Arc::new(Told));
         Self {
             app,
             limits: Limits::new(config.rate_limits),

@@ -42,6 +42,8 @@ crate::text_enum! {
         ChangeStatus = "change_status",
         ChangePriority = "change_priority",
         MuteConversation = "mute_conversation",
+        SendEmailTranscript = "send_email_transcript",
+        SendWebhookEvent = "send_webhook_event",
     }
 }
 
@@ -64,6 +66,10 @@ pub enum Action {
     ChangePriority(Option<Priority>),
     /// Resolves and blocks the contact.
     Mute,
+    /// Mails what was said; addresses with commas between them, or variables that stand for some.
+    SendTranscript(String),
+    /// Tells another system, at this address, how the conversation stands.
+    CallWebhook(String),
 }
 
 /// A step as it travels and is kept: a name and a list.
@@ -90,6 +96,8 @@ impl Action {
             Self::ChangeStatus(_) => ActionKind::ChangeStatus,
             Self::ChangePriority(_) => ActionKind::ChangePriority,
             Self::Mute => ActionKind::MuteConversation,
+            Self::SendTranscript(_) => ActionKind::SendEmailTranscript,
+            Self::CallWebhook(_) => ActionKind::SendWebhookEvent,
         }
     }
 }
@@ -105,7 +113,10 @@ impl From<Action> for Wire {
             }
             Action::AssignTeam(Some(id)) => json!([id]),
             Action::AddLabels(titles) | Action::RemoveLabels(titles) => json!(titles),
-            Action::SendMessage(text) | Action::AddPrivateNote(text) => json!([text]),
+            Action::SendMessage(text)
+            | Action::AddPrivateNote(text)
+            | Action::SendTranscript(text)
+            | Action::CallWebhook(text) => json!([text]),
             Action::SendAttachments(files) => json!(files),
             Action::Resolve | Action::Mute | Action::Snooze(SnoozeUntil::Reply) => json!([]),
             Action::Snooze(until) => json!([until]),
@@ -153,6 +164,8 @@ impl TryFrom<Wire> for Action {
             }
             ActionKind::ResolveConversation => Self::Resolve,
             ActionKind::MuteConversation => Self::Mute,
+            ActionKind::SendEmailTranscript => Self::SendTranscript(text().ok_or("an address is missing")?),
+            ActionKind::SendWebhookEvent => Self::CallWebhook(text().ok_or("an address is missing")?),
             ActionKind::SnoozeConversation if is_nil() => Self::Snooze(SnoozeUntil::Reply),
             ActionKind::SnoozeConversation => {
                 let until = word().and_then(|word| word.parse().ok());
@@ -172,7 +185,7 @@ impl TryFrom<Wire> for Action {
 }
 
 /// A file that is kept for messages to come.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     pub id: StoredFileId,
     pub name: String,
@@ -289,6 +302,8 @@ mod tests {
             Action::Snooze(SnoozeUntil::Reply),
             Action::ChangePriority(Some(Priority::High)),
             Action::Mute,
+            Action::SendTranscript("{{contact.email}}".into()),
+            Action::CallWebhook("https://loja.example/hook".into()),
         ] {
             let text = serde_json::to_string(&action).unwrap();
             assert_eq!(serde_json::from_str::<Action>(&text).unwrap(), action, "{text}");

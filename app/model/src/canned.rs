@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::action::StoredFile;
 use crate::{CannedId, Millis};
 
 /// A text under a short code.
@@ -12,6 +13,8 @@ pub struct CannedResponse {
     pub short_code: String,
     /// Markdown with variables.
     pub content: String,
+    /// What goes with it into the composer.
+    pub files: Vec<StoredFile>,
     pub created_at: Millis,
     pub updated_at: Millis,
 }

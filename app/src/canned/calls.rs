@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::canned::CannedResponse;
-use model::{AccountId, CannedId};
+use model::{AccountId, CannedId, StoredFileId};
 
 use crate::call::CallError;
 #[cfg(feature = "ssr")]
@@ -36,9 +36,10 @@ pub async fn save(
     id: Option<CannedId>,
     short_code: String,
     content: String,
+    files: Vec<StoredFileId>,
 ) -> Result<CannedResponse, CallError> {
     let ctx = server::visit()?.agent(account).await?;
-    let input = domain::canned::CannedInput { short_code, content };
+    let input = domain::canned::CannedInput { short_code, content, files };
     Ok(match id {
         Some(id) => domain::canned::update(&ctx, id, input).await?,
         None => domain::canned::create(&ctx, input).await?,

@@ -21,6 +21,8 @@ pub fn step_name(lang: Lang, kind: ActionKind) -> &'static str {
         ActionKind::ChangeStatus => t::change_status(lang),
         ActionKind::ChangePriority => t::change_priority(lang),
         ActionKind::MuteConversation => t::mute(lang),
+        ActionKind::SendEmailTranscript => t::send_transcript(lang),
+        ActionKind::SendWebhookEvent => t::call_webhook(lang),
     }
 }
 

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 use model::Permission;
+use model::action::StoredFile;
 use model::canned::CannedResponse;
 use ui::{
-    Button, Column, Dialog, DialogBody, DialogFooter, EmptyState, ErrorState, Field, Icon, IconButton, Skeleton,
-    SkeletonKind, Table, TextArea, TextInput, Variant, use_toasts,
+    Button, Column, Dialog, DialogBody, DialogFooter, EmptyState, Field, Glyph, Icon, IconButton, Table, TextArea,
+    TextInput, Variant, use_toasts,
 };
 
-use super::part::{Confirm, Fault, Page, SearchField, matches, on_done};
+use super::kept_files::KeptFiles;
+use super::list::{Deletion, Listed};
+use super::part::{Fault, Page, SearchField, matches, on_done};
 use super::variables::InsertVariable;
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::canned::calls;
@@ -88,24 +91,7 @@ pub fn Canned() -> impl IntoView {
                     })
             }
         >
-            <Transition fallback=move || {
-                view! { <Skeleton kind=SkeletonKind::Rows count=6 label=text::common::state::loading(lang)/> }
-            }>
-                {move || Suspend::new(async move {
-                    match list.await {
-                        Ok(all) => content(all),
-                        Err(error) => view! {
-                            <ErrorState
-                                title=text::common::error_title(lang)
-                                text=error.words(lang)
-                                retry=text::common::retry(lang)
-                                on_retry=move |()| list.refetch()
-                            />
-                        }
-                        .into_any(),
-                    }
-                })}
-            </Transition>
+            <Listed list content/>
             <Edit editing/>
             <Delete editing/>
         </Page>
@@ -117,6 +103,15 @@ pub fn Canned() -> impl IntoView {
 fn Row(canned: CannedResponse, editing: Editing, may_write: bool) -> impl IntoView {
     let lang = use_lang();
     let own = StoredValue::new(canned.clone());
+    let names: Vec<String> = canned.files.iter().map(|file| file.name.clone()).collect();
+    let files = (!names.is_empty()).then(|| {
+        view! {
+            <span class="row-files">
+                <Glyph icon=Icon::Attach/>
+                {names.join(", ")}
+            </span>
+        }
+    });
     let edit = move |_| {
         editing.canned.set(Some(own.get_value()));
         editing.is_open.set(true);
@@ -132,6 +127,7 @@ fn Row(canned: CannedResponse, editing: Editing, may_write: bool) -> impl IntoVi
             </td>
             <td class="is-muted">
                 <span class="clamped" dir="auto">{canned.content}</span>
+                {files}
             </td>
             {may_write
                 .then(|| {
@@ -151,10 +147,12 @@ fn Edit(editing: Editing) -> impl IntoView {
     let lang = use_lang();
     use text::canned as t;
     let (short_code, content) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let files = RwSignal::new(Vec::new());
     let account = editing.workplace.account_id;
     let id = move || editing.canned.with(|canned| canned.as_ref().map(|canned| canned.id));
     let save = Action::new(move |(short_code, content): &(String, String)| {
-        calls::save(account, untrack(id), short_code.clone(), content.clone())
+        let files = files.with_untracked(|files: &Vec<StoredFile>| files.iter().map(|file| file.id).collect());
+        calls::save(account, untrack(id), short_code.clone(), content.clone(), files)
     });
     let outcome = save.value();
     let faults = Faults::of(move || outcome.get());
@@ -174,6 +172,7 @@ fn Edit(editing: Editing) -> impl IntoView {
         save.clear();
         let canned = editing.canned.get_untracked();
         short_code.set(canned.as_ref().map(|canned| canned.short_code.clone()).unwrap_or_default());
+        files.set(canned.as_ref().map(|canned| canned.files.clone()).unwrap_or_default());
         content.set(canned.map(|canned| canned.content).unwrap_or_default());
     });
     let submit = move || {
@@ -204,6 +203,7 @@ fn Edit(editing: Editing) -> impl IntoView {
                         <TextArea value=content rows=6/>
                     </Field>
                     <InsertVariable into=content/>
+                    <KeptFiles workplace=editing.workplace files/>
                 </div>
             </DialogBody>
             <DialogFooter>
@@ -220,35 +220,27 @@ fn Edit(editing: Editing) -> impl IntoView {
 fn Delete(editing: Editing) -> impl IntoView {
     let lang = use_lang();
     use text::canned as t;
-    let account = editing.workplace.account_id;
-    let delete = Action::new(move |id: &model::CannedId| calls::delete(account, *id));
-    let outcome = delete.value();
-    let faults = Faults::of(move || outcome.get());
-    on_done(
-        move || outcome.get(),
-        move |()| {
-            editing.is_deleting.set(false);
-            editing.list.refetch();
-        },
-    );
     let title = move || {
-        let code = editing.canned.with(|it| it.as_ref().map(|it| it.short_code.clone()).unwrap_or_default());
-        t::delete_title(lang, &["/", &code].concat())
+        let name = editing.canned.with(|one| one.as_ref().map(|one| one.short_code.clone()).unwrap_or_default());
+        t::delete_title(lang, &["/", &name].concat())
     };
-    let confirm = move || {
-        if let Some(canned) = editing.canned.get_untracked() {
-            delete.dispatch(canned.id);
+    let delete = move || {
+        let chosen = editing.canned.with_untracked(|one| one.as_ref().map(|one| one.id));
+        async move {
+            match chosen {
+                Some(id) => calls::delete(editing.workplace.account_id, id).await,
+                None => Ok(()),
+            }
         }
     };
     view! {
-        <Confirm
+        <Deletion
             open=editing.is_deleting
             title=Signal::derive(title)
             text=t::delete_text(lang)
             confirm_label=t::delete(lang)
-            busy=delete.pending()
-            fault=faults.beside(&[])
-            on_confirm=confirm
+            delete
+            on_deleted=move |()| editing.list.refetch()
         />
     }
 }

@@ -29,6 +29,7 @@ pub struct App {
     pub jobs: crate::job::Wake,
     /// Opens connections to the mail servers of inboxes.
     pub mail: post::Dialer,
+    pub webhooks: crate::webhook::Webhooks,
 }
 
 impl App {
@@ -49,6 +50,7 @@ impl App {
             clock,
             jobs: crate::job::Wake::default(),
             mail,
+            webhooks: crate::webhook::Webhooks::default(),
         }))
     }
 

@@ -46,6 +46,7 @@ pub mod testing;
 pub mod transfer;
 pub mod variable;
 pub mod visitor;
+pub mod webhook;
 pub mod work;
 
 pub use ctx::{Actor, App, Ctx};

@@ -16,6 +16,8 @@ pub struct Settings {
     pub mail_from: String,
     /// Whether mail servers of inboxes may be on this machine or the network behind it.
     pub private_mail_servers: bool,
+    /// Whether webhooks may go to addresses that are not public.
+    pub private_webhooks: bool,
     /// Signs and encrypts. At least 32 bytes.
     pub secret_key: Vec<u8>,
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use domain::canned::{self, CannedInput};
-use model::{CannedId, ErrorCode};
+use model::{CannedId, ErrorCode, StoredFileId};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -33,6 +33,15 @@ struct Given {
     /// Markdown with variables such as `{{contact.name}}`.
     #[serde(deserialize_with = "lenient::text")]
     content: Option<String>,
+    /// Files that it brings, by the `blob_id` that `/upload` answered.
+    #[serde(deserialize_with = "lenient::ints")]
+    blob_ids: Option<Vec<i64>>,
+}
+
+impl Given {
+    fn files(&self) -> Option<Vec<StoredFileId>> {
+        Some(self.blob_ids.as_ref()?.iter().copied().map(StoredFileId).collect())
+    }
 }
 
 impl Input for Given {
@@ -59,9 +68,10 @@ async fn list(Caller(ctx): Caller, Params(given): Params<Search>) -> Answer<Vec<
 /// Makes a canned response.
 #[utoipa::path(post, path = "/canned_responses", tag = "canned responses", request_body = Given, responses((status = 200, body = CannedWire)))]
 async fn create(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<CannedWire> {
+    let files = given.files().unwrap_or_default();
     let short_code = given.short_code.ok_or_else(|| Refusal::field("short_code", ErrorCode::Required))?;
     let content = given.content.ok_or_else(|| Refusal::field("content", ErrorCode::Required))?;
-    let made = canned::create(&ctx, CannedInput { short_code, content }).await?;
+    let made = canned::create(&ctx, CannedInput { short_code, content, files }).await?;
     Ok(Json(Dialect::of(&ctx).await?.canned(made)))
 }
 
@@ -76,7 +86,9 @@ async fn show(Caller(ctx): Caller, Id(id): Id<CannedId>) -> Answer<CannedWire> {
 #[utoipa::path(patch, path = "/canned_responses/{canned_response_id}", tag = "canned responses", request_body = Given, responses((status = 200, body = CannedWire)))]
 async fn update(Caller(ctx): Caller, Id(id): Id<CannedId>, Body(given): Body<Given>) -> Answer<CannedWire> {
     let known = canned::get(&ctx, id).await?;
+    let files = given.files().unwrap_or_else(|| known.files.iter().map(|file| file.id).collect());
     let change = CannedInput {
+        files,
         short_code: given.short_code.unwrap_or(known.short_code),
         content: given.content.unwrap_or(known.content),
     };

@@ -51,6 +51,7 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         smtp_url: config.smtp_url.as_ref().map(|url| url.expose().to_owned()),
         mail_from: config.mail_from.clone(),
         private_mail_servers: config.private_mail_servers,
+        private_webhooks: config.private_webhooks,
         secret_key: config.key()?.expose().as_bytes().to_vec(),
     })
 }

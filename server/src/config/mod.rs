@@ -113,6 +113,8 @@ settings! {
     /// Whether inboxes may use mail servers on this machine or in the network behind it: `true` or `false`. Leave it off
     /// where people you do not know administrate accounts: they could reach what only this server can.
     private_mail_servers: bool = "CLOUDCHAT_PRIVATE_MAIL_SERVERS" or "false";
+    /// Whether webhooks may be sent to addresses inside of your own network.
+    private_webhooks: bool = "CLOUDCHAT_PRIVATE_WEBHOOKS" or "false";
 
     /// Request header in which the proxy in front of this server names the client's address, such as
     /// `X-Forwarded-For`. Leave it empty when browsers connect directly: anyone can send such a header.

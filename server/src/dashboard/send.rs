@@ -4,7 +4,7 @@ use ::app::server::{Visit, status};
 use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest as _, Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::conversation::create::{self, NewConversation};
 use domain::message::attachment::Upload;
@@ -12,7 +12,7 @@ use domain::message::scheduled::{self, Outcome, When};
 use domain::message::send::{self, Draft};
 use domain::{Error, Result, avatar, stored_file};
 use model::content::MAX_ATTACHMENTS;
-use model::{AccountId, ContactId, DisplayId, ErrorCode, InboxId};
+use model::{AccountId, ContactId, DisplayId, ErrorCode, InboxId, StoredFileId};
 
 use super::visit;
 use crate::state::AppState;
@@ -114,6 +114,28 @@ pub async fn file(State(state): State<AppState>, Path(account): Path<AccountId>,
         Err(_) => Err(Error::code(ErrorCode::Invalid)),
     };
     kept.unwrap_or_else(refusal)
+}
+
+/// A file that is kept for messages to come, for whoever puts it into an answer. Never shown, only ever a download.
+pub async fn kept_file(
+    State(state): State<AppState>,
+    Path((account, id)): Path<(AccountId, StoredFileId)>,
+    request: Request,
+) -> Response {
+    let visit = visit(&state, &request).await;
+    match fetch(&visit, account, id).await {
+        Ok(bytes) => {
+            let headers =
+                [(header::CONTENT_TYPE, "application/octet-stream"), (header::CONTENT_DISPOSITION, "attachment")];
+            (headers, bytes).into_response()
+        }
+        Err(error) => refusal(error),
+    }
+}
+
+async fn fetch(visit: &Visit, account: AccountId, id: StoredFileId) -> Result<bytes::Bytes> {
+    let ctx = visit.agent(account).await?;
+    Ok(stored_file::read(&ctx, id).await?.1)
 }
 
 async fn keep(visit: &Visit, account: AccountId, form: Multipart) -> Result<Response> {

@@ -54,6 +54,11 @@ db::db_test! {
         world.ask(&world.admin_token, "PUT", "/api/v1/profile", Some(change)).await.ok();
         let other = json!({"email": "else@example.com"});
         world.ask(&world.admin_token, "PUT", "/api/v1/profile", Some(other)).await.refused(422);
+        // With the password a link goes there; until it is opened nothing changes.
+        let other = json!({"email": "else@example.com", "current_password": "battery staple"});
+        let me = world.ask(&world.admin_token, "PUT", "/api/v1/profile", Some(other)).await.ok();
+        assert_eq!(me["email"], "ana@example.com");
+        assert_eq!(domain::agent::email::pending(&world.admin).await.unwrap().unwrap().email, "else@example.com");
 
         let me = world.ask(&world.admin_token, "POST", "/api/v1/profile/reset_access_token", None).await.ok();
         let new = me["access_token"].as_str().unwrap();

@@ -25,6 +25,7 @@ mod doors;
 mod jobs;
 mod layers;
 mod limits;
+mod macro_steps;
 mod merge;
 mod policy;
 mod scheduled;

@@ -164,6 +164,7 @@ impl State {
 
     fn take(self, offer: &Offer) {
         self.writing.take(&offer.insert);
+        self.writing.bring(offer.files.clone());
         self.canned.set(None);
     }
 }
@@ -210,6 +211,7 @@ fn Offers(state: State, kind: Kind, offers: Vec<Offer>) -> impl IntoView {
     });
     let row = move |(index, offer): (usize, Offer)| {
         let taken = offer.clone();
+        let names = offer.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", ");
         let is_marked = move || state.at.get() == index;
         view! {
             <div
@@ -229,6 +231,15 @@ fn Offers(state: State, kind: Kind, offers: Vec<Offer>) -> impl IntoView {
             >
                 <b class="truncate">{offer.name}</b>
                 <span class="offer-detail" dir="auto">{offer.detail}</span>
+                {(!names.is_empty())
+                    .then(|| {
+                        view! {
+                            <span class="offer-files">
+                                <Glyph icon=Icon::Attach/>
+                                <span class="truncate">{names}</span>
+                            </span>
+                        }
+                    })}
             </div>
         }
     };

@@ -1,5 +1,6 @@
 //! What a list offers for what is typed.
 
+use model::action::StoredFile;
 use model::canned::CannedResponse;
 use model::variable::{CONTACT_ATTRIBUTE, CONVERSATION_ATTRIBUTE, Values, Variable, render};
 use model::{Role, UserId};
@@ -20,6 +21,8 @@ pub struct Offer {
     pub detail: String,
     /// What is put into the text.
     pub insert: String,
+    /// What is put beside it.
+    pub files: Vec<StoredFile>,
 }
 
 /// Canned responses, as they will read.
@@ -27,7 +30,8 @@ pub fn canned(found: &[CannedResponse], values: &Values) -> Vec<Offer> {
     let shielded = values.shielded();
     let offer = |canned: &CannedResponse| {
         let text = render(&canned.content, &shielded);
-        Offer { name: ["/", &canned.short_code].concat(), detail: text.clone(), insert: text }
+        let name = ["/", &canned.short_code].concat();
+        Offer { name, detail: text.clone(), insert: text, files: canned.files.clone() }
     };
     found.iter().map(offer).collect()
 }
@@ -43,7 +47,7 @@ pub fn variables(lang: Lang, query: &str, values: &Values) -> Vec<Offer> {
         .map(|(name, value)| {
             let insert = shielded.get(name).unwrap_or_default().to_owned();
             let detail = if value.trim().is_empty() { t::lists::no_value(lang).to_owned() } else { value.to_owned() };
-            Offer { name: title(name), detail, insert }
+            Offer { name: title(name), detail, insert, files: Vec::new() }
         })
         .collect();
     // What everybody has stands in the order in which it is thought of, attributes after it.
@@ -72,7 +76,10 @@ pub fn people(lang: Lang, query: &str, lists: &Lists, members: &[UserId], me: Us
         let name = ui::fold_accents(name);
         name.starts_with(&query) || name.split_whitespace().any(|word| word.starts_with(&query))
     };
-    let offer = |name: &str, detail: String| Offer { name: name.to_owned(), detail, insert: ["@", name, " "].concat() };
+    let offer = |name: &str, detail: String| {
+        let insert = ["@", name, " "].concat();
+        Offer { name: name.to_owned(), detail, insert, files: Vec::new() }
+    };
     let sees = |agent: &&model::agent::Agent| {
         agent.id != me && agent.confirmed && (agent.role == Role::Administrator || members.contains(&agent.id))
     };

@@ -48,7 +48,10 @@ impl Step {
             }
             Action::AssignTeam(Some(id)) => step.choice.set(id.to_string()),
             Action::AddLabels(titles) | Action::RemoveLabels(titles) => step.labels.set(titles.clone()),
-            Action::SendMessage(text) | Action::AddPrivateNote(text) => step.text.set(text.clone()),
+            Action::SendMessage(text)
+            | Action::AddPrivateNote(text)
+            | Action::SendTranscript(text)
+            | Action::CallWebhook(text) => step.text.set(text.clone()),
             Action::SendAttachments(ids) => {
                 step.files.set(files.iter().filter(|file| ids.contains(&file.id)).cloned().collect());
             }
@@ -96,6 +99,8 @@ impl Step {
             }
             ActionKind::ResolveConversation => Action::Resolve,
             ActionKind::MuteConversation => Action::Mute,
+            ActionKind::SendEmailTranscript => Action::SendTranscript(has_text.then_some(text)?),
+            ActionKind::SendWebhookEvent => Action::CallWebhook(has_text.then_some(text)?),
             ActionKind::SnoozeConversation => Action::Snooze(choice.parse().ok()?),
             ActionKind::ChangeStatus => Action::ChangeStatus(choice.parse().ok()?),
             ActionKind::ChangePriority if choice == NONE => Action::ChangePriority(None),
@@ -146,6 +151,8 @@ mod tests {
             Action::Snooze(SnoozeUntil::NextWeek),
             Action::ChangePriority(None),
             Action::Mute,
+            Action::SendTranscript("{{contact.email}}".into()),
+            Action::CallWebhook("https://loja.example".into()),
         ] {
             assert_eq!(Step::of(1, &action, std::slice::from_ref(&file)).action(), Some(action));
         }

@@ -6,12 +6,12 @@ mod step;
 
 use leptos::prelude::*;
 use model::action::{Macro, MacroVisibility};
-use ui::{Button, Column, EmptyState, ErrorState, Icon, IconButton, Skeleton, SkeletonKind, Table, Variant};
+use ui::{Button, Column, EmptyState, Icon, IconButton, Table, Variant};
 
-use super::part::{Confirm, Page, SearchField, matches, on_done};
+use super::list::{Deletion, Listed};
+use super::part::{Page, SearchField, matches};
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::call::CallError;
-use crate::form::Faults;
 use crate::macros::calls;
 use crate::macros::step::step_name;
 
@@ -84,24 +84,7 @@ pub fn Macros() -> impl IntoView {
                 }
             }
         >
-            <Transition fallback=move || {
-                view! { <Skeleton kind=SkeletonKind::Rows count=6 label=text::common::state::loading(lang)/> }
-            }>
-                {move || Suspend::new(async move {
-                    match list.await {
-                        Ok(all) => content(all),
-                        Err(error) => view! {
-                            <ErrorState
-                                title=text::common::error_title(lang)
-                                text=error.words(lang)
-                                retry=text::common::retry(lang)
-                                on_retry=move |()| list.refetch()
-                            />
-                        }
-                        .into_any(),
-                    }
-                })}
-            </Transition>
+            <Listed list content/>
             <editor::Editor editing/>
             <Delete editing/>
         </Page>
@@ -148,35 +131,27 @@ fn Row(found: Macro, editing: Editing) -> impl IntoView {
 fn Delete(editing: Editing) -> impl IntoView {
     let lang = use_lang();
     use text::macros as t;
-    let account = editing.workplace.account_id;
-    let delete = Action::new(move |id: &model::MacroId| calls::delete(account, *id));
-    let outcome = delete.value();
-    let faults = Faults::of(move || outcome.get());
-    on_done(
-        move || outcome.get(),
-        move |()| {
-            editing.is_deleting.set(false);
-            editing.list.refetch();
-        },
-    );
     let title = move || {
-        let name = editing.found.with(|found| found.as_ref().map(|found| found.name.clone()).unwrap_or_default());
+        let name = editing.found.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default());
         t::delete_title(lang, &name)
     };
-    let confirm = move || {
-        if let Some(found) = editing.found.get_untracked() {
-            delete.dispatch(found.id);
+    let delete = move || {
+        let chosen = editing.found.with_untracked(|one| one.as_ref().map(|one| one.id));
+        async move {
+            match chosen {
+                Some(id) => calls::delete(editing.workplace.account_id, id).await,
+                None => Ok(()),
+            }
         }
     };
     view! {
-        <Confirm
+        <Deletion
             open=editing.is_deleting
             title=Signal::derive(title)
             text=t::delete_text(lang)
             confirm_label=t::delete(lang)
-            busy=delete.pending()
-            fault=faults.beside(&[])
-            on_confirm=confirm
+            delete
+            on_deleted=move |()| editing.list.refetch()
         />
     }
 }

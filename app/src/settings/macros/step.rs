@@ -1,22 +1,21 @@
 //! One step of a macro in the editor.
 
-use leptos::html;
 use leptos::prelude::*;
-use model::action::{ActionKind, SnoozeUntil, StoredFile};
+use model::action::{ActionKind, SnoozeUntil};
 use model::{ConversationStatus, Priority};
 use text::macros as t;
-use ui::{Button, Choice, Field, Icon, IconButton, Select, Size, TextArea};
+use ui::{Choice, Field, InputKind, Select, TextArea, TextInput};
 
 use super::draft::{MYSELF, NONE, Step};
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::conversation::desk::priority_name;
 use crate::conversation::status_name;
-use crate::device::{self, Part, Upload};
 use crate::macros::step::{snooze_name, step_name};
+use crate::settings::kept_files::KeptFiles;
 use crate::settings::variables::InsertVariable;
 
 /// The kinds that can be chosen. Taking the team away is the choice of none.
-const KINDS: [ActionKind; 12] = [
+const KINDS: [ActionKind; 14] = [
     ActionKind::SendMessage,
     ActionKind::AddPrivateNote,
     ActionKind::SendAttachment,
@@ -29,6 +28,8 @@ const KINDS: [ActionKind; 12] = [
     ActionKind::SnoozeConversation,
     ActionKind::ResolveConversation,
     ActionKind::MuteConversation,
+    ActionKind::SendEmailTranscript,
+    ActionKind::SendWebhookEvent,
 ];
 
 /// Its kind and what belongs to it.
@@ -62,7 +63,7 @@ pub fn StepFields(workplace: WorkplaceContext, step: Step) -> impl IntoView {
                 <InsertVariable into=step.text id=variable_id/>
             }
             .into_any(),
-            ActionKind::SendAttachment => view! { <Files workplace step/> }.into_any(),
+            ActionKind::SendAttachment => view! { <KeptFiles workplace files=step.files/> }.into_any(),
             ActionKind::SnoozeConversation => {
                 let options = SnoozeUntil::ALL.iter().map(|it| Choice::new(it.as_str(), snooze_name(lang, *it)));
                 choice(t::until(lang), options.collect())
@@ -76,6 +77,19 @@ pub fn StepFields(workplace: WorkplaceContext, step: Step) -> impl IntoView {
                 let options = Priority::ALL.iter().map(|it| Choice::new(it.as_str(), priority_name(lang, *it)));
                 choice(t::priority(lang), std::iter::once(none).chain(options).collect())
             }
+            ActionKind::SendEmailTranscript => view! {
+                <Field id=text_id label=t::transcript_to(lang) hint=t::transcript_hint(lang)>
+                    <TextInput value=step.text autocomplete="off"/>
+                </Field>
+                <InsertVariable into=step.text id=variable_id/>
+            }
+            .into_any(),
+            ActionKind::SendWebhookEvent => view! {
+                <Field id=text_id label=t::webhook_url(lang) hint=t::webhook_hint(lang)>
+                    <TextInput value=step.text kind=InputKind::Url autocomplete="off" max=2048_u32/>
+                </Field>
+            }
+            .into_any(),
             ActionKind::ResolveConversation => ().into_any(),
             ActionKind::MuteConversation => view! { <p class="field-hint">{t::mute_hint(lang)}</p> }.into_any(),
         }
@@ -146,82 +160,6 @@ fn Labels(workplace: WorkplaceContext, step: Step) -> impl IntoView {
             <Show when=move || titles().is_empty()>
                 <p class="field-hint">{t::no_labels(lang)}</p>
             </Show>
-        </div>
-    }
-    .into_any()
-}
-
-/// Files that are sent each time.
-#[component]
-fn Files(workplace: WorkplaceContext, step: Step) -> impl IntoView {
-    let lang = use_lang();
-    let picker = NodeRef::<html::Input>::new();
-    let busy = RwSignal::new(false);
-    let toasts = ui::use_toasts();
-    let address = ["/app/api/accounts/", &workplace.account_id.to_string(), "/files"].concat();
-    let pick = move |input: &web_sys::HtmlInputElement| {
-        for file in device::files_of_input(input) {
-            busy.set(true);
-            device::send(&address, vec![Part::File("attachments[]", file)], move |upload| {
-                let failed = |code| toasts.fail(crate::call::words(lang, code));
-                match upload {
-                    Upload::Sent(_) => return,
-                    Upload::Answer(200, text) => match serde_json::from_str::<StoredFile>(&text) {
-                        Ok(kept) => {
-                            let _ = step.files.try_update(|files| files.push(kept));
-                        }
-                        Err(_) => failed(model::ErrorCode::Internal),
-                    },
-                    Upload::Answer(_, text) => {
-                        let code = serde_json::from_str::<model::Error>(&text).map(|error| error.code);
-                        failed(code.unwrap_or(model::ErrorCode::Unavailable));
-                    }
-                    Upload::Lost => failed(model::ErrorCode::Unavailable),
-                }
-                let _ = busy.try_set(false);
-            });
-        }
-    };
-    let chip = move |file: StoredFile| {
-        let id = file.id;
-        view! {
-            <li class="file-chip">
-                <span class="truncate">{file.name.clone()}</span>
-                <IconButton
-                    icon=Icon::Close
-                    size=Size::Small
-                    label=text::composer::remove_file(lang, &file.name)
-                    on_click=move |_| step.files.update(|files| files.retain(|file| file.id != id))
-                />
-            </li>
-        }
-    };
-    view! {
-        <div class="attach-field">
-            <Button
-                icon=Icon::Attach
-                size=Size::Small
-                loading=busy
-                on_click=move |_| {
-                    if let Some(picker) = picker.get_untracked() {
-                        picker.click();
-                    }
-                }
-            >
-                {text::composer::attach(lang)}
-            </Button>
-            <input
-                type="file"
-                multiple
-                hidden
-                tabindex="-1"
-                node_ref=picker
-                aria-label=text::composer::attach(lang)
-                on:change:target=move |event| pick(&event.target())
-            />
-            <ul class="file-chips" aria-label=text::message::files(lang)>
-                {move || step.files.get().into_iter().map(chip).collect_view()}
-            </ul>
         </div>
     }
     .into_any()

@@ -7,18 +7,25 @@ use model::{ConversationStatus, ErrorCode, MessageKind, Millis, Permission, Send
 use crate::conversation::store::Facts;
 use crate::conversation::{assign, label, mention, status};
 use crate::ctx::AgentActor;
+use crate::job::Job;
+use crate::mail::transcript;
 use crate::message::attachment::Stored;
 use crate::message::format;
 use crate::message::write::{self, New, Written};
 use crate::work::Work;
-use crate::{Actor, Ctx, Error, Result, account, contact, stored_file, variable};
+use crate::{Actor, Ctx, Error, Result, account, contact, stored_file, variable, webhook};
 
 mod time;
+
+/// What other systems are told has happened.
+const MACRO_EXECUTED: &str = "macro.executed";
 
 /// A step with what it needs from outside of the database.
 pub(crate) struct Ready<'a> {
     action: &'a Action,
     files: Vec<Stored>,
+    /// Who gets the transcript.
+    addresses: Vec<String>,
 }
 
 /// Gets ready for a step, before its change begins: files are copied here.
@@ -27,7 +34,16 @@ pub(crate) async fn prepare<'a>(ctx: &Ctx, facts: &Facts, action: &'a Action) ->
         Action::SendAttachments(ids) => stored_file::copies(ctx, facts.account_id, ids).await?,
         _ => Vec::new(),
     };
-    Ok(Ready { action, files })
+    let addresses = match action {
+        Action::SendTranscript(to) => {
+            transcript::can_be_sent(ctx)?;
+            let agent = acting(ctx).map(|agent| agent.user_id);
+            let to = variable::fill(ctx, variable::About::conversation(facts, agent), to.clone()).await?;
+            transcript::addresses("email", &to)?
+        }
+        _ => Vec::new(),
+    };
+    Ok(Ready { action, files, addresses })
 }
 
 /// Takes a step in an open change, as whoever `ctx` acts for. `facts` are as of the lock.
@@ -70,6 +86,20 @@ pub(crate) async fn apply(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts, ready: 
         }
         Action::ChangePriority(priority) => {
             status::change_priority(ctx, work, facts, *priority).await?;
+            Ok(())
+        }
+        Action::SendTranscript(_) => {
+            for to in ready.addresses {
+                let job = Job::MailTranscript { account_id: facts.account_id, conversation_id: facts.id, to };
+                work.enqueue_now(facts.account_id, job);
+            }
+            Ok(())
+        }
+        Action::CallWebhook(url) => {
+            webhook::checked(ctx, "url", url)?;
+            let (url, event) = (url.clone(), MACRO_EXECUTED.to_owned());
+            let job = Job::CallWebhook { account_id: facts.account_id, conversation_id: facts.id, url, event };
+            work.enqueue_now(facts.account_id, job);
             Ok(())
         }
         Action::Mute => {

@@ -125,7 +125,7 @@ db::db_test! {
         crate::attribute::delete(&admin, made.id).await.unwrap();
         is(lines(AuditSubject::CustomAttribute).await, "Porte", "Tamanho", &["name"]);
 
-        let canned = |content: &str| CannedInput { short_code: "ola".to_owned(), content: content.to_owned() };
+        let canned = |content: &str| CannedInput { short_code: "ola".to_owned(), content: content.to_owned(), files: Vec::new() };
         let made = canned::create(&admin, canned("Oi")).await.unwrap();
         canned::update(&admin, made.id, canned("Olá")).await.unwrap();
         canned::delete(&admin, made.id).await.unwrap();

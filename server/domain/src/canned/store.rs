@@ -1,52 +1,44 @@
 //! The SQL of canned responses.
 
-use db::{Db, Tx, sql};
-use model::canned::CannedResponse;
-use model::{AccountId, CannedId, Millis};
+use db::{Db, Json, Tx, sql};
+use model::{AccountId, CannedId, Millis, StoredFileId};
 
 use super::CannedInput;
 use crate::Result;
 use crate::error::OnUnique;
 
+/// A text with the ids of its files.
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: CannedId,
-    short_code: String,
-    content: String,
-    created_at: Millis,
-    updated_at: Millis,
-}
-
-impl From<Row> for CannedResponse {
-    fn from(row: Row) -> Self {
-        let Row { id, short_code, content, created_at, updated_at } = row;
-        Self { id, short_code, content, created_at, updated_at }
-    }
+pub struct Row {
+    pub id: CannedId,
+    pub short_code: String,
+    pub content: String,
+    pub files: Json<Vec<StoredFileId>>,
+    pub created_at: Millis,
+    pub updated_at: Millis,
 }
 
 /// The texts of an account by their codes.
-pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<CannedResponse>> {
-    let rows: Vec<Row> = sql!(
-        "select id, short_code, content, created_at, updated_at from canned_responses where account_id = $1
+pub async fn list(db: &Db, account: AccountId, limit: i64) -> Result<Vec<Row>> {
+    Ok(sql!(
+        "select id, short_code, content, files, created_at, updated_at from canned_responses where account_id = $1
          order by code_key limit $2"
     )
     .bind(account)
     .bind(limit)
     .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(CannedResponse::from).collect())
+    .await?)
 }
 
 /// One text.
-pub async fn get(db: &Db, account: AccountId, id: CannedId) -> Result<Option<CannedResponse>> {
-    let row: Option<Row> = sql!(
-        "select id, short_code, content, created_at, updated_at from canned_responses where account_id = $1 and id = $2"
+pub async fn get(db: &Db, account: AccountId, id: CannedId) -> Result<Option<Row>> {
+    Ok(sql!(
+        "select id, short_code, content, files, created_at, updated_at from canned_responses where account_id = $1 and id = $2"
     )
     .bind(account)
     .bind(id)
     .fetch_optional(db)
-    .await?;
-    Ok(row.map(CannedResponse::from))
+    .await?)
 }
 
 /// How many texts an account has.
@@ -59,13 +51,14 @@ pub async fn count(tx: &mut Tx, account: AccountId) -> Result<i64> {
 /// A new text.
 pub async fn insert(tx: &mut Tx, account: AccountId, new: &CannedInput, now: Millis) -> Result<CannedId> {
     let (id,): (CannedId,) = sql!(
-        "insert into canned_responses (account_id, short_code, code_key, content, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $5) returning id"
+        "insert into canned_responses (account_id, short_code, code_key, content, files, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $6) returning id"
     )
     .bind(account)
     .bind(&new.short_code)
     .bind(new.short_code.to_lowercase())
     .bind(&new.content)
+    .bind(serde_json::to_value(&new.files)?)
     .bind(now)
     .fetch_one(tx)
     .await
@@ -75,8 +68,8 @@ pub async fn insert(tx: &mut Tx, account: AccountId, new: &CannedInput, now: Mil
 
 /// Writes a text anew; how many there were.
 pub async fn update(tx: &mut Tx, account: AccountId, id: CannedId, change: &CannedInput, now: Millis) -> Result<u64> {
-    sql!(
-        "update canned_responses set short_code = $3, code_key = $4, content = $5, updated_at = $6
+    let count = sql!(
+        "update canned_responses set short_code = $3, code_key = $4, content = $5, files = $6, updated_at = $7
          where account_id = $1 and id = $2"
     )
     .bind(account)
@@ -84,10 +77,12 @@ pub async fn update(tx: &mut Tx, account: AccountId, id: CannedId, change: &Cann
     .bind(&change.short_code)
     .bind(change.short_code.to_lowercase())
     .bind(&change.content)
+    .bind(serde_json::to_value(&change.files)?)
     .bind(now)
     .execute(tx)
     .await
-    .on_unique("short_code")
+    .on_unique("short_code")?;
+    Ok(count)
 }
 
 /// Deletes a text; how many there were.

@@ -38,6 +38,10 @@ pub enum Job {
     RunMacro { account_id: AccountId, run_id: MacroRunId },
     /// Mail with a link to choose a new password.
     MailPasswordReset { user_id: UserId },
+    /// Mail with what was said in a conversation.
+    MailTranscript { account_id: AccountId, conversation_id: ConversationId, to: String },
+    /// Word to another system about a conversation.
+    CallWebhook { account_id: AccountId, conversation_id: ConversationId, url: String, event: String },
     /// Mail with a link that proves a new address.
     MailEmailChange { user_id: UserId },
     /// Word to an address that is no longer somebody's.
@@ -68,6 +72,8 @@ impl Job {
             Self::RunMacro { .. } => "run_macro",
             Self::SendScheduled { .. } => "send_scheduled",
             Self::MailPasswordReset { .. } => "mail_password_reset",
+            Self::MailTranscript { .. } => "mail_transcript",
+            Self::CallWebhook { .. } => "call_webhook",
             Self::MailEmailChange { .. } => "mail_email_change",
             Self::MailEmailChanged { .. } => "mail_email_changed",
             Self::MailInvitation { .. } => "mail_invitation",
@@ -97,6 +103,12 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
             crate::message::scheduled::send_due(ctx, account_id, scheduled_id).await
         }
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
+        Job::MailTranscript { account_id, conversation_id, to } => {
+            crate::mail::transcript::send(ctx, account_id, conversation_id, &to).await
+        }
+        Job::CallWebhook { account_id, conversation_id, url, event } => {
+            crate::webhook::tell(ctx, account_id, conversation_id, &url, &event).await
+        }
         Job::MailEmailChange { user_id } => crate::agent::email::mail(ctx, user_id).await,
         Job::MailEmailChanged { user_id, old } => crate::agent::email::mail_old(ctx, user_id, old).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,

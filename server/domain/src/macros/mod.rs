@@ -4,13 +4,15 @@ pub mod run;
 mod store;
 
 use model::action::{Action, Macro, MacroVisibility};
+use model::variable::is_template;
 use model::{AccountId, AuditSubject, ErrorCode, MacroId, Permission, StoredFileId, UserId};
 
 use crate::audit::{self, Entry};
 use crate::event::Event;
+use crate::mail::transcript;
 use crate::message::format;
 use crate::work::Work;
-use crate::{Ctx, Error, Result, input, stored_file};
+use crate::{Ctx, Error, Result, input, stored_file, webhook};
 
 /// Most steps of a macro.
 const MOST_STEPS: usize = 30;
@@ -45,14 +47,14 @@ pub async fn get(ctx: &Ctx, id: MacroId) -> Result<Macro> {
 /// A new macro.
 pub async fn create(ctx: &Ctx, new: MacroInput) -> Result<Macro> {
     let (account, me) = reader(ctx)?;
-    let new = checked(new)?;
+    let new = checked(ctx, new)?;
     let mut work = ctx.begin().await?;
     if store::count(&mut work.tx, account).await? >= MOST {
         return Err(Error::code(ErrorCode::TooMany));
     }
     let now = work.now;
     let id = store::insert(&mut work.tx, account, me, &new, now).await?;
-    stored_file::claim(&mut work.tx, account, &files_of(&new.actions)).await?;
+    stored_file::claim(&mut work.tx, account, &files_of(&new.actions), "actions").await?;
     audit::record(&mut work, account, Entry::created(AuditSubject::Macro, id, &new.name));
     told(work, account).await?;
     get(ctx, id).await
@@ -61,7 +63,7 @@ pub async fn create(ctx: &Ctx, new: MacroInput) -> Result<Macro> {
 /// Writes a macro anew. Somebody else's own macro does not exist for the agent.
 pub async fn update(ctx: &Ctx, id: MacroId, change: MacroInput) -> Result<Macro> {
     let (account, me) = reader(ctx)?;
-    let change = checked(change)?;
+    let change = checked(ctx, change)?;
     let known = get(ctx, id).await?;
     let is_own = known.created_by == Some(me);
     if change.visibility == MacroVisibility::Personal && !is_own {
@@ -74,7 +76,7 @@ pub async fn update(ctx: &Ctx, id: MacroId, change: MacroInput) -> Result<Macro>
         return Err(Error::not_found());
     }
     let (before, after) = (files_of(&known.actions), files_of(&change.actions));
-    stored_file::claim(&mut work.tx, account, &after).await?;
+    stored_file::claim(&mut work.tx, account, &after, "actions").await?;
     let gone: Vec<StoredFileId> = before.into_iter().filter(|file| !after.contains(file)).collect();
     stored_file::release(&mut work.tx, account, &gone).await?;
     let entry = Entry::updated(AuditSubject::Macro, id, &change.name)
@@ -142,7 +144,7 @@ fn files_of(actions: &[Action]) -> Vec<StoredFileId> {
     ids
 }
 
-fn checked(new: MacroInput) -> Result<MacroInput> {
+fn checked(ctx: &Ctx, new: MacroInput) -> Result<MacroInput> {
     let name = input::line("name", &new.name, input::MAX_NAME)?;
     if new.actions.is_empty() {
         return Err(Error::field("actions", ErrorCode::Required));
@@ -151,13 +153,13 @@ fn checked(new: MacroInput) -> Result<MacroInput> {
         return Err(Error::field("actions", ErrorCode::TooMany));
     }
     for action in &new.actions {
-        check(action)?;
+        check(ctx, action)?;
     }
     Ok(MacroInput { name, ..new })
 }
 
 /// What can be known of a step before it is taken.
-fn check(action: &Action) -> Result<()> {
+fn check(ctx: &Ctx, action: &Action) -> Result<()> {
     let wrong = |code| Err(Error::field("actions", code));
     match action {
         Action::AddLabels(titles) | Action::RemoveLabels(titles) => {
@@ -178,6 +180,9 @@ fn check(action: &Action) -> Result<()> {
         Action::SendAttachments(files) if files.len() > model::content::MAX_ATTACHMENTS => {
             wrong(ErrorCode::TooManyFiles)
         }
+        // What variables stand for is known when the step is taken.
+        Action::SendTranscript(to) if !is_template(to) => transcript::addresses("actions", to).map(drop),
+        Action::CallWebhook(url) => webhook::checked(ctx, "actions", url).map(drop),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 
 mod letter;
 pub mod store;
+pub(crate) mod transcript;
 
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -137,13 +138,33 @@ fn transport(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
 }
 
 async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
+    let to = (mail.to.email.as_str(), Some(mail.to.name.clone()));
+    let (text, html) = (mail.letter.text(), mail.letter.html(mail.to.lang));
+    post_by(ctx, url, to, &mail.letter.subject, text, html).await
+}
+
+/// Sends what is no letter to a person of ours: to an address, with a name where there is one.
+async fn deliver(ctx: &Ctx, to: (&str, Option<String>), subject: &str, text: String, html: String) -> Result<()> {
+    // It was there when the step was taken; whoever takes it away takes what waits with it.
+    let Some(url) = &ctx.app.settings.smtp_url else { return Ok(()) };
+    post_by(ctx, url, to, subject, text, html).await
+}
+
+async fn post_by(
+    ctx: &Ctx,
+    url: &str,
+    (address, name): (&str, Option<String>),
+    subject: &str,
+    text: String,
+    html: String,
+) -> Result<()> {
     let from = sender(&ctx.app.settings)?;
-    let address = mail.to.email.parse().map_err(|error| Error::Internal(anyhow::anyhow!("address: {error}")))?;
+    let address = address.parse().map_err(|error| Error::Internal(anyhow::anyhow!("address: {error}")))?;
     let message = Message::builder()
         .from(from)
-        .to(Mailbox::new(Some(mail.to.name.clone()), address))
-        .subject(&mail.letter.subject)
-        .multipart(MultiPart::alternative_plain_html(mail.letter.text(), mail.letter.html(mail.to.lang)))
+        .to(Mailbox::new(name, address))
+        .subject(subject)
+        .multipart(MultiPart::alternative_plain_html(text, html))
         .map_err(|error| Error::Internal(error.into()))?;
     transport(url)?.send(message).await.map_err(|error| Error::Unavailable(format!("mail not sent: {error}")))?;
     Ok(())

@@ -3,6 +3,7 @@
 
 mod store;
 
+use bytes::Bytes;
 use db::Tx;
 use model::action::StoredFile;
 use model::{AccountId, ErrorCode, Permission, StoredFileId};
@@ -33,11 +34,20 @@ pub(crate) async fn list(ctx: &Ctx, account: AccountId, ids: &[StoredFileId]) ->
     Ok(rows.iter().map(|(id, stored)| shown(*id, stored)).collect())
 }
 
-/// Keeps these files for good.
-pub(crate) async fn claim(tx: &mut Tx, account: AccountId, ids: &[StoredFileId]) -> Result<()> {
+/// A file with its bytes, for whoever puts it into an answer.
+pub async fn read(ctx: &Ctx, id: StoredFileId) -> Result<(StoredFile, Bytes)> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::WorkConversations)?;
+    let found = store::list(ctx.db(), agent.account_id, &[id]).await?.pop();
+    let (id, stored) = found.ok_or_else(Error::not_found)?;
+    Ok((shown(id, &stored), ctx.app.blobs.get(stored.key(), None).await?))
+}
+
+/// Keeps these files for good. What is missing is told of `field`.
+pub(crate) async fn claim(tx: &mut Tx, account: AccountId, ids: &[StoredFileId], field: &str) -> Result<()> {
     let found = store::list(&mut *tx, account, ids).await?;
     if found.len() != ids.len() {
-        return Err(Error::field("actions", ErrorCode::Invalid));
+        return Err(Error::field(field, ErrorCode::Invalid));
     }
     for (_, stored) in found {
         set_upload_time(tx, stored.key(), NEVER).await?;

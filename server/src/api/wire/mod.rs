@@ -17,6 +17,7 @@ pub mod person;
 pub mod profile;
 pub mod scheduled;
 pub mod team;
+pub mod told;
 
 use std::sync::Arc;
 

@@ -97,7 +97,7 @@ impl Rows {
             regex_cue: None,
         };
         let attribute = attribute::create(&world.admin, input).await.unwrap();
-        let input = canned::CannedInput { short_code: MARK.to_owned(), content: MARK.to_owned() };
+        let input = canned::CannedInput { short_code: MARK.to_owned(), content: MARK.to_owned(), files: Vec::new() };
         let canned = canned::create(&world.admin, input).await.unwrap();
         let actions = vec![Action::SendMessage(MARK.to_owned())];
         let input = MacroInput { name: MARK.to_owned(), visibility: MacroVisibility::Global, actions };

@@ -92,6 +92,14 @@ impl World {
         Self::of(test, app).await
     }
 
+    /// The same where the operator decided something otherwise.
+    pub async fn with_settings(test: TestDb, decide: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = testing::app(&test).settings.clone();
+        decide(&mut settings);
+        let app = App::new(test.db.clone(), settings, Clock::System).unwrap();
+        Self::of(test, app).await
+    }
+
     /// A server that reaches its database in a way of its own.
     pub async fn over(test: TestDb, db: db::Db) -> Self {
         let app = App::new(db, testing::app(&test).settings.clone(), Clock::System).unwrap();

@@ -1,0 +1,142 @@
+//! What was said in a conversation, as a mail.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use model::message::Message;
+use model::{AccountId, ConversationId, ErrorCode, MessageKind, Millis};
+use text::Lang;
+use text::mail::transcript as t;
+
+use crate::message::{Window, read};
+use crate::{Ctx, Error, Result, account, conversation, input};
+
+/// Most messages, the newest.
+const MOST: i64 = 500;
+/// Most addresses of one step.
+const MOST_ADDRESSES: usize = 10;
+
+/// Addresses out of a text with commas between them.
+pub(crate) fn addresses(field: &str, text: &str) -> Result<Vec<String>> {
+    let parts = text.split([',', ';', ' ', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let mut found: Vec<String> = parts.map(|part| input::email(field, part)).collect::<Result<_>>()?;
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        return Err(Error::field(field, ErrorCode::Required));
+    }
+    if found.len() > MOST_ADDRESSES {
+        return Err(Error::field(field, ErrorCode::TooMany));
+    }
+    Ok(found)
+}
+
+/// Fails where no mail can be sent.
+pub(crate) fn can_be_sent(ctx: &Ctx) -> Result<()> {
+    if ctx.app.settings.smtp_url.is_some() { Ok(()) } else { Err(Error::code(ErrorCode::Unavailable)) }
+}
+
+/// Mails it, in the account's language. Done twice, it arrives twice.
+pub(crate) async fn send(ctx: &Ctx, account: AccountId, id: ConversationId, to: &str) -> Result<()> {
+    let Some(found) = conversation::read::one(ctx, account, id).await? else { return Ok(()) };
+    let company = account::store::get(ctx.db(), account).await?.ok_or_else(Error::not_found)?;
+    let lang: Lang = company.locale.parse().unwrap_or_default();
+    let window = Window { before: None, after: None, public_only: true, limit: MOST };
+    let messages = read::list(ctx, account, &[id], window).await?;
+    let said: Vec<Said> = messages.iter().filter_map(|message| Said::of(lang, &company.timezone, message)).collect();
+    let subject = t::subject(lang, &found.row.display_id.to_string(), &company.name);
+    let heading = t::heading(lang, &found.row.contact.name);
+    let text = as_text(&heading, &said);
+    let html = as_html(lang, &subject, &heading, &said);
+    super::deliver(ctx, (to, None), &subject, text, html).await
+}
+
+/// A message as it is told.
+struct Said {
+    who: String,
+    when: String,
+    words: String,
+}
+
+impl Said {
+    fn of(lang: Lang, timezone: &str, message: &Message) -> Option<Self> {
+        if message.kind == MessageKind::Activity || message.is_deleted() {
+            return None;
+        }
+        let mut words = message.content.trim().to_owned();
+        for file in &message.attachments {
+            if !words.is_empty() {
+                words.push('\n');
+            }
+            words.push_str(&t::file(lang, &file.file_name));
+        }
+        let who = message.sender.as_ref().map(|sender| sender.name.clone()).filter(|name| !name.is_empty());
+        Some(Self {
+            who: who.unwrap_or_else(|| t::automatic(lang).to_owned()),
+            when: text::time::date_time(lang, message.created_at, offset(timezone, message.created_at)),
+            words,
+        })
+    }
+}
+
+/// Minutes that a time zone is ahead at a time.
+fn offset(timezone: &str, at: Millis) -> i32 {
+    let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
+    Timestamp::from_millisecond(at).map_or(0, |at| zone.to_offset(at).seconds() / 60)
+}
+
+fn as_text(heading: &str, said: &[Said]) -> String {
+    let lines = said.iter().map(|said| format!("{} · {}\n{}\n", said.who, said.when, said.words));
+    format!("{heading}\n\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn as_html(lang: Lang, subject: &str, heading: &str, said: &[Said]) -> String {
+    let escape = ammonia::clean_text;
+    let font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+    let messages: String = said
+        .iter()
+        .map(|said| {
+            format!(
+                "<p style=\"margin:0 0 2px\"><b>{}</b> <span style=\"font-size:13px\">{}</span></p>\
+                 <p style=\"margin:0 0 18px;white-space:pre-wrap\">{}</p>",
+                escape(&said.who),
+                escape(&said.when),
+                escape(&said.words)
+            )
+        })
+        .collect();
+    format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title></head>\
+         <body style=\"margin:0;padding:32px 16px;{font};font-size:15px;line-height:1.55\">\
+         <div style=\"max-width:600px;margin:0 auto\"><p>{}</p>{messages}</div></body></html>",
+        lang.html(),
+        escape(subject),
+        escape(heading)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_out_of_a_line() {
+        let read = |text: &str| addresses("actions", text);
+        assert_eq!(
+            read("Bia@loja.example, ana@loja.example;bia@loja.example").unwrap(),
+            ["ana@loja.example", "bia@loja.example"]
+        );
+        assert_eq!(read(" ").unwrap_err().known(), Some(ErrorCode::Required));
+        assert_eq!(read("bia").unwrap_err().known(), Some(ErrorCode::InvalidEmail));
+        let many: String = (0..11).map(|number| format!("a{number}@loja.example ")).collect();
+        assert_eq!(read(&many).unwrap_err().known(), Some(ErrorCode::TooMany));
+    }
+
+    #[test]
+    fn what_was_said_cannot_write_html() {
+        let said = Said { who: "<b>x".to_owned(), when: "10:00".to_owned(), words: "<script>1</script>".to_owned() };
+        let html = as_html(Lang::PtBr, "s", "h", &[said]);
+        assert!(!html.contains("<script>") && !html.contains("<b>x"), "{html}");
+        assert_eq!(offset("America/Sao_Paulo", 1_768_489_200_000), -180);
+    }
+}
