@@ -136,8 +136,9 @@ db::db_test! {
         let said = chat::say(&visitor.ctx, text("Oi")).await.unwrap();
         let id = said.message.display_id;
         conversation::status::set(&admin, id, ConversationStatus::Resolved, None).await.unwrap();
-        let next = chat::say(&said.ctx, echoed("Mais uma coisa", "e-1")).await.unwrap();
-        let again = chat::say(&said.ctx, echoed("Mais uma coisa", "e-1")).await.unwrap();
+        let echo = secret::uuid();
+        let next = chat::say(&said.ctx, echoed("Mais uma coisa", &echo)).await.unwrap();
+        let again = chat::say(&said.ctx, echoed("Mais uma coisa", &echo)).await.unwrap();
         assert_ne!(next.message.display_id, id);
         assert_eq!(again.message.id, next.message.id);
         assert_eq!(conversation::get(&admin, id).await.unwrap().row.status, ConversationStatus::Resolved);
