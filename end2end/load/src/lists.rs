@@ -38,7 +38,7 @@ const fn filter(name: &'static str, path: &'static str, body: &'static str) -> Q
     Question { name, path, body: Some(body), bar: 20.0 }
 }
 
-const QUESTIONS: [Question; 24] = [
+const QUESTIONS: [Question; 26] = [
     list("list: open, all", "/conversations?status=open&assignee_type=all"),
     list("list: open, mine", "/conversations?status=open&assignee_type=me"),
     list("list: open, unassigned", "/conversations?status=open&assignee_type=unassigned"),
@@ -56,6 +56,8 @@ const QUESTIONS: [Question; 24] = [
     list("contacts: last seen first", "/contacts?sort=-last_activity_at"),
     list("contacts: a far page", "/contacts?sort=name&page=4000"),
     list("contacts: a label", "/contacts?labels[]=vip"),
+    filter("contacts: filter by a rare name", "/contacts/filter", RARE_NAME),
+    filter("contacts: filter by a label", "/contacts/filter", A_LABEL),
     search("contacts: search a name", "/contacts/search?q=joao"),
     search("contacts: search an e-mail", "/contacts/search?q=silva777@exemplo.example"),
     search("search: a rare word", "/conversations?status=all&q=extraviado"),
@@ -70,6 +72,10 @@ const OPEN_AND_URGENT: &str = r#"{"payload": [
     {"attribute_key": "priority", "filter_operator": "equal_to", "values": ["urgent"], "query_operator": null}]}"#;
 const RARE_EMAIL: &str = r#"{"payload": [
     {"attribute_key": "contact_email", "filter_operator": "contains", "values": ["silva777@"], "query_operator": null}]}"#;
+const RARE_NAME: &str = r#"{"payload": [
+    {"attribute_key": "name", "filter_operator": "contains", "values": ["zacarias q"], "query_operator": null}]}"#;
+const A_LABEL: &str = r#"{"payload": [
+    {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["vip"], "query_operator": null}]}"#;
 const LABEL_OR_NOBODY: &str = r#"{"payload": [
     {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["troca"], "query_operator": "or"},
     {"attribute_key": "assignee_id", "filter_operator": "is_not_present", "values": [], "query_operator": null}]}"#;

@@ -11,7 +11,7 @@ pub mod read;
 pub mod store;
 
 #[cfg(test)]
-mod segments;
+mod tests;
 
 use model::attribute::AttributeModel;
 use model::contact::{Contact, ContactPage, ContactRow};

@@ -71,8 +71,8 @@ pub async fn list_whole(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) 
 pub(crate) async fn every(ctx: &Ctx, filter: &ConversationFilter, most: usize) -> Result<Vec<ConversationId>> {
     let agent = ctx.agent()?;
     let written = written(ctx, filter).await?;
-    let mut query = Builder::new("select c.id from conversations c where c.account_id = ");
-    query.value(agent.account_id);
+    let mut query = Builder::new("select c.id from conversations c where ");
+    of_account(agent, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     tab(agent, filter.tab, &mut query);
@@ -92,7 +92,8 @@ async fn ids(
     let order = Order::of(filter.sort);
     let written = written(ctx, filter).await?;
     let mut query = Builder::new("select c.id, ");
-    query.push(order.key).push(" from conversations c where c.account_id = ").value(agent.account_id);
+    query.push(order.key).push(" from conversations c where ");
+    of_account(agent, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     tab(agent, filter.tab, &mut query);
@@ -142,6 +143,12 @@ async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> 
         written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?);
     }
     Ok(written)
+}
+
+/// The account. Where conditions leave few contacts, the database begins with those and not with the account's conversations.
+fn of_account(agent: &AgentActor, written: &[Filter], query: &mut Builder) {
+    let is_narrow = written.iter().any(Filter::is_narrow);
+    query.push(if is_narrow { "+c.account_id = " } else { "c.account_id = " }).value(agent.account_id);
 }
 
 /// Everything but the tab.
@@ -207,8 +214,8 @@ fn tab(agent: &AgentActor, tab: Tab, query: &mut Builder) {
 pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i64) -> Result<i64> {
     let agent = ctx.agent()?;
     let written = written(ctx, filter).await?;
-    let mut query = Builder::new("select count(*) from (select 1 from conversations c where c.account_id = ");
-    query.value(agent.account_id);
+    let mut query = Builder::new("select count(*) from (select 1 from conversations c where ");
+    of_account(agent, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     query.push(" limit ").value(most).push(") found");
@@ -223,7 +230,8 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     let mut query = Builder::new("select count(*), CAST(coalesce(sum(case when c.assignee_id = ");
     query.value(agent.user_id);
     query.push(" then 1 else 0 end), 0) AS BIGINT), CAST(coalesce(sum(case when c.assignee_id is null then 1 else 0 end), 0) AS BIGINT)");
-    query.push(" from conversations c where c.account_id = ").value(agent.account_id);
+    query.push(" from conversations c where ");
+    of_account(agent, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     let (all, mine, unassigned): (i64, i64, i64) = query.build().fetch_one(ctx.db()).await?;

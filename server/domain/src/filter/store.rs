@@ -6,6 +6,7 @@ use model::filter::{Kind, Owner, Subject};
 
 use super::fold::{self, Where};
 use super::{Clause, Filter};
+use crate::search::parts::{self, Part};
 use crate::{Result, search};
 
 /// What a condition looks at, in a statement over `conversations c` or `contacts k`.
@@ -19,6 +20,8 @@ pub(super) enum Column {
     Kept(&'static str, fn(&str) -> String),
     /// Something of the contact of a conversation, `contacts n`.
     OfContact(Box<Column>),
+    /// Something of a contact whose parts are in an index.
+    Indexed(Part, Box<Column>),
     /// Labels by title: which rows, and the beginning of a select of those that have some.
     Labels { of: &'static str, select: &'static str },
     /// A value in a JSON column.
@@ -41,6 +44,27 @@ pub(super) enum Test {
     /// This or larger.
     From(Value),
     Before(Value),
+}
+
+impl Clause {
+    /// What the index of parts is asked for, where it can say something.
+    fn sought(&self) -> Option<(Part, Vec<String>)> {
+        let (Column::Indexed(part, column), is_own) = (match &self.column {
+            Column::OfContact(column) => (column.as_ref(), false),
+            column => (column, true),
+        }) else {
+            return None;
+        };
+        let form = if let Column::Kept(_, form) = **column { form } else { str::to_owned };
+        let texts: Vec<String> = match &self.test {
+            Test::Holds(parts) | Test::Starts(parts) => parts.iter().map(|text| form(text)).collect(),
+            // What is kept is found whole by an index of its own.
+            Test::Any(_) if is_own && matches!(**column, Column::Kept(..)) => return None,
+            Test::Any(values) => values.iter().filter_map(Value::as_text).map(form).collect(),
+            _ => return None,
+        };
+        parts::can_find(&texts).then_some((*part, texts))
+    }
 }
 
 impl Test {
@@ -76,9 +100,13 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
             of: "c.id",
             select: "select cl.conversation_id from conversation_labels cl join labels l on l.id = cl.label_id",
         },
-        (Subject::Conversation, "contact_name") => of_contact(Kept("n.sort_name", search::fold)),
-        (Subject::Conversation, "contact_email") => of_contact(Kept("n.email", str::to_lowercase)),
-        (Subject::Conversation, "contact_phone_number") => of_contact(Kept("n.phone_number", number)),
+        (Subject::Conversation, "contact_name") => of_contact(indexed(Part::Name, Kept("n.sort_name", search::fold))),
+        (Subject::Conversation, "contact_email") => {
+            of_contact(indexed(Part::Email, Kept("n.email", str::to_lowercase)))
+        }
+        (Subject::Conversation, "contact_phone_number") => {
+            of_contact(indexed(Part::Phone, Kept("n.phone_number", number)))
+        }
         (Subject::Conversation, "country_code") => Text(
             "coalesce(c.additional_attributes ->> 'country_code',
                (select n.additional_attributes ->> 'country_code' from contacts n where n.id = c.contact_id))",
@@ -88,12 +116,12 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
         (Subject::Conversation, "referer") => Text("c.additional_attributes ->> 'referer'"),
         (Subject::Conversation, "mail_subject") => Text("c.additional_attributes ->> 'mail_subject'"),
         (Subject::Conversation, "campaign_id") => Text("c.additional_attributes ->> 'campaign_id'"),
-        (Subject::Contact, "name") => Kept("k.sort_name", search::fold),
-        (Subject::Contact, "email") => Kept("k.email", str::to_lowercase),
-        (Subject::Contact, "phone_number") => Kept("k.phone_number", number),
-        (Subject::Contact, "identifier") => Text("k.identifier"),
-        (Subject::Contact, "company") => Text("k.additional_attributes ->> 'company_name'"),
-        (Subject::Contact, "city") => Text("k.additional_attributes ->> 'city'"),
+        (Subject::Contact, "name") => indexed(Part::Name, Kept("k.sort_name", search::fold)),
+        (Subject::Contact, "email") => indexed(Part::Email, Kept("k.email", str::to_lowercase)),
+        (Subject::Contact, "phone_number") => indexed(Part::Phone, Kept("k.phone_number", number)),
+        (Subject::Contact, "identifier") => indexed(Part::Identifier, Text("k.identifier")),
+        (Subject::Contact, "company") => indexed(Part::Company, Text("k.additional_attributes ->> 'company_name'")),
+        (Subject::Contact, "city") => indexed(Part::City, Text("k.additional_attributes ->> 'city'")),
         (Subject::Contact, "country_code") => Text("k.additional_attributes ->> 'country_code'"),
         (Subject::Contact, "blocked") => Plain("k.blocked"),
         (Subject::Contact, "created_at") => Plain("k.created_at"),
@@ -111,6 +139,10 @@ fn number(text: &str) -> String {
     let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     // Words find nobody, rather than everybody.
     if digits.is_empty() { text.to_owned() } else { digits }
+}
+
+fn indexed(part: Part, column: Column) -> Column {
+    Column::Indexed(part, Box::new(column))
 }
 
 fn of_contact(column: Column) -> Column {
@@ -135,6 +167,11 @@ pub(super) fn custom(subject: Subject, owner: Owner, key: &str, kind: Kind) -> O
 }
 
 impl Filter {
+    /// Whether few rows are left that an index finds: then the database should begin with those, whatever order is asked for.
+    pub fn is_narrow(&self) -> bool {
+        matches!(self.any.as_slice(), [all] if all.iter().any(|clause| clause.sought().is_some()))
+    }
+
     /// Adds ` and …` to a statement over `conversations c` or `contacts k` of an account; nothing for a filter without conditions.
     pub fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
         let writer = Writer { is_postgres: db.is_postgres(), account };
@@ -174,12 +211,16 @@ impl Writer {
         match column {
             Column::Labels { of, select } => self.labels(of, select, &clause.test, query),
             Column::OfContact(column) => {
+                self.narrowed("c.contact_id in (", clause, query);
                 query.push(if is_so { "exists " } else { "not exists " });
                 query.push("(select 1 from contacts n where n.id = c.contact_id and ");
                 self.assertion(column, &clause.test, query);
                 query.push(")");
             }
-            column if is_so => self.assertion(column, &clause.test, query),
+            column if is_so => {
+                self.narrowed("k.id in (", clause, query);
+                self.assertion(column, &clause.test, query);
+            }
             column => {
                 // Also where there is nothing.
                 query.push("not coalesce(");
@@ -189,9 +230,19 @@ impl Writer {
         }
     }
 
+    /// Adds `… and ` with those alone whom the index of parts finds, where it can say something.
+    fn narrowed(&self, of: &'static str, clause: &Clause, query: &mut Builder) {
+        if let Some((part, texts)) = clause.sought() {
+            query.push(of);
+            parts::push(self.is_postgres, part, &texts, query);
+            query.push(") and ");
+        }
+    }
+
     /// What a test says, or denies.
     fn assertion(&self, column: &Column, test: &Test, query: &mut Builder) {
         match test {
+            _ if let Column::Indexed(_, column) = column => self.assertion(column, test, query),
             Test::Always => {
                 query.push("1 = 1");
             }
@@ -284,6 +335,7 @@ impl Writer {
         match column {
             Column::Plain(sql) => query.push("CAST(").push(sql).push(" AS TEXT)"),
             Column::Text(sql) | Column::Kept(sql, _) => query.push("(").push(sql).push(")"),
+            Column::Indexed(_, column) => return self.text(column, query),
             Column::Labels { .. } | Column::OfContact(_) => query.push("NULL"),
             Column::Custom { column, key, .. } => {
                 query.push("CAST(").push(column).push(" ->> ").value(key).push(" AS TEXT)")

@@ -4,7 +4,7 @@ use db::{Builder, Db, Tx, sql};
 use model::{AccountId, ContactId};
 use serde_json::Value;
 
-use super::words;
+use super::{parts, words};
 use crate::Result;
 use crate::contact::phone;
 use crate::contact::store::Row;
@@ -63,6 +63,7 @@ pub(crate) async fn index(tx: &mut Tx, facts: &Facts) -> db::Result<()> {
 
 /// Adds contacts that are not in the index.
 async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
+    parts::index_all(tx, all).await?;
     let is_sqlite = matches!(tx, Tx::Sqlite(_));
     let mut rows = Vec::with_capacity(all.len());
     for facts in all {
@@ -101,8 +102,8 @@ pub(crate) async fn forget(tx: &mut Tx, id: ContactId) -> db::Result<()> {
         Tx::Sqlite(_) => "delete from contact_search where rowid = $1",
         Tx::Postgres(_) => "delete from contact_search where contact_id = $1",
     };
-    db::Query::fixed(text).bind(id).execute(tx).await?;
-    Ok(())
+    db::Query::fixed(text).bind(id).execute(&mut *tx).await?;
+    parts::forget(tx, id).await
 }
 
 /// Makes the whole index anew, and the names by which the list is ordered.
@@ -112,6 +113,7 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
         Tx::Postgres(_) => "delete from contact_search",
     };
     db::Query::fixed(clear).execute(&mut *tx).await?;
+    parts::clear(tx).await?;
     let mut after = ContactId(0);
     loop {
         let some: Vec<Facts> = sql!(

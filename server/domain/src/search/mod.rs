@@ -3,6 +3,7 @@
 pub(crate) mod contact;
 pub mod find;
 mod mark;
+pub(crate) mod parts;
 mod postgres;
 mod sqlite;
 
@@ -95,7 +96,7 @@ pub async fn complete(app: &crate::App) -> Result<()> {
     let (messages, contacts): (bool, bool) = sql!(
         "select exists (select 1 from messages where kind <> 'activity') and not exists (select 1 from message_search),
            exists (select 1 from contacts where name <> '' or email is not null)
-             and not exists (select 1 from contact_search)"
+             and (not exists (select 1 from contact_search) or not exists (select 1 from contact_parts))"
     )
     .fetch_one(&app.db)
     .await?;

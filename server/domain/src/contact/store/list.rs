@@ -35,7 +35,13 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// The statement from `from` to the last condition.
     fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
-        query.push(" from contacts k where k.account_id = ").value(account);
+        let is_narrow = self.written.iter().any(Filter::is_narrow);
+        query.push(if is_narrow {
+            " from contacts k where +k.account_id = "
+        } else {
+            " from contacts k where k.account_id = "
+        });
+        query.value(account);
         if !self.wanted.everyone {
             // As the indexes of the list have it.
             query.push(" and (email is not null or phone_number is not null or identifier is not null)");

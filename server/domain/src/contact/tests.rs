@@ -179,6 +179,8 @@ db::db_test! {
             (None, Wanted::default(), Sort::Name, "contacts_by_name"),
             (None, Wanted { labels: &titles, ..Wanted::default() }, Sort::Name, "contact_labels_by_label"),
             (Some(on("name", EqualTo, &["ana"])), Wanted::default(), Sort::Name, "contacts_by_name"),
+            (Some(on("name", Contains, &["joão"])), Wanted::default(), Sort::ActivityDesc, "contact_parts"),
+            (Some(on("city", EqualTo, &["recife"])), Wanted::default(), Sort::ActivityDesc, "contact_parts"),
             (Some(on("email", EqualTo, &["a@b.co"])), Wanted::default(), Sort::Name, "email=?"),
             (Some(on("phone_number", EqualTo, &["+5511988887777"])), Wanted::default(), Sort::Name, "phone_number=?"),
             (Some(on("labels", EqualTo, &["vip"])), Wanted::default(), Sort::ActivityDesc, "contact_labels_by_label"),
