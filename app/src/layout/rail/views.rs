@@ -23,7 +23,13 @@ pub fn Views(
         let is_own = |view: &&SavedView| view.kind == subject;
         workplace.lists.with(|lists| lists.views.iter().filter(is_own).cloned().collect::<Vec<_>>())
     });
-    let order = Order { workplace, views, drawn: RwSignal::new(None), told: RwSignal::new(String::new()) };
+    let order = Order {
+        workplace,
+        views,
+        drawn: RwSignal::new(None),
+        pressed: RwSignal::new(None),
+        told: RwSignal::new(String::new()),
+    };
     let each = move || views.read().iter().map(|view| view.id).collect::<Vec<_>>();
     let child = move |id: SavedViewId| {
         let view = Memo::new(move |_| views.with(|views| views.iter().find(|view| view.id == id).cloned()));
@@ -35,6 +41,17 @@ pub fn Views(
         let known = Memo::new(move |_| of_view.run(id));
         let node = NodeRef::<html::A>::new();
         let count = Signal::derive(move || known.read().2);
+        // Whatever is moved in the page loses the focus: by its keys, and by what comes back from the server.
+        Effect::new(move |_| {
+            views.track();
+            if order.pressed.get() == Some(id) {
+                request_animation_frame(move || {
+                    if has_no_focus() {
+                        node.get_untracked().inspect(|link| ui::browser::focus(link));
+                    }
+                });
+            }
+        });
         view! {
             <a
                 node_ref=node
@@ -52,14 +69,7 @@ pub fn Views(
                     }
                 }
                 on:drop=move |event| event.prevent_default()
-                on:keydown=move |event| {
-                    if order.press(id, &event) {
-                        // Moved in the page it has lost the focus.
-                        request_animation_frame(move || {
-                            node.get_untracked().inspect(|link| ui::browser::focus(link));
-                        });
-                    }
-                }
+                on:keydown=move |event| order.press(id, &event)
             >
                 {icon}
                 <span class="rail-label truncate">{name}</span>
@@ -78,6 +88,11 @@ pub fn Views(
     .into_any()
 }
 
+/// Whether no element of the page has the keyboard.
+fn has_no_focus() -> bool {
+    document().active_element().is_none_or(|element| element.tag_name() == "BODY")
+}
+
 /// The order while it is changed. Cheap to copy.
 #[derive(Clone, Copy)]
 struct Order {
@@ -85,6 +100,8 @@ struct Order {
     views: Memo<Vec<SavedView>>,
     /// The view under the pointer that draws it.
     drawn: RwSignal<Option<SavedViewId>>,
+    /// The view that was moved last by its keys.
+    pressed: RwSignal<Option<SavedViewId>>,
     /// The name of the view that was moved last.
     told: RwSignal<String>,
 }
@@ -106,15 +123,15 @@ impl Order {
         }
     }
 
-    /// Moves a view by its keys; whether it did.
-    fn press(self, id: SavedViewId, event: &KeyboardEvent) -> bool {
+    /// Moves a view by its keys.
+    fn press(self, id: SavedViewId, event: &KeyboardEvent) {
         let is_up = match event.key().as_str() {
             "ArrowUp" => true,
             "ArrowDown" => false,
-            _ => return false,
+            _ => return,
         };
         if !event.alt_key() {
-            return false;
+            return;
         }
         event.prevent_default();
         let next = self.views.with_untracked(|views| {
@@ -122,13 +139,13 @@ impl Order {
             let next = if is_up { at.checked_sub(1)? } else { at + 1 };
             views.get(next).map(|view| view.id)
         });
-        let Some(next) = next else { return false };
+        let Some(next) = next else { return };
         self.take_place(id, next);
         self.told.set(self.views.with_untracked(|views| {
             views.iter().find(|view| view.id == id).map(|view| view.name.clone()).unwrap_or_default()
         }));
+        self.pressed.set(Some(id));
         self.keep();
-        true
     }
 
     fn take_place(self, id: SavedViewId, of: SavedViewId) {
