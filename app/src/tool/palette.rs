@@ -58,13 +58,7 @@ pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
         event.prevent_default();
     };
     let list = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        let index = u32::try_from(at.get()).unwrap_or_default();
-        let Some(list) = list.get() else { return };
-        if let Some(option) = list.get_elements_by_class_name("pick-option").item(index) {
-            ui::scroll_into(&list, &option);
-        }
-    });
+    keep_in_sight(list, at);
     let rows = move || {
         let mut heading = None;
         items
@@ -125,6 +119,17 @@ pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
         </dialog>
     }
     .into_any()
+}
+
+/// The option that is chosen is never out of sight.
+fn keep_in_sight(list: NodeRef<html::Div>, at: RwSignal<usize>) {
+    Effect::new(move |_| {
+        let index = u32::try_from(at.get()).unwrap_or_default();
+        let Some(list) = list.get() else { return };
+        if let Some(option) = list.get_elements_by_class_name("pick-option").item(index) {
+            ui::scroll_into(&list, &option);
+        }
+    });
 }
 
 fn option_id(index: usize) -> String {

@@ -335,7 +335,10 @@ impl Writer {
         match column {
             Column::Plain(sql) => query.push("CAST(").push(sql).push(" AS TEXT)"),
             Column::Text(sql) | Column::Kept(sql, _) => query.push("(").push(sql).push(")"),
-            Column::Indexed(_, column) => return self.text(column, query),
+            Column::Indexed(_, column) => {
+                self.text(column, query);
+                query
+            }
             Column::Labels { .. } | Column::OfContact(_) => query.push("NULL"),
             Column::Custom { column, key, .. } => {
                 query.push("CAST(").push(column).push(" ->> ").value(key).push(" AS TEXT)")
