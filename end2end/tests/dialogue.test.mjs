@@ -93,6 +93,8 @@ for (const postgres of [false, true]) {
     const server = await startServer({ t, postgres });
     const company = await Company.open(server);
     await company.call('PATCH', '', { locale: 'pt_BR' });
+    // One conversation for all that these two have to say.
+    await company.call('PATCH', `/inboxes/${company.inbox.id}`, { lock_to_single_conversation: true });
     const agent = await attend(t, company);
     const visitor = await visit(t, company);
     const picture = (side, name) => (postgres ? undefined : shot(side.page, `dialogue/${name}`));

@@ -61,7 +61,7 @@ test('the first run leads to the script of the first inbox, and happens once', a
   await page.getByRole('heading', { name: 'Create your first inbox' }).waitFor();
   await accessible(page);
 
-  await page.locator('.choice-card').click();
+  await page.getByRole('link', { name: /Website Chat/ }).click();
   await page.waitForURL('**/settings/inboxes/new/*');
   await page.getByLabel('Site address').fill('not a site');
   await page.getByLabel('Welcome title').fill('Hello from Aurora');

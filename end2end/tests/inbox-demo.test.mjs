@@ -126,9 +126,9 @@ async function readable(page) {
   await page.emulateMedia({ colorScheme: null });
 }
 
-/** The open conversation that shows most: labels, a priority, and where its visitor came from. Which it is depends on the day. */
+/** The open conversation that shows most: labels, a priority, and where its visitor came from. Which it is, and whose, depends on the day. */
 async function examples() {
-  const { data } = await call('GET', '/conversations?status=open&assignee_type=me');
+  const { data } = await call('GET', '/conversations?status=open&assignee_type=all');
   const richness = ({ labels, priority, additional_attributes: origin }) =>
     (labels.length > 0) + Boolean(priority) + 2 * Object.values(origin).filter((value) => String(value).startsWith('http')).length;
   return data.payload.sort((one, other) => richness(other) - richness(one))[0].id;

@@ -76,7 +76,7 @@ fn fitting(route: &Route, mut body: Value, world: &World, number: usize) -> Valu
     if route.path.contains("/custom_filters") {
         body["query"] = json!({"payload": []});
     }
-    if route.path.ends_with("/conversations/filter") {
+    if route.path.ends_with("/conversations/filter") || route.path.ends_with("/contacts/filter") {
         body["payload"] = json!([]);
     }
     if route.path.contains("/canned_responses") {

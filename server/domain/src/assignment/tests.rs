@@ -258,6 +258,8 @@ db::db_test! {
 
     async fn who_left_the_inbox_loses_what_opens_again(test: TestDb) {
         let shop = Shop::open(testing::app(&test)).await;
+        let settings = inbox::Settings { lock_to_single_conversation: Some(true), ..inbox::Settings::default() };
+        inbox::update(&shop.admin, shop.inbox.id, settings).await.unwrap();
         let bia = shop.agent("bia").await;
         let visitor = visitor::enter(&shop.app.anonymous(), &shop.inbox.identifier, None).await.unwrap().ctx;
         let first = says(&visitor).await;

@@ -11,6 +11,8 @@ use crate::event::Event;
 use crate::search::fold;
 use crate::{Ctx, Error, Result, input, stored_file};
 
+/// Under which name they are given.
+const FILES: &str = "blob_ids";
 const MAX_CODE: usize = 60;
 const MAX_CONTENT: usize = 20_000;
 /// Most texts of an account.
@@ -84,7 +86,7 @@ pub async fn create(ctx: &Ctx, new: CannedInput) -> Result<CannedResponse> {
     }
     let now = work.now;
     let id = store::insert(&mut work.tx, agent.account_id, &new, now).await?;
-    stored_file::claim(&mut work.tx, agent.account_id, &new.files, "files").await?;
+    stored_file::claim(&mut work.tx, agent.account_id, &new.files, FILES).await?;
     audit::record(&mut work, agent.account_id, Entry::created(AuditSubject::CannedResponse, id, &new.short_code));
     work.record(agent.account_id, Event::LibraryChanged);
     work.commit().await?;
@@ -104,7 +106,7 @@ pub async fn update(ctx: &Ctx, id: CannedId, change: CannedInput) -> Result<Cann
     }
     let before: Vec<StoredFileId> = known.files.iter().map(|file| file.id).collect();
     let gone: Vec<StoredFileId> = before.iter().copied().filter(|file| !change.files.contains(file)).collect();
-    stored_file::claim(&mut work.tx, agent.account_id, &change.files, "files").await?;
+    stored_file::claim(&mut work.tx, agent.account_id, &change.files, FILES).await?;
     stored_file::release(&mut work.tx, agent.account_id, &gone).await?;
     let entry = Entry::updated(AuditSubject::CannedResponse, id, &change.short_code)
         .change("short_code", known.short_code, &change.short_code)
@@ -141,7 +143,7 @@ fn checked(new: CannedInput) -> Result<CannedInput> {
         return Err(Error::field("content", ErrorCode::Required));
     }
     if files.len() > MAX_ATTACHMENTS {
-        return Err(Error::field("files", ErrorCode::TooManyFiles));
+        return Err(Error::field(FILES, ErrorCode::TooManyFiles));
     }
     Ok(CannedInput { short_code: code(&new.short_code)?, content, files })
 }
