@@ -282,6 +282,7 @@ test('the palette finds, goes and does; the sheet of shortcuts lists every key',
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'hidden' });
   await page.keyboard.press('Control+k');
+  await palette.waitFor();
   await page.keyboard.type('vip');
   await palette.getByRole('option', { name: 'vip' }).waitFor();
   await page.keyboard.press('Enter');
@@ -291,6 +292,7 @@ test('the palette finds, goes and does; the sheet of shortcuts lists every key',
   await palette.getByText('Recent').waitFor();
   assert.match(await palette.getByRole('option').first().innerText(), /vip/);
   await page.keyboard.press('Escape');
+  await palette.waitFor({ state: 'hidden' });
 
   await page.keyboard.press('?');
   const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
@@ -299,11 +301,13 @@ test('the palette finds, goes and does; the sheet of shortcuts lists every key',
   await accessible(page);
   await shots(page, 'shortcuts');
   await page.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'hidden' });
 
   // On a page without conversations it still goes places.
   await page.goto(`${server.url}/app/accounts/${company.admin.account_id}/settings`);
   await page.locator('[data-alive]').waitFor({ state: 'attached' });
   await page.keyboard.press('Control+k');
+  await palette.waitFor();
   await page.keyboard.type('go to conv');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/conversations/);
