@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use text::VisitorLang;
 
 use crate::reply;
 
@@ -118,10 +119,14 @@ async fn package(Path(path): Path<String>, headers: HeaderMap) -> Response {
     file(&path, caching, &headers)
 }
 
-/// The script that sites paste: any page may load it, also with `crossorigin` and an integrity check.
+/// The script that sites paste, with the few words it has in the browser's language: any page may load it, also with
+/// `crossorigin`.
 async fn script(headers: HeaderMap) -> Response {
-    let mut response = named("sdk.js", SCRIPT, &headers);
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|wanted| wanted.to_str().ok()).unwrap_or_default();
+    let lang = VisitorLang::accepted(wanted).unwrap_or_default();
+    let mut response = named(&format!("sdk.{}.js", lang.html()), SCRIPT, &headers);
     let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, accept-language"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     response

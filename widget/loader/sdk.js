@@ -3,20 +3,21 @@
  *
  * Before a hover, a focus, a touch, a click or a call from the page it makes no request, sets no cookie and opens no
  * socket. The one exception is a visitor who already has a conversation (cookie `cw_conversation`): then one
- * EventSource keeps the unread badge current, and it is closed while the frame lives.
+ * EventSource keeps the unread badge current, and it is closed while the frame lives. And a page that sets another
+ * language than the browser's asks for the few words in it.
  *
- * The build puts the shrunken `sdk.css` in place of `__CSS__`, the translated words in place of `__WORDS__` and the
- * default accent in place of `__ACCENT__`. Bound to 4 KB brotli and to ES2017.
+ * The build puts the shrunken `sdk.css` in place of `__CSS__`, the default accent in place of `__ACCENT__` and, for each
+ * language, its words in place of `__WORDS__`; the server chooses by the browser's language. Bound to 4 KB brotli and to
+ * ES2017.
  */
 (() => {
   if (window.cloudchatSDK) return;
 
   const PREFIX = 'cloudchat-widget:';
   const SESSION = 'cw_conversation';
-  const CHAT = 'M21 11.5a8.4 8.4 0 0 1-12.3 7.4L3 21l2.1-5.3A8.4 8.4 0 1 1 21 11.5z';
+  const CHAT = 'M12 4a8 8 0 1 1-4 15l-4 1 1-4a8 8 0 0 1 7-12z';
   const CROSS = 'M6 6l12 12M18 6L6 18';
   const CSS = __CSS__;
-  const WORDS = __WORDS__;
   const script = document.currentScript;
   const page = document.documentElement;
 
@@ -69,9 +70,16 @@
     let frame, stream, ready, token, sentUser, watcher, pageOverflow, address;
     let queue = [];
     let unread = 0;
+    let words = __WORDS__;
 
     const locale = () => (settings.useBrowserLanguage ? navigator.language.replace('-', '_') : settings.locale) || '';
-    const words = () => WORDS[(locale() || page.lang || navigator.language).slice(0, 2)] || WORDS.en;
+    const isRtl = () => /^ar/.test(locale() || words.lang);
+    /** Draws all in the words of the language that is set. */
+    const speak = async () => {
+      const lang = locale();
+      if (lang && !lang.startsWith(words.lang)) words = await (await fetch(`${baseUrl}/packs/js/words?locale=${lang}`)).json();
+      draw();
+    };
 
     const readCookie = (name) => (document.cookie.match(`(?:^|; )${name}=([^;]+)`) || [])[1];
     const writeCookie = (name, value, age = 31536000, domain = baseDomain) => {
@@ -108,17 +116,18 @@
     };
 
     const draw = () => {
-      const { open, close, dismissed, chat } = words();
-      const name = api.isOpen ? close : api.launcherTitle || open;
+      const { close, chat } = words;
+      const name = api.isOpen ? close : api.launcherTitle || chat;
       bubble.ariaLabel = unread ? `${name} (${unread})` : name;
       bubble.ariaExpanded = api.isOpen;
-      dismiss.ariaLabel = dismissed;
+      dismiss.ariaLabel = close;
       title.hidden = api.type !== 'expanded_bubble' || api.isOpen;
       title.textContent = api.launcherTitle || chat;
       badge.hidden = !unread;
       badge.textContent = unread > 9 ? '9+' : unread;
       root.className = `${api.isOpen && 'open'} ${api.hideMessageBubble && 'bare'}`;
       host.className = `${api.position} ${api.darkMode}`;
+      host.dir = isRtl() ? 'rtl' : 'ltr';
     };
 
     const showCard = (name, text) => {
@@ -159,7 +168,7 @@
       unwatch();
       frame = make('iframe', {
         id: 'cloudchat_live_chat_widget',
-        title: words().chat,
+        title: words.chat,
         allow: 'fullscreen;clipboard-write',
         src: `${baseUrl}/widget${credentials()}&locale=${locale()}&theme=${api.darkMode}`,
       });
@@ -228,7 +237,7 @@
       window.open(
         `${baseUrl}/widget${credentials()}&locale=${locale()}`,
         'webwidget_session_' + websiteToken,
-        'resizable=off,width=400,height=600',
+        'width=400,height=600',
       );
     };
 
@@ -269,17 +278,17 @@
       popoutChatWindow,
     };
 
-    /** A method that hands its argument to the frame. It wakes the frame only for a visitor who has a conversation. */
-    const relay = (event, key) => (value) => {
+    /** Hands its argument to the frame, by each name it may have there. Wakes the frame only for a visitor who has a conversation. */
+    const relay = (event) => (value) => {
       check(value && (typeof value !== 'object' || Object.keys(value).length), event);
-      post(event, { [key]: value }, readCookie(SESSION));
+      post(event, { customAttributes: value, customAttribute: value, label: value }, readCookie(SESSION));
     };
 
     const api = Object.assign(
       { showUnreadMessagesDialog: true, type: 'standard' },
       settings,
       {
-        position: settings.position || 'right',
+        position: settings.position || (isRtl() ? 'left' : 'right'),
         darkMode: settings.darkMode || 'light',
         baseUrl,
         isOpen: false,
@@ -303,15 +312,15 @@
           if (readCookie(SESSION) && readCookie(userCookie) === sentUser) return;
           post('set-user', { identifier, user }, true);
         },
-        setCustomAttributes: relay('set-custom-attributes', 'customAttributes'),
-        deleteCustomAttribute: relay('delete-custom-attribute', 'customAttribute'),
-        setConversationCustomAttributes: relay('set-conversation-custom-attributes', 'customAttributes'),
-        deleteConversationCustomAttribute: relay('delete-conversation-custom-attribute', 'customAttribute'),
-        setLabel: relay('set-label', 'label'),
-        removeLabel: relay('remove-label', 'label'),
+        setCustomAttributes: relay('set-custom-attributes'),
+        deleteCustomAttribute: relay('delete-custom-attribute'),
+        setConversationCustomAttributes: relay('set-conversation-custom-attributes'),
+        deleteConversationCustomAttribute: relay('delete-conversation-custom-attribute'),
+        setLabel: relay('set-label'),
+        removeLabel: relay('remove-label'),
         setLocale(locale = 'en') {
           Object.assign(settings, { locale, useBrowserLanguage: false });
-          draw();
+          speak();
           post('set-locale', { locale });
         },
         setColorScheme(darkMode = 'light') {
@@ -339,7 +348,7 @@
       const message = JSON.parse(data.slice(PREFIX.length));
       if (heard.hasOwnProperty(message.event)) heard[message.event](message);
     });
-    ['pointerenter', 'focus', 'touchstart'].forEach((intent) => bubble.addEventListener(intent, load, { passive: true }));
+    bubble.onpointerenter = bubble.onfocus = load;
     bubble.onclick = () => toggle();
     cardText.onclick = () => api.open();
     dismiss.onclick = () => {
@@ -370,6 +379,7 @@
     window['$' + brand] = api;
     paint(settings.widgetColor || store(colorKey) || __ACCENT__);
     draw();
+    speak();
     mount();
     observer.observe(page, { childList: true });
     if (settings.greeting && !store(greetingKey)) showCard('', settings.greeting);

@@ -1,12 +1,13 @@
 //! What the server wrote into the page: the inbox, the team, and what has been said so far.
 
 use model::ConversationStatus;
-use text::Lang;
+use text::Words;
 use wasm_bindgen::JsValue;
 
 use crate::many::Glance;
 use crate::message::Message;
 use crate::wire::Json;
+use crate::words;
 
 /// Someone who may answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub struct Boot {
     /// Unix milliseconds.
     pub opens_at: Option<i64>,
     pub away_message: Option<String>,
-    pub lang: Lang,
+    pub lang: Words,
     pub team: Vec<Agent>,
     /// Whether a resolved conversation opens again when the visitor writes.
     pub reopens: bool,
@@ -114,7 +115,7 @@ impl Boot {
             has_hours: json.flag("workingHoursEnabled"),
             opens_at: json.int("opensAt"),
             away_message: json.text("outOfOfficeMessage"),
-            lang: json.string("locale").parse().unwrap_or_default(),
+            lang: words::read(&global("cloudchatWords")).unwrap_or(Words::none()),
             team: team(&json.list("members")),
             reopens: json.flag("allowMessagesAfterResolved"),
             attachments: has("attachments"),

@@ -5,7 +5,7 @@ use model::ConversationStatus;
 use reactive_graph::owner::StoredValue;
 use reactive_graph::prelude::*;
 use reactive_graph::signal::RwSignal;
-use text::Lang;
+use text::Words;
 
 use crate::boot::{Agent, Boot, Conversation};
 use crate::form::Form;
@@ -78,7 +78,7 @@ impl Entry {
 #[derive(Clone, Copy)]
 pub struct Chat {
     pub boot: StoredValue<Boot>,
-    pub lang: RwSignal<Lang>,
+    pub lang: RwSignal<Words>,
     pub screen: RwSignal<Screen>,
     /// Whether the panel is open, or there is no panel around us.
     pub open: RwSignal<bool>,

@@ -1,7 +1,9 @@
 //! Which files may be sent. The server decides; this only spares the visitor an upload in vain.
 
 use model::content::{MAX_ATTACHMENTS, MAX_FILE_BYTES};
-use text::Lang;
+use text::Words;
+
+use crate::words;
 
 /// What the file dialog offers.
 pub const ACCEPT: &str =
@@ -41,9 +43,9 @@ pub fn check(name: &str, mime: &str, size: u64, attached: usize) -> Result<(), R
 
 impl Refusal {
     /// The reason in words.
-    pub fn say(self, lang: Lang, name: &str) -> String {
+    pub fn say(self, lang: Words, name: &str) -> String {
         match self {
-            Self::TooLarge => text::widget::too_large(lang, name, &text::number::file_size(lang, MAX_FILE_BYTES)),
+            Self::TooLarge => text::widget::too_large(lang, name, &words::file_size(lang, MAX_FILE_BYTES)),
             Self::WrongKind => text::widget::wrong_kind(lang, name),
             Self::Empty => text::widget::empty_file(lang, name),
             Self::TooMany => text::widget::too_many(lang, MAX_ATTACHMENTS as i64),

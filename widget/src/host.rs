@@ -12,7 +12,7 @@ use web_sys::MessageEvent;
 
 use crate::chat::{Chat, Screen};
 use crate::wire::{Json, object, stringify};
-use crate::{boot, outbox, page_call, session};
+use crate::{boot, outbox, page_call, session, words};
 
 const PREFIX: &str = "cloudchat-widget:";
 
@@ -134,7 +134,7 @@ fn hear(chat: Chat, message: &Json) {
     match message.string("event").as_str() {
         "config-set" => {
             set_theme(&message.string("darkMode"));
-            set_lang(chat, message);
+            words::change(chat, &message.string("locale"));
             outbox::restore(chat, &message.string("kept"));
             let popout_button = message.flag("showPopoutButton");
             chat.surroundings.update(|now| now.popout_button = popout_button);
@@ -154,7 +154,7 @@ fn hear(chat: Chat, message: &Json) {
             chat.surroundings.update(|now| now.close_button = close_button);
         }
         "set-color-scheme" => set_theme(&message.string("darkMode")),
-        "set-locale" => set_lang(chat, message),
+        "set-locale" => words::change(chat, &message.string("locale")),
         "change-url" => page_call::set_referrer(message.string("referrerURL")),
         "open" => page_call::open(chat, message),
         "set-user" => page_call::set_user(chat, message),
@@ -165,14 +165,6 @@ fn hear(chat: Chat, message: &Json) {
         "set-label" => page_call::set_label(chat, message),
         "remove-label" => page_call::remove_label(chat, message),
         _ => {}
-    }
-}
-
-fn set_lang(chat: Chat, message: &Json) {
-    let Some(Ok(lang)) = message.text("locale").map(|code| code.parse::<text::Lang>()) else { return };
-    chat.lang.set(lang);
-    if let Some(page) = document().document_element() {
-        let _ = page.set_attribute("lang", lang.html());
     }
 }
 

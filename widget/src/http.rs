@@ -8,6 +8,7 @@ use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
 use crate::session;
 use crate::wire::Json;
+use crate::words;
 
 /// Milliseconds until a request is given up; uploads get more.
 const PATIENCE: u32 = 20_000;
@@ -42,7 +43,9 @@ impl Failure {
 
 /// Calls `/api/v1/widget/<path>` as the present session; `query` is appended (`&after=3`).
 pub async fn call(method: &str, path: &str, query: &str, body: Body) -> Result<Json, Failure> {
-    let url = ["/api/v1/widget/", path, "?website_token=", &session::website_token(), query].concat();
+    // Refusals are said in the language that is on screen.
+    let locale = ["&locale=", words::wanted()].concat();
+    let url = ["/api/v1/widget/", path, "?website_token=", &session::website_token(), &locale, query].concat();
     send(method, &url, body).await.unwrap_or(Err(Failure::Unreachable { busy: false }))
 }
 

@@ -25,6 +25,7 @@ mod storage;
 mod thread;
 mod view;
 mod wire;
+mod words;
 
 /// Runs when the module has been loaded.
 #[cfg(target_arch = "wasm32")]

@@ -73,8 +73,8 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
             site.add_as_is(&format!("pkg/{path}"), code)?;
         }
     }
-    if let Some(text) = loader::script(project, mode)? {
-        site.add("sdk.js", text.as_bytes())?;
+    for (language, text) in loader::scripts(project, mode)? {
+        site.add(&format!("sdk.{language}.js"), text.as_bytes())?;
     }
     let sizes = site.finish()?;
     for (name, size) in &sizes {

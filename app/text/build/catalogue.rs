@@ -4,8 +4,32 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::entries::{Entries, Entry};
 
-/// Languages in the order of `Lang`; the first is the one the others are checked against.
-pub const LANGUAGES: [&str; 2] = ["en", "pt-BR"];
+/// Languages in the order of `VisitorLang`; the first is the one the others are checked against.
+pub const LANGUAGES: [&str; 12] = ["en", "pt-BR", "es", "fr", "de", "it", "nl", "pl", "tr", "ru", "ar", "ja"];
+
+/// How many of them, from the first on, the whole product speaks, in the order of `Lang`.
+pub const OF_PRODUCT: usize = 2;
+
+/// What visitors read: these files exist in every language, the others in those of the product.
+pub const OF_VISITORS: [&str; 2] = ["launcher", "widget"];
+
+/// The languages of a file.
+fn languages_of(noun: &str) -> &'static [&'static str] {
+    if OF_VISITORS.contains(&noun) { &LANGUAGES } else { &LANGUAGES[..OF_PRODUCT] }
+}
+
+/// The forms of a count, in the order of `Form`.
+pub const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// The forms that whole numbers take in a language (CLDR); `zero` may be written besides, for none at all.
+fn needed_forms(lang: &str) -> &'static [&'static str] {
+    match lang {
+        "ja" => &["other"],
+        "pl" | "ru" => &["one", "few", "many", "other"],
+        "ar" => &FORMS,
+        _ => &["one", "other"],
+    }
+}
 
 /// All texts of one file, e.g. `conversation.json`.
 #[derive(Debug)]
@@ -31,12 +55,8 @@ pub enum Forms {
     Plural(Vec<Plural>),
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct Plural {
-    pub zero: Option<String>,
-    pub one: String,
-    pub other: String,
-}
+/// The forms of one language, in the order of `FORMS`.
+pub type Plural = [Option<String>; FORMS.len()];
 
 /// Reads every noun; the errors are complete sentences that name file and key.
 pub fn read(locales: &Path) -> Result<Vec<Noun>, Vec<String>> {
@@ -45,20 +65,25 @@ pub fn read(locales: &Path) -> Result<Vec<Noun>, Vec<String>> {
     let mut nouns = Vec::new();
 
     for (name, english) in &files[0] {
+        let languages = languages_of(name);
         let mut translations = vec![english];
-        for (lang, nouns) in LANGUAGES.iter().zip(&files).skip(1) {
+        for (lang, nouns) in languages.iter().zip(&files).skip(1) {
             match nouns.get(name) {
                 Some(file) => translations.push(file),
                 None => problems.push(format!("locales/{lang}/{name}.json is missing (locales/en/{name}.json exists)")),
             }
         }
-        if translations.len() == LANGUAGES.len() {
+        if translations.len() == languages.len() {
             nouns.push(join(name, &translations, &mut problems));
         }
     }
     for (lang, nouns) in LANGUAGES.iter().zip(&files).skip(1) {
-        for name in nouns.keys().filter(|name| !files[0].contains_key(*name)) {
-            problems.push(format!("locales/{lang}/{name}.json has no English original locales/en/{name}.json"));
+        for name in nouns.keys() {
+            if !files[0].contains_key(name) {
+                problems.push(format!("locales/{lang}/{name}.json has no English original locales/en/{name}.json"));
+            } else if !languages_of(name).contains(lang) {
+                problems.push(format!("locales/{lang}/{name}.json: only visitors are spoken to in this language"));
+            }
         }
     }
     if problems.is_empty() { Ok(nouns) } else { Err(problems) }
@@ -128,8 +153,8 @@ fn is_name(name: &str) -> bool {
 fn join(noun: &str, files: &[&File], problems: &mut Vec<String>) -> Noun {
     let mut groups: BTreeMap<String, BTreeMap<String, Text>> = BTreeMap::new();
     let keys = files.iter().map(|file| text_keys(file)).collect::<Vec<_>>();
-    for (index, lang) in LANGUAGES.iter().enumerate() {
-        compare(noun, lang, &keys[0], &keys[index], problems);
+    for (lang, found) in LANGUAGES.iter().zip(&keys) {
+        compare(noun, lang, &keys[0], found, problems);
     }
     for ((group, key), is_plural) in &keys[0] {
         if keys.iter().any(|keys| keys.get(&(group.clone(), key.clone())) != Some(is_plural)) {
@@ -145,7 +170,9 @@ fn join(noun: &str, files: &[&File], problems: &mut Vec<String>) -> Noun {
 fn text_keys(file: &File) -> BTreeMap<(String, String), bool> {
     let mut keys = BTreeMap::new();
     for (group, key) in file.keys() {
-        let stem = ["_one", "_other", "_zero"].iter().find_map(|ending| key.strip_suffix(ending));
+        let form =
+            |key: &str| key.rsplit_once('_').filter(|(_, form)| FORMS.contains(form)).map(|(stem, _)| stem.len());
+        let stem = form(key).map(|end| &key[..end]);
         let plural = stem.filter(|stem| file.contains_key(&(group.clone(), format!("{stem}_other"))));
         match plural {
             Some(stem) => keys.insert((group.clone(), stem.to_owned()), true),
@@ -166,7 +193,7 @@ fn compare(
         match other.get(key) {
             None => problems.push(format!("locales/{lang}/{noun}.json: key \"{}\" is missing", dotted(key))),
             Some(found) if found != is_plural => problems.push(format!(
-                "locales/{lang}/{noun}.json: key \"{}\" must have the forms _one and _other in both languages or in none",
+                "locales/{lang}/{noun}.json: key \"{}\" must have the forms of a count (_one, _other …) in every language or in none",
                 dotted(key)
             )),
             Some(_) => {}
@@ -197,21 +224,25 @@ fn text(noun: &str, group: &str, key: &str, is_plural: bool, files: &[&File], pr
 
     let mut wanted = get(files[0], "_other").map(|other| placeholders(&other)).unwrap_or_default();
     wanted.retain(|name| name != "n");
+    let mut with_count = wanted.clone();
+    with_count.push("n".to_owned());
     let mut forms = Vec::new();
     for (lang, file) in LANGUAGES.iter().zip(files) {
-        let plural = Plural {
-            zero: get(file, "_zero"),
-            one: get(file, "_one").unwrap_or_else(|| {
-                problems.push(format!("{}: the form _one is missing", at(lang)));
-                "?".to_owned()
-            }),
-            other: get(file, "_other").unwrap_or_default(),
-        };
-        let mut with_count = wanted.clone();
-        with_count.push("n".to_owned());
-        check_placeholders(&at(lang), &with_count, &plural.other, true, problems);
-        for form in [Some(&plural.one), plural.zero.as_ref()].into_iter().flatten() {
-            check_placeholders(&at(lang), &with_count, form, false, problems);
+        let needed = needed_forms(lang);
+        let plural: Plural = FORMS.map(|form| get(file, &format!("_{form}")));
+        for (form, text) in FORMS.iter().zip(&plural) {
+            match text {
+                Some(text) => {
+                    // One and two may be said in words; whatever stands for many numbers names the number.
+                    let counts = matches!(*form, "few" | "many" | "other");
+                    check_placeholders(&at(lang), &with_count, text, counts, problems);
+                    if !needed.contains(form) && *form != "zero" {
+                        problems.push(format!("{}: this language has no form _{form}", at(lang)));
+                    }
+                }
+                None if needed.contains(form) => problems.push(format!("{}: the form _{form} is missing", at(lang))),
+                None => {}
+            }
         }
         forms.push(plural);
     }
@@ -227,6 +258,10 @@ fn check_placeholders(at: &str, wanted: &[String], string: &str, must_use_all: b
         problems.push(format!("{at}: unbalanced {{{{ }}}} in \"{string}\""));
     }
     let found = placeholders(string);
+    let is_brace = |piece: &Piece| matches!(piece, Piece::Words(words) if words.contains(['{', '}']));
+    if !found.is_empty() && pieces(string).iter().any(is_brace) {
+        problems.push(format!("{at}: a single {{ or }} beside a placeholder in \"{string}\""));
+    }
     for name in found.iter().filter(|name| !wanted.contains(name)) {
         problems.push(format!(
             "{at}: placeholder {{{{{name}}}}} is unknown (a count is {{{{n}}}}, names are as in English)"

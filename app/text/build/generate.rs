@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use crate::catalogue::{Forms, LANGUAGES, Noun, Piece, Text, pieces};
+use crate::carried;
+use crate::catalogue::{FORMS, Forms, Noun, OF_VISITORS, Piece, Plural, Text, pieces};
 
-/// Variants of `Lang`, in the order of `LANGUAGES`.
-const VARIANTS: [&str; LANGUAGES.len()] = ["En", "PtBr"];
+/// Variants of `Lang`, and of `VisitorLang`, in the order of `LANGUAGES`.
+const VARIANTS: [&str; 12] = ["En", "PtBr", "Es", "Fr", "De", "It", "Nl", "Pl", "Tr", "Ru", "Ar", "Ja"];
 
 /// Words that cannot name a function as they are.
 const RESERVED: [&str; 51] = [
@@ -19,6 +20,10 @@ const RESERVED: [&str; 51] = [
 pub fn source(nouns: &[Noun]) -> String {
     let mut out = String::new();
     for noun in nouns {
+        if noun.name == carried::NOUN {
+            carried::module(&mut out, noun);
+            continue;
+        }
         let _ = writeln!(
             out,
             "/// Texts of `{}.json`.\n#[allow(unused_variables, unreachable_code, clippy::too_many_lines)]\npub mod {} {{",
@@ -30,19 +35,20 @@ pub fn source(nouns: &[Noun]) -> String {
                 let _ = writeln!(out, "/// Texts under `{group}`.\npub mod {} {{", identifier(group));
             }
             for (key, text) in texts {
-                function(&mut out, key, text);
+                function(&mut out, key, text, OF_VISITORS.contains(&noun.name.as_str()));
             }
             if !group.is_empty() {
                 out.push_str("}\n");
             }
         }
-        by_key(&mut out, noun);
+        let lang = if OF_VISITORS.contains(&noun.name.as_str()) { "crate::VisitorLang" } else { "crate::Lang" };
+        by_key(&mut out, noun, lang);
         out.push_str("}\n");
     }
     out
 }
 
-fn identifier(name: &str) -> String {
+pub fn identifier(name: &str) -> String {
     match name {
         "self" | "super" | "crate" => format!("{name}_"),
         _ if RESERVED.contains(&name) => format!("r#{name}"),
@@ -50,45 +56,59 @@ fn identifier(name: &str) -> String {
     }
 }
 
-fn function(out: &mut String, key: &str, text: &Text) {
+fn function(out: &mut String, key: &str, text: &Text, of_visitors: bool) {
+    let lang = if of_visitors { "VisitorLang" } else { "Lang" };
     let arguments = text.placeholders.iter().map(|name| format!(", {}: &str", identifier(name))).collect::<String>();
     let name = identifier(key);
     let (doc, head) = match &text.forms {
         Forms::Plain(strings) if text.placeholders.is_empty() => {
-            (&strings[0], format!("{name}(lang: crate::Lang) -> &'static str"))
+            (&strings[0], format!("{name}(lang: crate::{lang}) -> &'static str"))
         }
-        Forms::Plain(strings) => (&strings[0], format!("{name}(lang: crate::Lang{arguments}) -> String")),
-        Forms::Plural(forms) => (&forms[0].other, format!("{name}(lang: crate::Lang, n: i64{arguments}) -> String")),
+        Forms::Plain(strings) => (&strings[0], format!("{name}(lang: crate::{lang}{arguments}) -> String")),
+        Forms::Plural(forms) => (other(&forms[0]), format!("{name}(lang: crate::{lang}, n: i64{arguments}) -> String")),
     };
     let _ = writeln!(out, "#[doc = {:?}]\n#[must_use]\npub fn {head} {{", doc_line(doc));
     if matches!(text.forms, Forms::Plural(_)) {
         out.push_str("let count = crate::number::integer(lang, n);\nlet form = lang.plural(n);\n");
     }
     out.push_str("match lang {\n");
-    for (index, variant) in VARIANTS.iter().enumerate() {
+    let languages = match &text.forms {
+        Forms::Plain(strings) => strings.len(),
+        Forms::Plural(forms) => forms.len(),
+    };
+    for (index, variant) in VARIANTS.iter().take(languages).enumerate() {
         let body = match &text.forms {
             Forms::Plain(strings) if text.placeholders.is_empty() => {
                 format!("{:?}", strings[index])
             }
             Forms::Plain(strings) => joined(&strings[index]),
-            Forms::Plural(forms) => {
-                let form = &forms[index];
-                let zero =
-                    form.zero.as_ref().map(|zero| format!("_ if n == 0 => {},\n", joined(zero))).unwrap_or_default();
-                format!(
-                    "match form {{\n{zero}crate::Form::One => {},\ncrate::Form::Other => {},\n}}",
-                    joined(&form.one),
-                    joined(&form.other)
-                )
-            }
+            Forms::Plural(forms) => format!("match form {{\n{}}}", arms(&forms[index])),
         };
-        let _ = writeln!(out, "crate::Lang::{variant} => {body},");
+        let _ = writeln!(out, "crate::{lang}::{variant} => {body},");
     }
     out.push_str("}\n}\n");
 }
 
+/// The form every language has.
+pub fn other(plural: &Plural) -> &String {
+    static NONE: String = String::new();
+    plural[FORMS.len() - 1].as_ref().unwrap_or(&NONE)
+}
+
+fn arms(plural: &Plural) -> String {
+    let mut arms = String::new();
+    for (form, text) in ["Zero", "One", "Two", "Few", "Many"].iter().zip(plural) {
+        let Some(text) = text else { continue };
+        // None at all may have words of its own in every language.
+        let pattern = if *form == "Zero" { "_ if n == 0".to_owned() } else { format!("crate::Form::{form}") };
+        let _ = writeln!(arms, "{pattern} => {},", joined(text));
+    }
+    let _ = writeln!(arms, "_ => {},", joined(other(plural)));
+    arms
+}
+
 /// Square brackets would be read as links to code.
-fn doc_line(text: &str) -> String {
+pub fn doc_line(text: &str) -> String {
     format!(" `{}`", text.replace('`', "'").replace('\n', " "))
 }
 
@@ -105,11 +125,12 @@ fn joined(text: &str) -> String {
     format!("[{}].concat()", parts.join(", "))
 }
 
-fn by_key(out: &mut String, noun: &Noun) {
-    out.push_str(
+pub fn by_key(out: &mut String, noun: &Noun, lang: &str) {
+    let _ = write!(
+        out,
         "/// The text under a key known only at run time (an error code, a settings field); `None` for an unknown key\n\
          /// and for texts with placeholders.\n#[must_use]\n\
-         pub fn by_key(lang: crate::Lang, key: &str) -> Option<&'static str> {\nSome(match key {\n",
+         pub fn by_key(lang: {lang}, key: &str) -> Option<&'static str> {{\nSome(match key {{\n",
     );
     for (group, texts) in &noun.groups {
         for (key, text) in texts {

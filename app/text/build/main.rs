@@ -2,6 +2,7 @@
 //!
 //! Anything that differs between the languages (a missing key, a file, a placeholder) stops the build and is named.
 
+mod carried;
 mod catalogue;
 mod entries;
 mod generate;

@@ -12,11 +12,19 @@ pub enum Lang {
     PtBr,
 }
 
-/// The grammatical number a count asks for.
+/// The grammatical number a count asks for; most languages know few of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
+    /// None at all.
+    Zero,
     /// Singular.
     One,
+    /// Dual.
+    Two,
+    /// Paucal.
+    Few,
+    /// What follows the few.
+    Many,
     /// Everything else.
     Other,
 }
@@ -67,18 +75,7 @@ impl Lang {
     /// The best language for an `Accept-Language` header, English when none fits.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
-        let mut best = (0, Self::default());
-        for entry in header.split(',') {
-            let mut parts = entry.split(';');
-            let Some(lang) = parts.next().and_then(|tag| tag.trim().parse().ok()) else {
-                continue;
-            };
-            let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
-            if weight > best.0 {
-                best = (weight, lang);
-            }
-        }
-        best.1
+        accepted(header).unwrap_or_default()
     }
 
     /// The form for a count. CLDR puts zero with the singular in Portuguese, but Brazilian interfaces write
@@ -104,6 +101,22 @@ impl Lang {
             Self::PtBr => ',',
         }
     }
+}
+
+/// The language that an `Accept-Language` header likes best among those that can be read as one.
+pub(crate) fn accepted<L: FromStr>(header: &str) -> Option<L> {
+    let mut best = (0, None);
+    for entry in header.split(',') {
+        let mut parts = entry.split(';');
+        let Some(lang) = parts.next().and_then(|tag| tag.trim().parse().ok()) else {
+            continue;
+        };
+        let weight = parts.find_map(|part| part.trim().strip_prefix("q=")).map_or(1000, thousandths);
+        if weight > best.0 {
+            best = (weight, Some(lang));
+        }
+    }
+    best.1
 }
 
 /// A quality value such as `0.8` without floating point.

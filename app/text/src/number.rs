@@ -5,6 +5,11 @@ use crate::Lang;
 /// Groups thousands: `1,234` in English, `1.234` in Portuguese.
 #[must_use]
 pub fn integer(lang: Lang, n: i64) -> String {
+    grouped(n, lang.thousands_separator())
+}
+
+/// A whole number with this sign between its thousands.
+pub(crate) fn grouped(n: i64, separator: char) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 3);
     if n < 0 {
@@ -13,7 +18,7 @@ pub fn integer(lang: Lang, n: i64) -> String {
     }
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(lang.thousands_separator());
+            out.push(separator);
         }
         out.push(digit);
     }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use model::ErrorCode;
 use serde_json::json;
-use text::Lang;
+use text::VisitorLang;
 
 use crate::middleware::limit::{self, Limited};
 use crate::reply;
@@ -13,7 +13,7 @@ use crate::reply;
 /// Why a request got no answer.
 pub enum Failure {
     /// A rule refused it.
-    Rule(domain::Error, Lang),
+    Rule(domain::Error, VisitorLang),
     /// It could not be read: the field and what is wrong with it.
     Unreadable(&'static str, String),
     /// Too many from this address.
@@ -41,7 +41,7 @@ impl IntoResponse for Failure {
     }
 }
 
-fn refusal(error: domain::Error, lang: Lang) -> Response {
+fn refusal(error: domain::Error, lang: VisitorLang) -> Response {
     let known = match error {
         domain::Error::Known(known) => known,
         domain::Error::Limited { retry_after } => {

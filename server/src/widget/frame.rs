@@ -10,11 +10,11 @@ use axum::{Extension, Json};
 use domain::visitor::{self, chat, token};
 use model::inbox::Inbox;
 use serde_json::{Value, json};
-use text::Lang;
+use text::VisitorLang;
 
 use super::failure::{Answer, Failure};
-use super::visit::Visit;
-use super::{many, message, origin, pre_chat, shape};
+use super::visit::{self, Visit};
+use super::{many, message, origin, pre_chat, shape, words};
 use crate::assets::Assets;
 use crate::middleware::headers::{CspNonce, Frames};
 use crate::state::AppState;
@@ -114,7 +114,7 @@ pub async fn config(visit: Visit) -> Answer<Json<Value>> {
 
 struct Page<'a> {
     nonce: &'a CspNonce,
-    lang: Lang,
+    lang: VisitorLang,
     theme: &'a str,
     auth_token: String,
     pubsub_token: String,
@@ -129,6 +129,7 @@ impl Page<'_> {
         let (script, module) = (assets.url("widget.js"), assets.url("widget.wasm"));
         let Self { nonce, auth_token, pubsub_token, lang, .. } = self;
         let boot = in_script(&self.boot);
+        let words = in_script(&words::shape(*lang));
         let color = self.inbox.config_str("widget_color");
         let own = |key: &str, usual: &'static str| {
             let own = self.inbox.config_str(key);
@@ -142,6 +143,7 @@ impl Page<'_> {
 <script nonce="{nonce}">
 window.authToken = '{auth_token}'
 window.chatwootPubsubToken = '{pubsub_token}'
+window.cloudchatWords = {words}
 window.cloudchatBoot = {boot}
 </script>
 <script type="module" nonce="{nonce}">import start from '{script}';start({{ module_or_path: '{module}' }})</script>"#
@@ -161,7 +163,7 @@ window.cloudchatBoot = {boot}
 }
 
 /// A page of the chat. `color` is checked where it is saved.
-fn document(lang: Lang, theme: &str, color: &str, title: &str, head: &str, body: &str) -> String {
+fn document(lang: VisitorLang, theme: &str, color: &str, title: &str, head: &str, body: &str) -> String {
     let theme = match theme {
         "dark" => r#" data-theme="dark""#,
         "auto" => "",
@@ -174,7 +176,7 @@ fn document(lang: Lang, theme: &str, color: &str, title: &str, head: &str, body:
     let sheet = Assets::current().url("widget.css");
     format!(
         r#"<!doctype html>
-<html lang="{}"{theme}{style}>
+<html lang="{}" dir="{}"{theme}{style}>
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
@@ -186,7 +188,8 @@ fn document(lang: Lang, theme: &str, color: &str, title: &str, head: &str, body:
 <body>{body}</body>
 </html>
 "#,
-        lang.html()
+        lang.html(),
+        lang.dir()
     )
 }
 
@@ -208,8 +211,7 @@ const BLOCKED: &str = r#"parent.postMessage('cloudchat-widget:{"event":"blocked"
 
 /// For people who look at a frame that cannot be: readable wherever it is shown, and without anything of any inbox.
 fn unavailable(state: &AppState, nonce: &CspNonce, headers: &HeaderMap, status: StatusCode) -> Response {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|wanted| wanted.to_str().ok()).unwrap_or_default();
-    let lang = Lang::accepted(wanted);
+    let lang = visit::browser_lang(headers).unwrap_or_default();
     let (title, help) = (text::widget::unavailable(lang), text::widget::unavailable_help(lang));
     let head = format!(r#"<script nonce="{nonce}">{BLOCKED}</script>"#);
     let body = format!(r#"<main class="unavailable"><h1>{title}</h1><p>{help}</p></main>"#);

@@ -16,6 +16,7 @@ mod pre_chat;
 mod shape;
 mod unread;
 mod visit;
+mod words;
 
 use axum::Router;
 use axum::routing::{delete, get, patch, post};
@@ -27,7 +28,7 @@ pub fn frame(_state: &AppState) -> Router<AppState> {
     Router::new().route("/widget", get(frame::show))
 }
 
-/// Routes below `/api/v1/widget`.
+/// Routes below `/api/v1/widget`, and the words of the script that opens the frame.
 pub fn router(_state: &AppState) -> Router<AppState> {
     let routes = Router::new()
         .route("/config", post(frame::config))
@@ -49,6 +50,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .route("/labels", post(conversation::add_label))
         .route("/labels/{label}", delete(conversation::remove_label))
         .route("/pre_chat", post(pre_chat::answer))
-        .route("/unread", get(unread::follow));
-    Router::new().nest("/api/v1/widget", routes)
+        .route("/unread", get(unread::follow))
+        .route("/words", get(words::show));
+    Router::new().nest("/api/v1/widget", routes).route("/packs/js/words", get(words::of_launcher))
 }

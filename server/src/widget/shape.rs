@@ -10,7 +10,7 @@ use model::inbox::Inbox;
 use model::message::{Message, Sender};
 use model::{Availability, FileKind, Millis, SenderKind};
 use serde_json::{Value, json};
-use text::Lang;
+use text::VisitorLang;
 
 use crate::api::wire::hours::rows;
 
@@ -138,7 +138,7 @@ pub fn is_available(ctx: &Ctx, inbox: &Inbox, team: &[Agent]) -> bool {
 }
 
 /// The inbox as the frame knows it (`channelConfig`), in the keys of 1.6.
-pub fn channel(ctx: &Ctx, inbox: &Inbox, lang: Lang) -> Value {
+pub fn channel(ctx: &Ctx, inbox: &Inbox, lang: VisitorLang) -> Value {
     let switch = |key: &str| inbox.config_bool(key);
     json!({
         "avatarUrl": absolute(ctx, inbox.avatar_url.as_deref().unwrap_or_default()),
@@ -151,7 +151,7 @@ pub fn channel(ctx: &Ctx, inbox: &Inbox, lang: Lang) -> Value {
         "widgetColor": inbox.config_str("widget_color"),
         "portal": null,
         "enabledFeatures": inbox.config.get("selected_feature_flags"),
-        "enabledLanguages": Lang::ALL.map(|lang| json!({ "name": lang.name(), "iso_639_1_code": lang.code() })),
+        "enabledLanguages": VisitorLang::ALL.map(|lang| json!({ "name": lang.name(), "iso_639_1_code": lang.code() })),
         "replyTime": inbox.config_str("reply_time"),
         "preChatFormEnabled": switch("pre_chat_form_enabled"),
         "preChatFormOptions": inbox.config.get("pre_chat_form_options"),
@@ -170,7 +170,7 @@ pub fn channel(ctx: &Ctx, inbox: &Inbox, lang: Lang) -> Value {
 }
 
 /// The same in the keys of `POST config`.
-pub fn channel_for_apps(ctx: &Ctx, inbox: &Inbox, lang: Lang, auth_token: &str) -> Value {
+pub fn channel_for_apps(ctx: &Ctx, inbox: &Inbox, lang: VisitorLang, auth_token: &str) -> Value {
     let Value::Object(channel) = channel(ctx, inbox, lang) else { return Value::Null };
     let mut shape: serde_json::Map<_, _> = channel.into_iter().map(|(key, value)| (snake(&key), value)).collect();
     shape.insert("auth_token".to_owned(), json!(auth_token));

@@ -1,13 +1,15 @@
-//! Who is calling: the inbox by its website token, the browser by the token it got from us, and its language.
+//! Who is calling: the inbox by its website token, the browser by the token it got from us, and the language: that of the
+//! request (a setting of the page, or of the chat on screen), else the browser's, else the account's.
 
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 use domain::{Ctx, visitor};
 use model::DisplayId;
 use model::inbox::Inbox;
 use serde::Deserialize;
-use text::Lang;
+use text::VisitorLang;
 
 use super::failure::{Answer, Failure};
 use super::form::{self, Form};
@@ -40,7 +42,7 @@ pub struct Asked {
 pub struct Visit {
     pub ctx: Ctx,
     pub inbox: Inbox,
-    pub lang: Lang,
+    pub lang: VisitorLang,
     pub asked: Asked,
     pub headers: HeaderMap,
     state: AppState,
@@ -51,7 +53,8 @@ impl Visit {
     /// Lets a request in.
     pub async fn enter(parts: &mut Parts, state: &AppState, website_token: Option<&str>) -> Answer<Self> {
         let Query(asked) = Query::<Asked>::from_request_parts(parts, state).await.unwrap_or_default();
-        let wanted = asked.locale.as_deref().and_then(|code| code.parse().ok());
+        let wanted =
+            asked.locale.as_deref().and_then(|code| code.parse().ok()).or_else(|| browser_lang(&parts.headers));
         let fallback = wanted.unwrap_or_default();
         let refused = |error| Failure::Rule(error, fallback);
         let website = website_token.or(asked.website_token.as_deref()).unwrap_or_default();
@@ -96,6 +99,11 @@ impl Visit {
         let Some(address) = self.address else { return Ok(()) };
         Ok(self.state.limits.check_address(rule, address.household())?)
     }
+}
+
+/// The language the browser asks for, where visitors are spoken to in it.
+pub fn browser_lang(headers: &HeaderMap) -> Option<VisitorLang> {
+    VisitorLang::accepted(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?)
 }
 
 impl FromRequestParts<AppState> for Visit {

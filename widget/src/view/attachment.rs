@@ -1,14 +1,15 @@
 //! Files of messages.
 
 use model::FileKind;
-use text::Lang;
+use text::Words;
 
 use super::icon::{FILE, icon};
 use crate::dom::{El, div, el};
 use crate::message::Attachment;
+use crate::words;
 
 /// What such a file is called when its name does not matter.
-pub fn kind_name(lang: Lang, kind: FileKind) -> &'static str {
+pub fn kind_name(lang: Words, kind: FileKind) -> &'static str {
     match kind {
         FileKind::Image => text::widget::image(lang),
         FileKind::Audio => text::widget::audio(lang),
@@ -19,7 +20,7 @@ pub fn kind_name(lang: Lang, kind: FileKind) -> &'static str {
 }
 
 /// A message's files below each other, pictures side by side.
-pub fn attachments(lang: Lang, files: &[Attachment]) -> El {
+pub fn attachments(lang: Words, files: &[Attachment]) -> El {
     div("files").children(files.iter().map(|file| match file.kind {
         FileKind::Image => picture(lang, file),
         FileKind::Audio => player("audio", file),
@@ -38,7 +39,7 @@ fn player(tag: &str, file: &Attachment) -> El {
 }
 
 /// The space is reserved by the picture's own proportions, so nothing moves when it arrives.
-fn picture(lang: Lang, file: &Attachment) -> El {
+fn picture(lang: Words, file: &Attachment) -> El {
     let mut image = el("img").attr("alt", "");
     if let Some((width, height)) = file.pixels {
         image = image.attr("width", &width.to_string()).attr("height", &height.to_string());
@@ -48,8 +49,8 @@ fn picture(lang: Lang, file: &Attachment) -> El {
         .child(image.attr("src", &file.thumb))
 }
 
-fn chip(lang: Lang, file: &Attachment) -> El {
-    let size = if file.size > 0 { text::number::file_size(lang, file.size) } else { String::new() };
+fn chip(lang: Words, file: &Attachment) -> El {
+    let size = if file.size > 0 { words::file_size(lang, file.size) } else { String::new() };
     link("chip", file)
         .child(icon(FILE))
         .child(el("span").attr("class", "name").text(&file.name))

@@ -16,7 +16,7 @@ use crate::chat::Chat;
 use crate::file::{ACCEPT, check};
 use crate::http::{self, Body};
 use crate::wire::{object, stringify};
-use crate::{outbox, storage};
+use crate::{outbox, storage, words};
 
 /// Milliseconds of rest after which the visitor counts as no longer typing.
 const REST: u32 = 4_000;
@@ -323,7 +323,7 @@ impl Composer {
                     None => icon(FILE),
                 })
                 .child(el("span").attr("class", "name").text(&name))
-                .child(el("small").text(&text::number::file_size(lang, size(&picked.file))))
+                .child(el("small").text(&words::file_size(lang, size(&picked.file))))
                 .child(remove.child(icon(CLOSE)))
         };
         (!files.is_empty()).then(|| el("ul").attr("class", "picked").children(files.into_iter().map(preview)))

@@ -42,9 +42,13 @@ fn walk(place: &Element, event: &Event) {
     let focused = document().active_element();
     let at = (0..buttons.length()).find(|at| buttons.item(*at) == focused).unwrap_or_default();
     let last = buttons.length() - 1;
+    let (onward, back) = match document().dir().as_str() {
+        "rtl" => ("ArrowLeft", "ArrowRight"),
+        _ => ("ArrowRight", "ArrowLeft"),
+    };
     let next = match key(event).as_str() {
-        "ArrowRight" => at + 1,
-        "ArrowLeft" => at.saturating_sub(1),
+        key if key == onward => at + 1,
+        key if key == back => at.saturating_sub(1),
         "ArrowDown" => at + ROW,
         "ArrowUp" => at.checked_sub(ROW).unwrap_or(at),
         "Home" => 0,

@@ -1,14 +1,14 @@
 //! The first face: who is there, and the way into the conversation.
 
 use reactive_graph::prelude::*;
-use text::Lang;
+use text::Words;
 
 use super::avatar::avatar;
 use super::icon::{CLOSE, FORWARD, POP_OUT, button, icon, icon_button};
 use super::lists;
-use crate::chat::{Chat, Screen, utc_offset};
+use crate::chat::{Chat, Screen};
 use crate::dom::{El, div, el};
-use crate::host;
+use crate::{host, words};
 
 /// Faces shown at the top.
 const FACES: usize = 4;
@@ -60,7 +60,7 @@ fn faces(chat: Chat) -> El {
 }
 
 /// Whether somebody is there, and how that is said.
-pub fn availability(chat: Chat, lang: Lang) -> (bool, String) {
+pub fn availability(chat: Chat, lang: Words) -> (bool, String) {
     if chat.available.get() {
         return (true, text::widget::online(lang).to_owned());
     }
@@ -68,24 +68,20 @@ pub fn availability(chat: Chat, lang: Lang) -> (bool, String) {
 }
 
 /// When somebody answers again, on the visitor's own clock; nothing when that is not known.
-#[expect(clippy::cast_possible_truncation, reason = "milliseconds of a clock, and minutes of a day")]
-fn opening(chat: Chat, lang: Lang) -> Option<String> {
-    use text::time::{self, Civil};
+fn opening(chat: Chat, lang: Words) -> Option<String> {
     use text::widget as t;
-    let opens_at = chat.boot.with_value(|boot| boot.opens_at)?;
-    let (now, east) = (js_sys::Date::now() as i64, -utc_offset() as i32);
-    let day = Civil::new(opens_at, east);
-    let hour = time::clock(lang, opens_at, east);
-    match day.days - Civil::new(now, east).days {
-        _ if opens_at <= now => None,
+    let opens_at = chat.boot.with_value(|boot| boot.opens_at)? / 1000;
+    let hour = words::clock(lang, opens_at);
+    match words::days_ago(opens_at) {
+        _ if opens_at <= words::now() => None,
         0 => Some(t::back_today(lang, &hour)),
-        1 => Some(t::back_tomorrow(lang, &hour)),
-        _ => Some(t::back_on(lang, time::weekday(lang, day.weekday), &hour)),
+        -1 => Some(t::back_tomorrow(lang, &hour)),
+        _ => Some(t::back_on(lang, &words::weekday(lang, opens_at), &hour)),
     }
 }
 
 /// When an answer can be expected.
-pub fn reply_time(chat: Chat, lang: Lang) -> String {
+pub fn reply_time(chat: Chat, lang: Words) -> String {
     if !availability(chat, lang).0 {
         let own = chat.boot.with_value(|boot| boot.away_message.clone());
         return own.unwrap_or_else(|| text::widget::reply_when_back(lang).to_owned());

@@ -12,6 +12,7 @@ use crate::chat::Chat;
 use crate::dom::{El, div, el};
 use crate::host;
 use crate::many::{Filter, Glance, Past};
+use crate::words;
 
 /// Names of the two tabs and what they show, for those who hear them.
 const TABS: [&str; 2] = ["tab-active", "tab-history"];
@@ -105,7 +106,7 @@ fn filters(chat: Chat) -> El {
     let lang = chat.lang;
     let many = chat.many;
     let before = many.filter.get_untracked();
-    let field = move |kind: &str, name: fn(text::Lang) -> &'static str, value: &str| {
+    let field = move |kind: &str, name: fn(text::Words) -> &'static str, value: &str| {
         let input = el("input").attr("type", kind).attr("autocomplete", "off").attr("value", value);
         let cast: HtmlInputElement = input.cast();
         let label = el("label").child(el("span").live_text(move || name(lang.get()).to_owned())).child(input);
@@ -152,8 +153,6 @@ fn rows(chat: Chat, glances: Vec<Glance>) -> El {
 /// One conversation: whose it is, what was said last, when, and how much of it is unread.
 fn row(chat: Chat, glance: Glance) -> El {
     let lang = chat.lang.get();
-    let now = js_sys::Date::now() as i64;
-    let east = i32::try_from(-crate::chat::utc_offset()).unwrap_or_default();
     let (name, picture) = match &glance.agent {
         (name, _) if name.is_empty() => chat.boot.with_value(|boot| (boot.website_name.clone(), boot.avatar.clone())),
         agent => agent.clone(),
@@ -163,7 +162,7 @@ fn row(chat: Chat, glance: Glance) -> El {
         if last.is_own() { [t::you(lang), ": ", &words].concat() } else { words }
     });
     let number = ["#", &glance.conversation.id.to_string()].concat();
-    let when = text::time::short_age(lang, glance.at * 1000, now, east);
+    let when = words::age(lang, glance.at);
     let head = div("line")
         .child(el("strong").text(&name))
         .child(el("span").attr("class", "number").text(&number))

@@ -6,11 +6,11 @@ use super::attachment::attachments;
 use super::avatar::avatar;
 use super::icon::button;
 use super::markdown;
-use crate::chat::{Chat, Entry, utc_offset};
+use crate::chat::{Chat, Entry};
 use crate::dom::{El, div, el};
 use crate::message::{Delivery, Message};
-use crate::outbox;
 use crate::thread::Place;
+use crate::{outbox, words};
 
 /// A message with what stands above and below it.
 pub fn row(chat: Chat, entry: Entry) -> El {
@@ -31,7 +31,7 @@ pub fn row(chat: Chat, entry: Entry) -> El {
         .live(move || message.with(|message| foot(chat, message, place.get())));
     div("row")
         .live(move || place.get().new_day.then(|| message.with(|message| day(chat, message))))
-        .live(move || place.get().unseen.then(|| separator("new", text::common::state::new(chat.lang.get()))))
+        .live(move || place.get().unseen.then(|| separator("new", text::widget::new(chat.lang.get()))))
         .child(bubble.child(stack))
 }
 
@@ -53,12 +53,7 @@ fn author(chat: Chat, message: &Message) -> String {
 }
 
 fn clock(chat: Chat, message: &Message) -> String {
-    text::time::clock(chat.lang.get(), message.created_at * 1000, east())
-}
-
-/// Minutes east of UTC.
-fn east() -> i32 {
-    i32::try_from(-utc_offset()).unwrap_or_default()
+    words::clock(chat.lang.get(), message.created_at)
 }
 
 fn separator(class: &str, words: &str) -> El {
@@ -67,8 +62,7 @@ fn separator(class: &str, words: &str) -> El {
 
 /// The day above its first message.
 fn day(chat: Chat, message: &Message) -> El {
-    let now = js_sys::Date::now() as i64;
-    separator("day", &text::time::day(chat.lang.get(), message.created_at * 1000, now, east()))
+    separator("day", &words::day(chat.lang.get(), message.created_at))
 }
 
 /// The author's face beside the last message of a group.

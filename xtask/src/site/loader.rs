@@ -1,5 +1,5 @@
 //! `sdk.js`, the script a site pastes: one file, so its style, its few words and the colour it has before it knows
-//! the inbox are put into it here.
+//! the inbox are put into it here. Once for each language: nobody loads the words of twelve.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,39 +12,38 @@ use super::script;
 use crate::build::Mode;
 use crate::project::Project;
 
-/// The finished script; `None` while there is none.
-pub fn script(project: &Project, mode: Mode) -> Result<Option<String>> {
+/// The finished script in every language, by the language's tag; none while there is no script.
+pub fn scripts(project: &Project, mode: Mode) -> Result<BTreeMap<String, String>> {
     let dir = project.root.join("widget/loader");
     let Ok(mut text) = fs::read_to_string(dir.join("sdk.js")) else {
-        return Ok(None);
+        return Ok(BTreeMap::new());
     };
     if text.contains("= __CSS__") {
         let css = fs::read_to_string(dir.join("sdk.css")).context("widget/loader/sdk.css")?;
         let css = script::shrink(project, mode, &["--loader=css"], css)?;
         text = text.replace("= __CSS__", &format!("= {}", Value::from(css.trim_end())));
     }
-    if text.contains("= __WORDS__") {
-        let words = words(&project.root.join("app/text/locales"))?;
-        text = text.replace("= __WORDS__", &format!("= {}", serde_json::to_string(&words)?));
-    }
     if text.contains("|| __ACCENT__") {
         let accent = accent(&project.root.join("style/tokens.css"))?;
         text = text.replace("|| __ACCENT__", &format!("|| {}", Value::from(accent)));
     }
-    script::shrink(project, mode, &["--loader=js", "--target=es2017"], text).map(Some)
+    let text = script::shrink(project, mode, &["--loader=js", "--target=es2017"], text)?;
+    let words = words(&project.root.join("app/text/locales"))?;
+    Ok(words.into_iter().map(|(language, words)| (language, text.replace("__WORDS__", &words.to_string()))).collect())
 }
 
-/// The texts of `launcher` in each language's `widget.json`, by the language's two letters.
+/// The texts of each language's `launcher.json` and its two letters, by its tag.
 fn words(locales: &Path) -> Result<BTreeMap<String, Value>> {
     let mut words = BTreeMap::new();
     for entry in fs::read_dir(locales)? {
         let dir = entry?.path();
         let language = dir.file_name().and_then(|name| name.to_str()).context("a folder without a name")?;
-        let Ok(file) = fs::read_to_string(dir.join("widget.json")) else {
+        let Ok(file) = fs::read_to_string(dir.join("launcher.json")) else {
             continue;
         };
-        let texts: Value = serde_json::from_str(&file).with_context(|| format!("{language}/widget.json"))?;
-        words.insert(language.chars().take(2).collect(), texts["launcher"].clone());
+        let mut texts: Value = serde_json::from_str(&file).with_context(|| format!("{language}/launcher.json"))?;
+        texts["lang"] = Value::from(language.chars().take(2).collect::<String>());
+        words.insert(language.to_owned(), texts);
     }
     Ok(words)
 }
