@@ -236,7 +236,7 @@
       close();
       window.open(
         `${baseUrl}/widget${credentials()}&locale=${locale()}`,
-        'webwidget_session_' + websiteToken,
+        'cw_' + websiteToken,
         'width=400,height=600',
       );
     };

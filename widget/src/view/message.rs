@@ -96,7 +96,9 @@ fn foot(chat: Chat, message: &Message, place: Place) -> Option<El> {
     if message.is_own() && (place.newest_own || tells) {
         return Some(status(chat, message));
     }
-    let name = if message.is_own() { String::new() } else { [&author(chat, message), " · "].concat() };
+    // Set apart: a name may run the other way than the line.
+    let name =
+        if message.is_own() { String::new() } else { ["\u{2068}", &author(chat, message), "\u{2069} · "].concat() };
     place.last.then(|| div("foot").attr("aria-hidden", "true").text(&name).text(&clock(chat, message)))
 }
 

@@ -27,6 +27,11 @@ pub fn mount(chat: Chat) {
     if let Some(drawn) = document().get_element_by_id("cloudchat") {
         drawn.remove();
     }
+    if host::is_framed()
+        && let Some(page) = document().document_element()
+    {
+        let _ = page.set_attribute("data-framed", "");
+    }
     dom::mount(&root(chat));
 }
 
