@@ -109,6 +109,19 @@ pub fn inbox(account: AccountId, id: InboxId, tab: &str) -> String {
     if tab.is_empty() { base } else { [&base, "/", tab].concat() }
 }
 
+/// The page on which somebody signs in at a provider for a new inbox of a channel; a word says why the last time came to nothing.
+#[must_use]
+pub fn sign_in(account: AccountId, channel: &str, provider: &str, refused: &str) -> String {
+    let base = [&new_inbox(account), "/", channel, "/", provider].concat();
+    with_query(base, &[("refused", refused)])
+}
+
+/// An inbox's page on which somebody signs in again; a word says why the last time came to nothing.
+#[must_use]
+pub fn sign_in_again(account: AccountId, id: InboxId, refused: &str) -> String {
+    with_query(inbox(account, id, "mail"), &[("refused", refused)])
+}
+
 /// A tab of a team's settings; the empty one is the first.
 #[must_use]
 pub fn team(account: AccountId, id: TeamId, tab: &str) -> String {

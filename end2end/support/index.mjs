@@ -4,6 +4,7 @@ export { accessible, noSidewaysScroll, shot, shots } from './look.mjs';
 export { outFile } from './paths.mjs';
 export { Company, isLive, PNG, signIn, Visitor } from './people.mjs';
 export { startImap, startSmtp } from './post.mjs';
+export { startProvider } from './provider.mjs';
 export { picture } from './picture.mjs';
 export { freePort, hasPostgres, startServer } from './server.mjs';
 export { until } from './wait.mjs';

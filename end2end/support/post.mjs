@@ -26,16 +26,31 @@ function lines(socket, hear) {
   });
 }
 
-/** A mailbox with these mails; more can be put into `mails`. */
-export async function startImap(mails) {
+/** The token of an answer to XOAUTH2. */
+const tokenIn = (answer) => /auth=Bearer ([^\x01]*)/.exec(Buffer.from(answer, 'base64').toString())?.[1];
+
+/** A mailbox with these mails; more can be put into `mails`. With `isGood` it takes tokens instead of the password. */
+export async function startImap(mails, { isGood } = {}) {
   const server = await listen((socket) => {
     socket.write('* OK ready\r\n');
+    let asked;
     lines(socket, (line) => {
+      if (asked) {
+        const outcome = isGood(tokenIn(line)) ? 'OK done' : 'NO [AUTHENTICATIONFAILED] Invalid credentials.';
+        socket.write(`${asked} ${outcome}\r\n`);
+        asked = undefined;
+        return;
+      }
       const [tag, ...words] = line.split(' ');
       const command = words.join(' ');
       const uids = mails.map((mail, index) => ({ mail, uid: index + 1 }));
       let said = '';
-      if (command === 'CAPABILITY') said = '* CAPABILITY IMAP4rev1\r\n';
+      if (command === 'CAPABILITY') said = `* CAPABILITY IMAP4rev1${isGood ? ' AUTH=XOAUTH2' : ''}\r\n`;
+      else if (command === 'AUTHENTICATE XOAUTH2') {
+        asked = tag;
+        socket.write('+ \r\n');
+        return;
+      }
       else if (command.startsWith('LOGIN') && !command.endsWith(`"${PASSWORD}"`)) {
         socket.write(`${tag} NO [AUTHENTICATIONFAILED] Wrong password.\r\n`);
         return;
@@ -54,8 +69,8 @@ export async function startImap(mails) {
   return { port: server.address().port, close: () => server.close() };
 }
 
-/** Takes every mail; they are in `taken` as `{ to, text }`. */
-export async function startSmtp() {
+/** Takes every mail; they are in `taken` as `{ to, text }`. With `isGood` it takes tokens instead of the password. */
+export async function startSmtp({ isGood } = {}) {
   const taken = [];
   const server = await listen((socket) => {
     let to = [];
@@ -74,10 +89,11 @@ export async function startSmtp() {
         return;
       }
       const word = line.split(' ')[0].toUpperCase();
-      if (word === 'EHLO') say('250-mx\r\n250 AUTH PLAIN');
+      if (word === 'EHLO') say(`250-mx\r\n250 AUTH ${isGood ? 'XOAUTH2' : 'PLAIN'}`);
       else if (word === 'AUTH') {
         const good = Buffer.from(`\0${USER}\0${PASSWORD}`).toString('base64');
-        say(line.endsWith(good) ? '235 ok' : '535 5.7.8 Wrong password.');
+        const isRight = isGood ? isGood(tokenIn(line.split(' ').at(-1))) : line.endsWith(good);
+        say(isRight ? '235 ok' : '535 5.7.8 Wrong password.');
       } else if (word === 'RCPT') {
         to.push(/<(.*)>/.exec(line)[1]);
         say('250 ok');

@@ -59,6 +59,7 @@ test('an address becomes an inbox, its mail a conversation, and the answer a mai
   t.after(() => context.close());
   await alive(page);
   await page.locator('.choice-card', { hasText: 'E-mail' }).click();
+  await page.locator('.choice-card[href$="/other"]').click();
   await page.locator('#inbox-name').fill('Suporte');
   await page.locator('#field-email').fill('suporte@loja.example');
   await looksGood(page, 'new');

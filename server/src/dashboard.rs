@@ -3,6 +3,7 @@
 mod mail;
 mod picture;
 mod send;
+mod sign_in;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,12 @@ use crate::state::AppState;
 /// All pages.
 pub fn pages(_state: &AppState) -> Router<AppState> {
     prepare();
-    Router::new().route("/app", get(page)).route("/app/{*path}", get(page)).route("/installation/onboarding", get(page))
+    Router::new()
+        .route("/app", get(page))
+        .route("/app/{*path}", get(page))
+        .route("/installation/onboarding", get(page))
+        .route("/google/callback", get(sign_in::google))
+        .route("/microsoft/callback", get(sign_in::microsoft))
 }
 
 /// Server functions and uploads below `/app/api`.
@@ -67,7 +73,12 @@ async fn page(State(state): State<AppState>, request: Request<Body>) -> Response
     let nonce = request.extensions().get::<CspNonce>().map_or("", CspNonce::as_str).to_owned();
     let visit = visit(&state, &request).await;
     let uri = request.uri().clone();
-    match open(&visit, &uri).await {
+    let opened = open(&visit, &uri).await;
+    answer(visit, opened, nonce, request).await
+}
+
+async fn answer(visit: Visit, opened: Opened, nonce: String, request: Request<Body>) -> Response {
+    match opened {
         Opened::Redirect(address) => Redirect::to(&address).into_response(),
         Opened::Page(boot, status) => render(visit, *boot, status, nonce, request).await,
     }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
+use crate::mailbox::MailProvider;
 
 crate::text_enum! {
     /// What is filled in.
@@ -63,6 +64,9 @@ pub struct ChannelForm {
     pub has_identity: bool,
     /// It reads and sends by mail servers, which are set up after it is made.
     pub has_mailbox: bool,
+    /// Where somebody can sign in instead of setting up servers.
+    #[serde(default)]
+    pub providers: Vec<MailProvider>,
 }
 
 /// How an inbox is put to use, for administrators.

@@ -5,6 +5,16 @@ use serde::{Deserialize, Serialize};
 use crate::hours::{Hours, Week};
 use crate::{InboxId, Millis};
 
+crate::text_enum! {
+    /// What keeps an inbox from working until somebody does something about it.
+    InboxTrouble {
+        /// Its provider wants somebody to sign in again.
+        SignIn = "sign_in",
+        /// Anything else; its settings tell.
+        Broken = "broken",
+    }
+}
+
 /// An inbox with its settings. Secrets are not part of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
@@ -31,6 +41,9 @@ pub struct Inbox {
     /// Whether its messages can go to further people, and its conversations have a subject.
     #[serde(default)]
     pub has_copies: bool,
+    /// What keeps it from working; nothing while all is well.
+    #[serde(default)]
+    pub trouble: Option<InboxTrouble>,
     /// Settings of the channel; which ones is the channel's business.
     pub config: serde_json::Value,
     pub created_at: Millis,

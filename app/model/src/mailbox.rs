@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{MessageKind, Millis};
+use crate::{InboxId, MessageKind, Millis};
 
 /// How the way to a server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +78,58 @@ crate::text_enum! {
         Refused = "refused",
         Nonsense = "nonsense",
         TooLarge = "too_large",
+        /// Somebody has to sign in at the provider again.
+        SignInLost = "sign_in_lost",
     }
+}
+
+crate::text_enum! {
+    /// Who lets people sign in instead of asking for a password.
+    MailProvider { Google = "google", Microsoft = "microsoft" }
+}
+
+crate::text_enum! {
+    /// Why somebody who came back from their provider is not connected.
+    SignInRefusal {
+        /// They said no, or an administrator of theirs does.
+        Denied = "denied",
+        /// They left out what reading or sending needs.
+        Permission = "permission",
+        /// They signed in with another mailbox than the one they named.
+        WrongMailbox = "wrong_mailbox",
+        /// They took too long, came back twice, or in somebody else's browser.
+        Expired = "expired",
+        /// The provider does not know this installation.
+        Installation = "installation",
+        /// The provider or its mail server is in trouble itself.
+        Unavailable = "unavailable",
+        /// The mail server does not let them in, for instance because IMAP is switched off.
+        Mailbox = "mailbox",
+        /// There is an inbox with this address already.
+        Taken = "taken",
+    }
+}
+
+/// How a mailbox is opened that needs no password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    pub provider: MailProvider,
+    /// The mailbox.
+    pub email: String,
+    /// Somebody has to sign in again.
+    pub is_lost: bool,
+}
+
+/// What somebody is about to sign in for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInWish {
+    pub provider: MailProvider,
+    /// The mailbox.
+    pub email: String,
+    /// The inbox that is connected anew; none where one is to be made.
+    pub inbox: Option<InboxId>,
+    /// Counts for a new one.
+    pub how_far: Back,
 }
 
 /// What is wrong, with the server's own words.
@@ -104,6 +155,8 @@ pub struct MailState {
     pub reads: bool,
     pub sender: Option<Sender>,
     pub sends: bool,
+    /// How it signs in at its provider, where it does.
+    pub sign_in: Option<SignIn>,
     /// What is in the way; nothing while all is well.
     pub troubles: Vec<Trouble>,
     pub progress: Option<Progress>,

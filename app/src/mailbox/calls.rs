@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::mailbox::{Connection, MailState, Preset, Sender, Trouble, Way};
+use model::mailbox::{Connection, MailProvider, MailState, Preset, Sender, SignInWish, Trouble, Way};
 use model::{AccountId, InboxId};
 
 use crate::call::CallError;
@@ -21,6 +21,20 @@ pub async fn state(account: AccountId, id: InboxId) -> Result<MailState, CallErr
 pub async fn preset(address: String) -> Result<Option<Preset>, CallError> {
     server::visit()?.person()?;
     Ok(domain::mailbox::preset(&address))
+}
+
+/// The providers at which somebody can sign in instead of giving a password.
+#[server(name = ListMailProviders, prefix = "/app/api", endpoint = "mailbox/providers", input = Json)]
+pub async fn providers(account: AccountId) -> Result<Vec<MailProvider>, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::mailbox::sign_in::providers(&ctx)?)
+}
+
+/// Where to go to sign in at a provider.
+#[server(name = BeginMailSignIn, prefix = "/app/api", endpoint = "mailbox/sign_in", input = Json)]
+pub async fn sign_in(account: AccountId, wish: SignInWish) -> Result<String, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::mailbox::sign_in::begin(&ctx, wish).await?)
 }
 
 /// Tries and keeps where mail is read. Without a password the one that is kept counts.

@@ -18,7 +18,7 @@ use crate::call::CallError;
 use crate::part::needed_at;
 
 pub use cookie::SESSION_COOKIE;
-pub use open::{Opened, open, prepare, render};
+pub use open::{Opened, open, prepare, refused, render};
 
 /// What is guarded against being tried too often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -26,18 +26,21 @@ pub enum Opened {
 pub async fn open(visit: &Visit, uri: &Uri) -> Opened {
     match decide(visit, uri).await {
         Ok(opened) => opened,
-        Err(error) => {
-            let code = error.known().unwrap_or(match error {
-                Error::Unavailable(_) => ErrorCode::Unavailable,
-                _ => ErrorCode::Internal,
-            });
-            if !matches!(error, Error::Known(_)) {
-                tracing::error!(%error, "a page could not be opened");
-            }
-            let boot = Boot { trouble: Some(code), is_installed: true, ..begin(visit) };
-            Opened::Page(Box::new(boot), status(code))
-        }
+        Err(error) => refused(visit, &error),
     }
+}
+
+/// The page that says why there is none.
+pub fn refused(visit: &Visit, error: &Error) -> Opened {
+    let code = error.known().unwrap_or(match error {
+        Error::Unavailable(_) => ErrorCode::Unavailable,
+        _ => ErrorCode::Internal,
+    });
+    if !matches!(error, Error::Known(_)) {
+        tracing::error!(%error, "a page could not be opened");
+    }
+    let boot = Boot { trouble: Some(code), is_installed: true, ..begin(visit) };
+    Opened::Page(Box::new(boot), status(code))
 }
 
 async fn decide(visit: &Visit, uri: &Uri) -> Result<Opened> {

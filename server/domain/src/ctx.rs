@@ -29,6 +29,8 @@ pub struct App {
     pub jobs: crate::job::Wake,
     /// Opens connections to the mail servers of inboxes.
     pub mail: post::Dialer,
+    /// Where mailboxes are opened by signing in.
+    pub providers: crate::mailbox::sign_in::Providers,
     pub webhooks: crate::webhook::Webhooks,
 }
 
@@ -38,6 +40,7 @@ impl App {
         let keys = Keys::derive(&settings.secret_key);
         let blobs = Blobs::open(&settings.storage_url)?;
         let search = db.beside(SEARCHES);
+        let providers = crate::mailbox::sign_in::Providers::new(&settings)?;
         let private = settings.private_mail_servers;
         let mail = post::Dialer::new(move |address| private || post::is_public(address));
         Ok(Arc::new(Self {
@@ -50,6 +53,7 @@ impl App {
             clock,
             jobs: crate::job::Wake::default(),
             mail,
+            providers,
             webhooks: crate::webhook::Webhooks::default(),
         }))
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use model::mailbox::{MailProvider, Place};
+
 /// Settings that the rules read. The server fills them from the environment.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -18,6 +20,22 @@ pub struct Settings {
     pub private_mail_servers: bool,
     /// Whether webhooks may go to addresses that are not public.
     pub private_webhooks: bool,
+    /// Providers of mailboxes at which this installation is registered.
+    pub mail_providers: Vec<ProviderSettings>,
     /// Signs and encrypts. At least 32 bytes.
     pub secret_key: Vec<u8>,
+}
+
+/// How this installation is registered with a provider of mailboxes, and where that is found.
+#[derive(Debug, Clone)]
+pub struct ProviderSettings {
+    pub provider: MailProvider,
+    pub client_id: String,
+    pub client_secret: String,
+    /// Where people sign in.
+    pub authorize_url: String,
+    /// Where codes become tokens.
+    pub token_url: String,
+    pub imap: Place,
+    pub smtp: Place,
 }

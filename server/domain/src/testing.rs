@@ -29,6 +29,7 @@ pub fn app_at(test: &TestDb, clock: Clock) -> Arc<App> {
         mail_from: "Cloud Chat <no-reply@localhost>".to_owned(),
         private_mail_servers: true,
         private_webhooks: false,
+        mail_providers: Vec::new(),
         secret_key: b"0123456789abcdef0123456789abcdef".to_vec(),
     };
     App::new(test.db.clone(), settings, clock).expect("a temporary folder can be written")

@@ -42,6 +42,9 @@ pub enum Trouble {
     Unencrypted,
     #[error("the login was refused: {said}")]
     LoginRefused { said: String },
+    /// Somebody has to sign in at the provider again; `said` is the provider's.
+    #[error("the provider asks to sign in again: {said}")]
+    SignInLost { said: String },
     /// Neither the way asked for nor any we know.
     #[error("the server offers none of the known ways to log in")]
     NoLoginMethod,

@@ -17,6 +17,7 @@ mod inbox;
 mod label;
 mod lenient;
 mod macros;
+mod mail_sign_in;
 mod message;
 mod profile;
 pub mod refusal;
@@ -50,6 +51,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .merge(canned::router())
         .merge(macros::router())
         .merge(inbox::router())
+        .merge(mail_sign_in::router())
         .merge(contact::router())
         .merge(conversation::router())
         .merge(message::router())

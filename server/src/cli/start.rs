@@ -6,8 +6,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use db::Db;
 use domain::clock::Clock;
+use domain::settings::ProviderSettings;
 use domain::transfer::{self, Files};
 use domain::{App, Settings, search};
+use model::mailbox::MailProvider;
 
 use crate::config::Config;
 
@@ -52,8 +54,34 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         mail_from: config.mail_from.clone(),
         private_mail_servers: config.private_mail_servers,
         private_webhooks: config.private_webhooks,
+        mail_providers: mail_providers(config),
         secret_key: config.key()?.expose().as_bytes().to_vec(),
     })
+}
+
+/// Providers of mailboxes at which the operator has registered this installation: those whose id and secret are both there.
+fn mail_providers(config: &Config) -> Vec<ProviderSettings> {
+    let google = config.google_client_id.as_ref().zip(config.google_client_secret.as_ref());
+    let google = google.map(|(id, secret)| ProviderSettings {
+        provider: MailProvider::Google,
+        client_id: id.clone(),
+        client_secret: secret.expose().to_owned(),
+        authorize_url: config.google_auth_url.to_string(),
+        token_url: config.google_token_url.to_string(),
+        imap: config.google_imap_url.0.clone(),
+        smtp: config.google_smtp_url.0.clone(),
+    });
+    let microsoft = config.microsoft_client_id.as_ref().zip(config.microsoft_client_secret.as_ref());
+    let microsoft = microsoft.map(|(id, secret)| ProviderSettings {
+        provider: MailProvider::Microsoft,
+        client_id: id.clone(),
+        client_secret: secret.expose().to_owned(),
+        authorize_url: config.microsoft_auth_url.to_string(),
+        token_url: config.microsoft_token_url.to_string(),
+        imap: config.microsoft_imap_url.0.clone(),
+        smtp: config.microsoft_smtp_url.0.clone(),
+    });
+    google.into_iter().chain(microsoft).collect()
 }
 
 /// Brings the schema up to date; a database with something in it is written to a file first.

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 pub use key::KeyError;
 pub use source::{Origin, Problem, Problems, Sources};
-pub use value::{BaseUrl, LogFormat, Parse, Seconds, Secret};
+pub use value::{BaseUrl, LogFormat, MailUrl, Parse, Seconds, Secret};
 
 use std::net::SocketAddr;
 
@@ -142,11 +142,11 @@ settings! {
     meta_verify_token: Option<Secret> = "META_VERIFY_TOKEN" as Secret;
     /// Configuration id of WhatsApp's embedded sign-up.
     meta_config_id: Option<String> = "META_CONFIG_ID";
-    /// Google OAuth client for mail.
+    /// Google OAuth client for mail. Its redirect address is `/google/callback` below `url`.
     google_client_id: Option<String> = "GOOGLE_CLIENT_ID";
     /// Its secret.
     google_client_secret: Option<Secret> = "GOOGLE_CLIENT_SECRET" as Secret;
-    /// Microsoft OAuth client for mail.
+    /// Microsoft OAuth client for mail. Its redirect address is `/microsoft/callback` below `url`.
     microsoft_client_id: Option<String> = "MICROSOFT_CLIENT_ID";
     /// Its secret.
     microsoft_client_secret: Option<Secret> = "MICROSOFT_CLIENT_SECRET" as Secret;
@@ -163,6 +163,14 @@ settings! {
     microsoft_auth_url: BaseUrl = "MICROSOFT_AUTH_URL" or "https://login.microsoftonline.com/common/oauth2/v2.0/authorize";
     /// Microsoft's token endpoint.
     microsoft_token_url: BaseUrl = "MICROSOFT_TOKEN_URL" or "https://login.microsoftonline.com/common/oauth2/v2.0/token";
+    /// Google's server for reading mail: `imaps://HOST:PORT` (TLS), `imap://HOST:PORT` (STARTTLS).
+    google_imap_url: MailUrl = "GOOGLE_IMAP_URL" or "imaps://imap.gmail.com:993";
+    /// Google's server for sending mail: `smtps://HOST:PORT` (TLS), `smtp://HOST:PORT` (STARTTLS).
+    google_smtp_url: MailUrl = "GOOGLE_SMTP_URL" or "smtp://smtp.gmail.com:587";
+    /// Microsoft's server for reading mail.
+    microsoft_imap_url: MailUrl = "MICROSOFT_IMAP_URL" or "imaps://outlook.office365.com:993";
+    /// Microsoft's server for sending mail.
+    microsoft_smtp_url: MailUrl = "MICROSOFT_SMTP_URL" or "smtp://smtp.office365.com:587";
 }
 
 /// An option as `cloudchat config` shows it.

@@ -133,3 +133,15 @@ fn a_given_key_must_be_long() {
         Err(KeyError::Short)
     ));
 }
+
+#[test]
+fn mail_servers_are_named_by_how_they_are_reached() {
+    let read = |text: &str| MailUrl::parse(text).map(|url| (url.0.host, url.0.port, url.0.encryption));
+    use model::mailbox::Security::{None, StartTls, Tls};
+    assert_eq!(read("imaps://imap.gmail.com:993"), Ok(("imap.gmail.com".to_owned(), 993, Tls)));
+    assert_eq!(read("smtp://smtp.gmail.com:587"), Ok(("smtp.gmail.com".to_owned(), 587, StartTls)));
+    assert_eq!(read("imap+plain://127.0.0.1:1143"), Ok(("127.0.0.1".to_owned(), 1143, None)));
+    for wrong in ["imap.gmail.com:993", "imaps://imap.gmail.com", "imaps://:993", "pop://a:1", "imaps://a:99999", ""] {
+        assert!(read(wrong).is_err(), "{wrong}");
+    }
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::Uri;
+use model::mailbox::{Place, Security};
 
 /// A value that can be read from the text of an option.
 pub trait Parse: Sized {
@@ -149,6 +150,30 @@ impl Parse for BaseUrl {
             (_, Some(port)) => format!(":{port}"),
         };
         Ok(Self(format!("{scheme}://{host}{port}{}", uri.path().trim_end_matches('/'))))
+    }
+}
+
+/// A mail server: how it is protected, its host and its port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailUrl(pub Place);
+
+impl Parse for MailUrl {
+    fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || "expected imaps://HOST:PORT, smtps://HOST:PORT or the same without s for STARTTLS".to_owned();
+        let (scheme, server) = text.split_once("://").ok_or_else(wrong)?;
+        let encryption = match scheme {
+            "imaps" | "smtps" => Security::Tls,
+            "imap" | "smtp" => Security::StartTls,
+            // Servers on this machine, in tests: passwords and tokens go nowhere else like this.
+            "imap+plain" | "smtp+plain" => Security::None,
+            _ => return Err(wrong()),
+        };
+        let (host, port) = server.rsplit_once(':').ok_or_else(wrong)?;
+        let port = port.parse().map_err(|_| wrong())?;
+        if host.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Self(Place { host: host.to_owned(), port, encryption }))
     }
 }
 

@@ -59,6 +59,8 @@ const ROUTES: &[(&str, &str, Role)] = &[
     ("DELETE", "/inboxes/{inbox_id}", Administrator),
     ("DELETE", "/inboxes/{inbox_id}/avatar", Administrator),
     ("GET", "/inboxes/{inbox_id}/assignable_agents", Assistant),
+    ("POST", "/google/authorization", Administrator),
+    ("POST", "/microsoft/authorization", Administrator),
     ("GET", "/inbox_members/{inbox_id}", Assistant),
     ("POST", "/inbox_members", Administrator),
     ("PATCH", "/inbox_members", Administrator),
@@ -254,6 +256,12 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("inbox/rotate_identity", Administrator, json!({ "id": inbox })),
         ("inbox/hours", Administrator, json!({ "id": inbox })),
         ("mailbox/state", Administrator, json!({ "id": inbox })),
+        ("mailbox/providers", Administrator, json!({})),
+        (
+            "mailbox/sign_in",
+            Administrator,
+            json!({ "wish": { "provider": "google", "email": "a@b.c", "inbox": inbox, "how_far": "nothing" } }),
+        ),
         (
             "mailbox/save_connection",
             Administrator,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::inbox::Inbox;
-use ui::{ButtonLink, ChannelGlyph, Column, EmptyState, Glyph, Icon, IconSize, Table, Variant};
+use ui::{Badge, ButtonLink, ChannelGlyph, Column, EmptyState, Glyph, Icon, IconSize, Table, Tone, Variant};
 
 use super::super::part::{Page, SearchField, matches};
 use crate::boot::{use_lang, use_workplace};
@@ -34,7 +34,17 @@ pub fn Inboxes() -> impl IntoView {
                         </a>
                     </span>
                 </td>
-                <td class="is-muted">{kind}</td>
+                <td class="is-muted">
+                    <span class="table-who">
+                        {kind}
+                        {inbox
+                            .trouble
+                            .map(|trouble| {
+                                let words = t::by_key(lang, &["trouble.", trouble.as_str()].concat()).unwrap_or_default();
+                                view! { <Badge tone=Tone::Danger>{words}</Badge> }
+                            })}
+                    </span>
+                </td>
                 <td class="is-actions">
                     <Glyph icon=Icon::ChevronRight/>
                 </td>

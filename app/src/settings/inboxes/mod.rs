@@ -11,6 +11,7 @@ mod ready;
 mod script;
 mod scripts;
 mod show;
+mod sign_in;
 
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, ParentRoute, Route};
@@ -35,8 +36,10 @@ pub fn Routes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("") view=Pages::List/>
             <Route path=path!("new") view=Pages::ChooseChannel/>
             <Route path=path!("new/:channel") view=Pages::New/>
+            <Route path=path!("new/:channel/:provider") view=Pages::New/>
             <Route path=path!(":inbox_id") view=Pages::Settings/>
             <Route path=path!(":inbox_id/agents") view=Pages::Members/>
+            <Route path=path!(":inbox_id/answer") view=Pages::Answer/>
             <Route path=path!(":inbox_id/hours") view=Pages::BusinessHours/>
             <Route path=path!(":inbox_id/install") view=Pages::Install/>
             <Route path=path!(":inbox_id/mail") view=Pages::MailServers/>
@@ -56,6 +59,7 @@ crate::part::pieces! {
         New => managed(new::NewInbox),
         Settings => managed(show::Settings),
         Members => managed(members::Members),
+        Answer => managed(sign_in::Answer),
         BusinessHours => managed(hours::BusinessHours),
         Install => managed(script::Install),
         MailServers => managed(mailbox::MailServers),
@@ -102,6 +106,7 @@ fn InboxPage(
     let kind = words(lang, &inbox.channel, "name").unwrap_or_default();
     view! {
         <Page title=name text=kind back=(place::settings(account, "inboxes"), text::settings::inboxes(lang))>
+            <sign_in::Lost workplace inbox=inbox.clone()/>
             <Tabs tabs selected=tab.to_owned() label=t::tabs(lang)/>
             {content(workplace, inbox)}
         </Page>

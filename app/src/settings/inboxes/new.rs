@@ -13,6 +13,7 @@ use ui::{
 
 use super::super::part::{Fault, on_done};
 use super::super::teams::{choice_of, ids_of};
+use super::sign_in::{BY_HAND, ChooseProvider, SignIn};
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::form::Faults;
 use crate::inbox::calls::{self, InboxInput};
@@ -118,16 +119,19 @@ pub fn ChooseChannel() -> impl IntoView {
 pub fn NewInbox() -> impl IntoView {
     let lang = use_lang();
     let Some(workplace) = use_workplace() else { return ().into_any() };
-    let key = use_params_map().read_untracked().get("channel").unwrap_or_default();
+    let params = use_params_map();
+    let key = params.read_untracked().get("channel").unwrap_or_default();
+    // A channel may be set up at one of several providers, or by hand.
+    let provider = params.read_untracked().get("provider").unwrap_or_default();
     let channels = Resource::new_blocking(|| (), |()| calls::channels());
     view! {
         <Suspense>
             {move || {
-                let key = key.clone();
+                let (key, provider) = (key.clone(), provider.clone());
                 Suspend::new(async move {
                     match channels.await {
                         Ok(channels) => match channels.into_iter().find(|form| form.key == key) {
-                            Some(form) => view! { <Wizard workplace form/> }.into_any(),
+                            Some(form) => step_of(workplace, form, &provider),
                             None => view! { <NotFound/> }.into_any(),
                         },
                         Err(error) => view! { <Fault words=Signal::stored(Some(error.words(lang)))/> }.into_any(),
@@ -137,6 +141,20 @@ pub fn NewInbox() -> impl IntoView {
         </Suspense>
     }
     .into_any()
+}
+
+/// What comes after the channel.
+fn step_of(workplace: WorkplaceContext, form: ChannelForm, provider: &str) -> AnyView {
+    if form.providers.is_empty() || provider == BY_HAND {
+        return view! { <Wizard workplace form/> }.into_any();
+    }
+    if provider.is_empty() {
+        return view! { <ChooseProvider workplace form/> }.into_any();
+    }
+    match form.providers.iter().find(|known| known.as_str() == provider) {
+        Some(provider) => view! { <SignIn workplace provider=*provider form=form.clone()/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
 }
 
 /// Everything that was filled in so far.
@@ -199,6 +217,8 @@ fn Wizard(workplace: WorkplaceContext, form: ChannelForm) -> impl IntoView {
         }
     };
     let title = words(lang, &form.key, "new_title").unwrap_or_default();
+    let before = if form.providers.is_empty() { String::new() } else { ["/", &form.key].concat() };
+    let back = [place::new_inbox(workplace.account_id), before].concat();
     let details = draft.clone();
     let agents = draft.clone();
     view! {
@@ -210,7 +230,7 @@ fn Wizard(workplace: WorkplaceContext, form: ChannelForm) -> impl IntoView {
                     <PageHeader title text=words(lang, &form.key, "new_text").unwrap_or_default()/>
                     <Details draft=details faults greets=form.has_preview/>
                     <div class="wizard-actions">
-                        <ButtonLink href=place::new_inbox(workplace.account_id)>{text::common::back(lang)}</ButtonLink>
+                        <ButtonLink href=back.clone()>{text::common::back(lang)}</ButtonLink>
                         <Button variant=Variant::Primary on_click=move |_| step.set(Step::Agents)>
                             {text::common::next(lang)}
                         </Button>
@@ -269,8 +289,9 @@ fn Details(draft: Draft, faults: Faults, greets: bool) -> impl IntoView {
     }
 }
 
+/// Who answers in an inbox.
 #[component]
-fn Agents(workplace: WorkplaceContext, members: RwSignal<Vec<String>>) -> impl IntoView {
+pub(super) fn Agents(workplace: WorkplaceContext, members: RwSignal<Vec<String>>) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
     let colleagues =

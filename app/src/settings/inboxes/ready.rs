@@ -22,8 +22,13 @@ pub fn Ready() -> impl IntoView {
     let channel = inbox.channel.clone();
     // A channel with a next step of its own names it; the others are put on pages.
     if let Some(more) = words(lang, &channel, "ready_more") {
-        let title = words(lang, &channel, "ready_title").unwrap_or_else(|| t::ready_title(lang));
-        let help = words(lang, &channel, "ready_text").unwrap_or_default();
+        // Whoever signed in at a provider has nothing left to set up.
+        let (title, help) = match inbox.config_str("provider").is_empty() {
+            true => ("ready_title", "ready_text"),
+            false => ("signed_title", "signed_text"),
+        };
+        let title = words(lang, &channel, title).unwrap_or_else(|| t::ready_title(lang));
+        let help = words(lang, &channel, help).unwrap_or_default();
         return view! {
             <Title text=title/>
             <div class="wizard is-narrow">

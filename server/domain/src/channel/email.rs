@@ -4,12 +4,16 @@ use futures::future::BoxFuture;
 use model::channel::{ChannelField, ChannelForm, FieldGroup, FieldKind};
 use model::contact::Contact;
 use model::inbox::Inbox;
+use model::mailbox::MailProvider;
 use model::{ErrorCode, InboxId};
 use serde_json::{Map, Value, json};
 
 use super::{Abilities, Channel, Link, Ready};
 use crate::delivery::Parcel;
 use crate::{Ctx, Error, Result, contact, mailbox};
+
+/// Its name in the database and in addresses.
+pub(super) const KEY: &str = "email";
 
 pub(super) struct Email;
 
@@ -19,7 +23,7 @@ const SENDER_NAMES: [&str; 2] = ["friendly", "professional"];
 
 impl Channel for Email {
     fn key(&self) -> &'static str {
-        "email"
+        KEY
     }
 
     fn wire_type(&self) -> &'static str {
@@ -95,6 +99,7 @@ impl Channel for Email {
             has_script: false,
             has_identity: false,
             has_mailbox: true,
+            providers: MailProvider::ALL.to_vec(),
         }
     }
 

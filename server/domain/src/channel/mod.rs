@@ -128,6 +128,9 @@ pub trait Ready: Send {
 /// The channel whose contacts are visitors of a website.
 pub const VISITOR_CHANNEL: &str = web::KEY;
 
+/// The channel whose inboxes read mail.
+pub const MAIL_CHANNEL: &str = email::KEY;
+
 /// Every channel.
 pub const ALL: &[&dyn Channel] = &[&web::Web, &email::Email];
 

@@ -89,6 +89,7 @@ impl Channel for Web {
             has_script: true,
             has_identity: true,
             has_mailbox: false,
+            providers: Vec::new(),
         }
     }
 

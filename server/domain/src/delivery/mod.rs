@@ -7,7 +7,7 @@
 pub mod store;
 
 use model::message::Message;
-use model::{AccountId, MessageId, MessageKind, MessageStatus, Millis};
+use model::{AccountId, InboxId, MessageId, MessageKind, MessageStatus, Millis};
 use serde_json::{Map, Value};
 use text::Lang;
 
@@ -22,6 +22,9 @@ const MINUTE: Millis = 60_000;
 const LONGEST_PAUSE: Millis = 4 * 60 * MINUTE;
 /// Attempts before a person must decide: with these pauses about three days.
 const MAX_ATTEMPTS: i64 = 24;
+
+/// Messages that are handed in at once when an inbox works again; the others have their own time.
+const MOST_WAITING: i64 = 1_000;
 
 /// Where in a message's attributes it is said that nobody knows whether it arrived.
 pub const UNKNOWN: &str = "delivery_unknown";
@@ -70,6 +73,14 @@ pub(crate) async fn begin(work: &mut Work<'_>, account: AccountId, id: MessageId
 pub(crate) async fn again(work: &mut Work<'_>, account: AccountId, id: MessageId) -> Result<()> {
     store::delete(&mut work.tx, account, id).await?;
     begin(work, account, id).await
+}
+
+/// An inbox works again: what waits for it need not wait for its time.
+pub(crate) async fn hurry(work: &mut Work<'_>, account: AccountId, inbox: InboxId) -> Result<()> {
+    for id in store::waiting(&mut work.tx, account, inbox, MOST_WAITING).await? {
+        work.enqueue(deliver(account, id, None));
+    }
+    Ok(())
 }
 
 /// Stops a message that nobody has begun to hand in.

@@ -1,7 +1,7 @@
 //! The SQL of deliveries.
 
 use db::{Conn, Json, Tx, sql};
-use model::{AccountId, MessageId, Millis};
+use model::{AccountId, InboxId, MessageId, Millis};
 use serde_json::Value;
 
 use crate::Result;
@@ -33,6 +33,20 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: MessageId
         .bind(id)
         .fetch_optional(on)
         .await?)
+}
+
+/// Messages of an inbox that nobody is handing in, the oldest first.
+pub async fn waiting(tx: &mut Tx, account: AccountId, inbox: InboxId, most: i64) -> Result<Vec<MessageId>> {
+    let rows: Vec<(MessageId,)> = sql!(
+        "select d.message_id from deliveries d join messages m on m.id = d.message_id
+         where d.account_id = $1 and m.inbox_id = $2 and d.attempt is null order by d.message_id limit $3"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(most)
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Notes that somebody is about to hand it in; false where somebody else is.

@@ -12,6 +12,7 @@ use model::{AuditSubject, ErrorCode, InboxId, Permission, UserId};
 use serde_json::Value;
 
 use crate::audit::{self, Entry};
+use crate::channel::Link;
 use crate::event::Event;
 use crate::message::store::release::{Of, release};
 use crate::{Ctx, Error, OnUnique, Result, channel, hours, input};
@@ -52,6 +53,11 @@ pub struct Settings {
 
 /// Makes an inbox. For administrators.
 pub async fn create(ctx: &Ctx, new: NewInbox) -> Result<Inbox> {
+    create_linked(ctx, new, None).await
+}
+
+/// The same with a way to its provider that was tried already.
+pub(crate) async fn create_linked(ctx: &Ctx, new: NewInbox, link: Option<Box<dyn Link>>) -> Result<Inbox> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let channel = channel::by_key(&new.channel)?;
@@ -59,7 +65,10 @@ pub async fn create(ctx: &Ctx, new: NewInbox) -> Result<Inbox> {
     check_texts(&new.settings)?;
     let config = channel.settings(&new.settings.config.clone().unwrap_or_else(|| serde_json::json!({})), None)?;
     let identifier = channel.identifier(&config)?;
-    let link = channel.connect(ctx, None, new.settings.config.as_ref().unwrap_or(&Value::Null)).await?;
+    let link = match link {
+        Some(link) => Some(link),
+        None => channel.connect(ctx, None, new.settings.config.as_ref().unwrap_or(&Value::Null)).await?,
+    };
     let secrets = ctx.app.keys.encrypt(SECRETS, channel.secrets().to_string().as_bytes())?;
     let mut work = ctx.begin().await?;
     let id =

@@ -27,6 +27,7 @@ impl From<Row> for Inbox {
             timezone: row.timezone,
             allow_messages_after_resolved: row.allow_messages_after_resolved,
             lock_to_single_conversation: row.lock_to_single_conversation,
+            trouble: row.trouble,
             config: row.config.0,
             created_at: row.created_at,
         }

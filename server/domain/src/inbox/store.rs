@@ -1,6 +1,7 @@
 //! The SQL of inboxes.
 
 use db::{Conn, Db, Json, Tx, sql};
+use model::inbox::InboxTrouble;
 use model::{AccountId, ConversationId, InboxId, Millis, UserId};
 use serde_json::Value;
 
@@ -28,6 +29,7 @@ pub struct Row {
     pub timezone: String,
     pub allow_messages_after_resolved: bool,
     pub lock_to_single_conversation: bool,
+    pub trouble: Option<InboxTrouble>,
     pub created_at: Millis,
 }
 
@@ -35,7 +37,7 @@ macro_rules! columns {
     () => {
         "id, account_id, name, channel, identifier, config, avatar_key, greeting_enabled, greeting_message,
            enable_auto_assignment, enable_email_collect, csat_survey_enabled, working_hours_enabled, working_hours,
-           out_of_office_message, timezone, allow_messages_after_resolved, lock_to_single_conversation, created_at"
+           out_of_office_message, timezone, allow_messages_after_resolved, lock_to_single_conversation, trouble, created_at"
     };
 }
 
@@ -105,6 +107,32 @@ pub async fn update(
     .bind(settings.working_hours.as_ref().map(serde_json::to_value).transpose()?)
     .execute(tx)
     .await?;
+    Ok(())
+}
+
+/// What keeps an inbox from working. Whether that is news.
+pub async fn set_trouble(tx: &mut Tx, account: AccountId, id: InboxId, trouble: Option<InboxTrouble>) -> Result<bool> {
+    let changed = sql!(
+        "update inboxes set trouble = $3
+         where account_id = $1 and id = $2 and coalesce(trouble, '') <> coalesce($3, '')"
+    )
+    .bind(account)
+    .bind(id)
+    .bind(trouble.map(|trouble| trouble.as_str().to_owned()))
+    .execute(tx)
+    .await?;
+    Ok(changed > 0)
+}
+
+/// Settings of the channel that only the rules change.
+pub async fn set_config(tx: &mut Tx, account: AccountId, id: InboxId, config: &Value, now: Millis) -> Result<()> {
+    sql!("update inboxes set config = $3, updated_at = $4 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(config)
+        .bind(now)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -204,6 +204,6 @@ pub(crate) fn shown(state: &MailState) -> Map<String, Value> {
     put("smtp_openssl_verify_mode", mode.into());
     let method = smtp.map_or(LoginMethod::Login, |one| one.method);
     put("smtp_authentication", method.as_str().into());
-    put("reauthorization_required", false.into());
+    put("reauthorization_required", state.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_lost).into());
     shown
 }

@@ -2,12 +2,14 @@
 
 use model::mailbox::{LoginMethod, Way};
 use model::{AccountId, AuditSubject, ErrorCode, InboxId, Permission};
-use post::{Account, Credentials, Dialer, Encryption, HowFar, Method, Server, Trouble};
+use post::{Account, Credentials, Dialer, Encryption, HowFar, Mailbox, Method, Server, Trouble};
 use serde::{Deserialize, Serialize};
 
 pub use model::mailbox::{Back, Connection, Security, Sender};
 
-use super::{MailInbox, store};
+use super::read::Stopped;
+use super::sign_in::{self, Token};
+use super::{MailInbox, store, trouble};
 use crate::audit::{self, Entry};
 use crate::event::Event;
 use crate::job::{self, Job};
@@ -36,8 +38,37 @@ pub(crate) struct Tried<T> {
 pub(super) struct Ready {
     pub inbox: MailInbox,
     pub connection: Connection,
-    pub credentials: Credentials,
+    /// What opens it, or why nothing does.
+    opens: Opens,
     pub failures: i64,
+}
+
+/// Credentials of a server. Tokens have a version, by which it can be said that they are not taken.
+type Opens = std::result::Result<(Credentials, Option<i64>), Trouble>;
+
+/// The server by which an inbox sends.
+pub(super) struct Sending {
+    pub account: std::result::Result<Account, Trouble>,
+    /// Of the tokens, where it signs in.
+    pub version: Option<i64>,
+}
+
+impl Ready {
+    /// Opens the mailbox. Where a token is not taken that was fetched a while ago, another is.
+    pub async fn open(&self, ctx: &Ctx, dialer: &Dialer) -> std::result::Result<Mailbox, Stopped> {
+        let (credentials, version) = self.opens.clone()?;
+        let (server, inbox) = (server(&self.connection), &self.inbox);
+        let opened = Mailbox::open(dialer, &server, &credentials).await;
+        let (Err(trouble), Some(version)) = (&opened, version) else { return Ok(opened?) };
+        let (account, id) = (inbox.account_id, inbox.inbox_id);
+        if !trouble.is_login() || !sign_in::distrust(ctx, account, id, version).await? {
+            return Ok(opened?);
+        }
+        match sign_in::token(ctx, account, id).await? {
+            Some(token) => Ok(Mailbox::open(dialer, &server, &token?.credentials).await?),
+            None => Ok(opened?),
+        }
+    }
 }
 
 /// Connects an inbox to its mailbox. For administrators. The credentials are tried first; what the server says against them is the inner
@@ -112,7 +143,7 @@ pub(crate) async fn switched(work: &mut Work<'_>, account: AccountId, id: InboxI
     if on && way == Way::Imap {
         work.enqueue(read_now(account, id));
     }
-    Ok(())
+    trouble::show(work, account, id).await
 }
 
 /// Logs in at the mailbox and leaves again.
@@ -123,6 +154,7 @@ pub(crate) async fn try_connection(
     connection: Connection,
     password: Option<&str>,
 ) -> Result<std::result::Result<Tried<Connection>, Trouble>> {
+    refuse_signed_in(ctx, Way::Imap, id).await?;
     check(Way::Imap, &connection.host, connection.port, &connection.user)?;
     if connection.user.trim().is_empty() {
         return Err(Error::field("imap_login", ErrorCode::Required));
@@ -147,6 +179,7 @@ pub(crate) async fn try_sender(
     sender: Sender,
     password: Option<&str>,
 ) -> Result<std::result::Result<Tried<Sender>, Trouble>> {
+    refuse_signed_in(ctx, Way::Smtp, id).await?;
     check(Way::Smtp, &sender.host, sender.port, &sender.user)?;
     let password = match given(password) {
         Some(password) => password.to_owned(),
@@ -169,7 +202,7 @@ pub(crate) async fn keep_connection(
     let (config, now) = (serde_json::to_value(&tried.config)?, work.now);
     store::connection::save(&mut work.tx, account, id, &config, tried.sealed.clone(), now).await?;
     work.enqueue(read_now(account, id));
-    Ok(())
+    trouble::show(work, account, id).await
 }
 
 pub(crate) async fn keep_sender(
@@ -179,7 +212,23 @@ pub(crate) async fn keep_sender(
     tried: &Tried<Sender>,
 ) -> Result<()> {
     let (config, now) = (serde_json::to_value(&tried.config)?, work.now);
-    store::sender::save(&mut work.tx, account, id, &config, tried.sealed.clone(), now).await
+    store::sender::save(&mut work.tx, account, id, &config, tried.sealed.clone(), now).await?;
+    trouble::show(work, account, id).await
+}
+
+/// What stands where a password would, in the rows of an inbox that signs in: reading, sending.
+pub(super) fn no_password(ctx: &Ctx) -> Result<(Vec<u8>, Vec<u8>)> {
+    let nothing = serde_json::to_vec(&Secrets { password: String::new() })?;
+    Ok((ctx.app.keys.encrypt(READING, &nothing)?, ctx.app.keys.encrypt(SENDING, &nothing)?))
+}
+
+/// The servers of an inbox that signs in are the provider's.
+async fn refuse_signed_in(ctx: &Ctx, way: Way, id: Option<InboxId>) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    match sign_in::find(ctx, ctx.agent()?.account_id, id).await? {
+        Some(_) => Err(Error::field(&format!("{way}_address"), ErrorCode::Invalid)),
+        None => Ok(()),
+    }
 }
 
 fn given(password: Option<&str>) -> Option<&str> {
@@ -252,6 +301,11 @@ fn account(sender: &Sender, password: &str) -> Account {
     };
     let user = sender.user.clone();
     let credentials = (!user.is_empty()).then(|| Credentials::Password { user, password: password.to_owned(), method });
+    account_of(sender, credentials)
+}
+
+/// A server for sending, and what opens it.
+pub(super) fn account_of(sender: &Sender, credentials: Option<Credentials>) -> Account {
     let server = reached(&sender.host, sender.port, sender.encryption, sender.check_certificate);
     Account { server, credentials, hello: sender.domain.clone() }
 }
@@ -267,20 +321,30 @@ pub(super) async fn ready(ctx: &Ctx, account: AccountId, id: InboxId) -> Result<
     let row = store::connection::find(ctx.db(), account, id).await?.filter(|row| row.enabled);
     let (Some(row), Some(inbox)) = (row, inbox::store::find(ctx.db(), account, id).await?) else { return Ok(None) };
     let connection: Connection = serde_json::from_value(row.config.0)?;
-    let credentials = Credentials::password(&connection.user, &opened(ctx, READING, &row.secrets)?);
+    let opens = match sign_in::token(ctx, account, id).await? {
+        Some(token) => token.map(|Token { credentials, version }| (credentials, Some(version))),
+        None => Ok((Credentials::password(&connection.user, &opened(ctx, READING, &row.secrets)?), None)),
+    };
     let mut addresses = vec![inbox.identifier.to_lowercase(), connection.user.to_lowercase()];
     addresses.retain(|address| address.contains('@'));
     addresses.dedup();
     let inbox = MailInbox { account_id: account, inbox_id: id, addresses };
-    Ok(Some(Ready { inbox, connection, credentials, failures: row.failures }))
+    Ok(Some(Ready { inbox, connection, opens, failures: row.failures }))
 }
 
 /// The server by which an inbox sends; `None` where there is none or it is switched off.
-pub(super) async fn sending(ctx: &Ctx, account_id: AccountId, id: InboxId) -> Result<Option<Account>> {
+pub(super) async fn sending(ctx: &Ctx, account_id: AccountId, id: InboxId) -> Result<Option<Sending>> {
     let row = store::sender::find(ctx.db(), account_id, id).await?.filter(|row| row.enabled);
     let Some(row) = row else { return Ok(None) };
     let sender: Sender = serde_json::from_value(row.config.0)?;
-    Ok(Some(account(&sender, &opened(ctx, SENDING, &row.secrets)?)))
+    let sending = match sign_in::token(ctx, account_id, id).await? {
+        Some(Ok(token)) => {
+            Sending { account: Ok(account_of(&sender, Some(token.credentials))), version: Some(token.version) }
+        }
+        Some(Err(trouble)) => Sending { account: Err(trouble), version: None },
+        None => Sending { account: Ok(account(&sender, &opened(ctx, SENDING, &row.secrets)?)), version: None },
+    };
+    Ok(Some(sending))
 }
 
 /// How far back, as a day of the server's.

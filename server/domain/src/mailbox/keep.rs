@@ -1,12 +1,11 @@
 //! Mailboxes are read by themselves, each on its own: what is wrong with one harms no other.
 
 use model::{AccountId, InboxId, Millis};
-use post::{Dialer, Mailbox, ReadLimits, Trouble};
+use post::{Dialer, ReadLimits, Trouble};
 
-use super::connect::{how_far, read_now, ready, server};
+use super::connect::{how_far, read_now, ready};
 use super::read::{Read, Stopped, read};
-use super::store;
-use super::trouble::kind;
+use super::{store, trouble};
 use crate::{Ctx, Result};
 
 const MINUTE: Millis = 60_000;
@@ -36,25 +35,29 @@ pub(crate) async fn read_one(ctx: &Ctx, account: AccountId, inbox: InboxId) -> R
 pub async fn read_through(ctx: &Ctx, dialer: &Dialer, account: AccountId, id: InboxId) -> Result<()> {
     let Some(ready) = ready(ctx, account, id).await? else { return Ok(()) };
     let outcome = async {
-        let mut mailbox = Mailbox::open(dialer, &server(&ready.connection), &ready.credentials).await?;
+        let mut mailbox = ready.open(ctx, dialer).await?;
         let back = how_far(ready.connection.how_far, ctx.now());
         let read = read(ctx, &ready.inbox, &mut mailbox, &back, ReadLimits::default(), AT_ONCE).await?;
         mailbox.close().await;
         Ok(read)
     };
     match outcome.await {
-        Ok(read) => well(ctx, account, id, read).await,
+        Ok(read) => well(ctx, account, id, read, ready.failures).await,
         Err(Stopped::Mailbox(trouble)) => note(ctx, account, id, &trouble, ready.failures + 1).await,
         Err(Stopped::Domain(error)) => Err(error),
     }
 }
 
-async fn well(ctx: &Ctx, account: AccountId, id: InboxId, read: Read) -> Result<()> {
+/// It works. `failures` is how often it did not, just before.
+async fn well(ctx: &Ctx, account: AccountId, id: InboxId, read: Read, failures: i64) -> Result<()> {
     let mut work = ctx.begin().await?;
     let now = work.now;
     // The next look is a minute away, unless there is more to read.
     let next = if read.more { now } else { now + MINUTE };
     store::connection::well(&mut work.tx, account, id, next, now).await?;
+    if failures > 0 {
+        trouble::show(&mut work, account, id).await?;
+    }
     work.commit().await
 }
 
@@ -67,12 +70,13 @@ async fn note(ctx: &Ctx, account: AccountId, id: InboxId, trouble: &Trouble, fai
         &mut work.tx,
         account,
         id,
-        (kind(trouble).as_str(), &trouble.to_string()),
+        (trouble::kind(trouble).as_str(), &trouble.to_string()),
         failures,
         at,
         now,
     )
     .await?;
+    trouble::show(&mut work, account, id).await?;
     work.commit().await
 }
 

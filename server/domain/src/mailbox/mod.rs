@@ -12,6 +12,7 @@ mod read;
 mod receive;
 mod setup;
 mod show;
+pub mod sign_in;
 pub mod store;
 pub(crate) mod trouble;
 mod written;
@@ -20,11 +21,15 @@ use letter::Own;
 use model::{AccountId, ConversationId, InboxId, MessageId};
 
 pub use connect::{connect, connect_sender, switch};
+pub use keep::read_through;
 pub(crate) use keep::{read_due, read_one};
 pub use read::{Read, Source, Stopped, read};
 pub use receive::{Raw, receive, receive_all};
 pub use setup::{preset, save_connection, save_sender, state};
 pub use show::{Wanted, original, page};
+
+/// The setting of an inbox that names the provider at which it signs in.
+pub const PROVIDER: &str = "provider";
 
 /// An inbox as far as mail is concerned.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use model::{InboxId, Permission};
 use post::{Encryption, Hint};
 
 use super::connect::{connect, connect_sender};
-use super::{store, trouble};
+use super::{sign_in, store, trouble};
 use crate::{Ctx, Result, inbox};
 
 type Refused<T> = std::result::Result<T, mailbox::Trouble>;
@@ -15,7 +15,8 @@ pub async fn state(ctx: &Ctx, id: InboxId) -> Result<MailState> {
     let agent = ctx.agent()?;
     agent.require(Permission::ManageAccount)?;
     let (account, inbox) = (agent.account_id, inbox::get(ctx, id).await?);
-    let mut state = MailState { address: inbox.identifier, ..MailState::default() };
+    let sign_in = sign_in::find(ctx, account, id).await?;
+    let mut state = MailState { address: inbox.identifier, sign_in, ..MailState::default() };
     if let Some(row) = store::connection::find(ctx.db(), account, id).await? {
         state.troubles.extend(noted(Way::Imap, row.trouble, row.trouble_said));
         state.connection = Some(serde_json::from_value(row.config.0)?);

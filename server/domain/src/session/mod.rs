@@ -188,6 +188,7 @@ async fn log_end(work: &mut Work<'_>, user: UserId) -> Result<()> {
 /// Forgets sessions and links that have run out. Called by the schedule.
 pub(crate) async fn prune(ctx: &Ctx) -> Result<()> {
     store::prune(ctx.db(), ctx.now()).await?;
+    crate::mailbox::sign_in::prune(ctx).await?;
     crate::mail::prune(ctx).await
 }
 

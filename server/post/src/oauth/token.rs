@@ -1,5 +1,6 @@
 //! Codes and refresh tokens become access tokens.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use oauth2::basic::{BasicErrorResponseType, BasicTokenType};
@@ -56,7 +57,7 @@ impl Provider {
             .client
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(pending.verifier.clone()));
-        let answer = request.request_async(&|request| call(http, request)).await.map_err(of_failure)?;
+        let answer = request.request_async(&caller(http)).await.map_err(of_failure)?;
         self.check_permissions(&answer)?;
         let tokens = self.tokens(&answer, None);
         if tokens.refresh.is_none() {
@@ -69,7 +70,7 @@ impl Provider {
     pub async fn refresh(&self, http: &Http, refresh: &str) -> Result<Tokens, OAuthTrouble> {
         let old = RefreshToken::new(refresh.to_owned());
         let request = self.client.exchange_refresh_token(&old);
-        let answer = request.request_async(&|request| call(http, request)).await.map_err(of_failure)?;
+        let answer = request.request_async(&caller(http)).await.map_err(of_failure)?;
         Ok(self.tokens(&answer, Some(refresh)))
     }
 
@@ -98,8 +99,17 @@ impl Provider {
     }
 }
 
+/// Borrows from nobody, so that whoever waits for an answer can be moved to another thread.
+fn caller(http: &Http) -> impl Fn(HttpRequest) -> Calling + use<> {
+    let http = http.clone();
+    move |request| Box::pin(call(http.clone(), request))
+}
+
+/// A request on its way.
+type Calling = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpFailure>> + Send>>;
+
 /// One request to the provider, bounded in time and size. Its own troubles are errors of the way, not answers.
-async fn call(http: &Http, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
+async fn call(http: Http, request: HttpRequest) -> Result<HttpResponse, HttpFailure> {
     let failed = |error: reqwest::Error| HttpFailure(words(&error.without_url().to_string()));
     let (parts, body) = request.into_parts();
     let request =

@@ -11,7 +11,7 @@ use axum::routing::post;
 use axum::{Form, Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use oauth2::url::Url;
+use reqwest::Url;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -84,6 +84,11 @@ impl StandIn {
 
     pub fn requests(&self) -> Vec<HashMap<String, String>> {
         self.books.lock().unwrap().requests.clone()
+    }
+
+    /// Whether an access token opens anything.
+    pub fn is_good(&self, token: &str) -> bool {
+        self.books.lock().unwrap().access.contains_key(token)
     }
 
     /// A good access token, without ceremony.

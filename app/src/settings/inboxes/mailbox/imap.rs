@@ -3,18 +3,14 @@
 use leptos::prelude::*;
 use model::InboxId;
 use model::mailbox::{Back, Connection, MailState, Place, Preset, Trouble, Way};
-use ui::{Banner, Button, Choice, FormSection, RadioGroup, Switch, Tone, Variant, use_toasts};
+use ui::{Banner, Button, FormSection, Switch, Tone, Variant, use_toasts};
 
 use super::super::super::part::{Fault, on_done};
+use super::how_far::{HowFar, back_of, word_of};
 use super::server::{Refused, ServerFields, Typed};
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::form::Faults;
 use crate::mailbox::calls;
-
-const NOTHING: &str = "nothing";
-const ALL: &str = "all";
-/// Days that are offered.
-const DAYS: [u16; 3] = [1, 7, 30];
 
 /// The server for reading.
 #[component]
@@ -40,7 +36,7 @@ pub fn Reading(
             Typed::new(Way::Imap, preset.map(|preset| preset.imap), true, address)
         }
     };
-    let back = RwSignal::new(word(known.map(|known| known.how_far)));
+    let back = RwSignal::new(word_of(known.map_or(Back::Nothing, |known| known.how_far)));
     let is_new = Memo::new(move |_| state.with(|state| state.progress.is_none()));
     let save = Action::new(move |(connection, password): &(Connection, Option<String>)| {
         calls::save_connection(account, id, connection.clone(), password.clone())
@@ -71,14 +67,10 @@ pub fn Reading(
             encryption: typed.security(),
             check_certificate: typed.check_certificate.get_untracked(),
             user: typed.user.get_untracked(),
-            how_far: back.with_untracked(|word| how_far(word)),
+            how_far: back.with_untracked(|word| back_of(word)),
         };
         save.dispatch((connection, typed.password_typed()));
     };
-    let options = std::iter::once(Choice::new(NOTHING, t::back_nothing(lang)))
-        .chain(DAYS.iter().map(|days| Choice::new(days.to_string(), t::back_days(lang, i64::from(*days)))))
-        .chain([Choice::new(ALL, t::back_all(lang))])
-        .collect::<Vec<_>>();
     let has_password = Signal::derive(move || state.with(|state| state.connection.is_some()));
     view! {
         <FormSection title=t::imap_title(lang) text=t::imap_text(lang)>
@@ -88,9 +80,8 @@ pub fn Reading(
             })}
             <OnOff account id way=Way::Imap state/>
             <ServerFields typed faults has_password/>
-            <div class="mail-back" hidden=move || !is_new.get()>
-                <Banner tone=Tone::Warning>{t::back_warning(lang)}</Banner>
-                <RadioGroup value=back name="mail-back" label=t::back(lang) options/>
+            <div hidden=move || !is_new.get()>
+                <HowFar value=back/>
             </div>
             <Fault words=faults.beside(&["imap_address", "imap_port", "imap_login", "imap_password"])/>
             <Refused trouble=refused/>
@@ -101,24 +92,17 @@ pub fn Reading(
     }
 }
 
-fn word(back: Option<Back>) -> String {
-    match back {
-        Some(Back::All) => ALL.to_owned(),
-        Some(Back::Days(days)) => days.to_string(),
-        Some(Back::Nothing) | None => NOTHING.to_owned(),
-    }
-}
-
-fn how_far(word: &str) -> Back {
-    match word {
-        ALL => Back::All,
-        days => days.parse().map_or(Back::Nothing, Back::Days),
-    }
-}
-
 /// Whether the server that is set up is used.
 #[component]
-pub fn OnOff(account: model::AccountId, id: InboxId, way: Way, state: RwSignal<MailState>) -> impl IntoView {
+pub fn OnOff(
+    account: model::AccountId,
+    id: InboxId,
+    way: Way,
+    state: RwSignal<MailState>,
+    /// What is switched; the way's own words otherwise.
+    #[prop(optional)]
+    label: Option<&'static str>,
+) -> impl IntoView {
     let lang = use_lang();
     use text::mailbox as t;
     let is_there = Memo::new(move |_| {
@@ -144,10 +128,10 @@ pub fn OnOff(account: model::AccountId, id: InboxId, way: Way, state: RwSignal<M
         }
         None => {}
     });
-    let label = match way {
+    let label = label.unwrap_or_else(|| match way {
         Way::Imap => t::imap_on(lang),
         Way::Smtp => t::smtp_on(lang),
-    };
+    });
     let flip = Callback::new(move |on: bool| {
         switch.dispatch(on);
     });

@@ -1,7 +1,9 @@
 //! The mail servers of an inbox: where it reads, where it sends, and how it goes.
 
+pub mod how_far;
 mod imap;
 mod server;
+mod signed_in;
 mod smtp;
 
 use std::time::Duration;
@@ -53,6 +55,13 @@ fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
                                 }
                             });
                         });
+                        if let Some(sign_in) = state.with_untracked(|state| state.sign_in.clone()) {
+                            return view! {
+                                <Standing state look/>
+                                <signed_in::SignedIn workplace id state sign_in/>
+                            }
+                            .into_any();
+                        }
                         view! {
                             <Standing state look/>
                             <imap::Reading workplace id state preset=preset.clone() look/>

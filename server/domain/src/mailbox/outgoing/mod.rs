@@ -8,15 +8,15 @@ use letter::{Address, Attachment, Automatic, Content, Draft, Letter, MessageId a
 use model::conversation::Conversation;
 use model::inbox::Inbox;
 use model::{AccountId, InboxId, MessageKind, SenderKind};
-use post::{Account, Parcel as Mail, Refusal};
+use post::{Parcel as Mail, Refusal, Trouble};
 use serde_json::Value;
 use text::Lang;
 use uuid::Uuid;
 
-use super::{MailInbox, connect, store, trouble};
+use super::connect::{self, Sending};
+use super::{MailInbox, sign_in, store, trouble};
 use crate::channel::Ready;
 use crate::delivery::{Outcome, Parcel};
-use crate::event::Event;
 use crate::message::attachment;
 use crate::message::store::{self as messages, FileRow, Row};
 use crate::{Ctx, Error, Result, account, agent, conversation, inbox};
@@ -25,7 +25,7 @@ use crate::{Ctx, Error, Result, account, agent, conversation, inbox};
 pub struct Packed {
     account_id: AccountId,
     inbox_id: InboxId,
-    by: Account,
+    by: Sending,
     letter: Letter,
     to: Vec<String>,
     mail_id: String,
@@ -35,7 +35,15 @@ impl Ready for Packed {
     fn hand_in<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             let mail = Mail { from: &self.letter.envelope.from, to: &self.to, bytes: &self.letter.bytes };
-            let outcome = post::send(&ctx.app.mail, &self.by, mail).await;
+            let outcome = match &self.by.account {
+                Ok(account) => post::send(&ctx.app.mail, account, mail).await,
+                Err(trouble) => post::Outcome::NoWay(trouble.clone()),
+            };
+            if let post::Outcome::NoWay(trouble) = &outcome
+                && self.gets_another_token(ctx, trouble).await
+            {
+                return Outcome::Later(trouble.to_string());
+            }
             self.note(ctx, &outcome).await;
             self.outcome(outcome)
         })
@@ -53,10 +61,22 @@ impl Packed {
             }
             post::Outcome::Refused(refusals) => Outcome::Refused(told(&refusals)),
             post::Outcome::Later(refusals) => Outcome::Later(told(&refusals)),
+            // It waits until somebody has signed in again.
+            post::Outcome::NoWay(trouble @ Trouble::SignInLost { .. }) => Outcome::Later(trouble.to_string()),
             post::Outcome::NoWay(trouble) if trouble.is_passing() => Outcome::Later(trouble.to_string()),
             post::Outcome::NoWay(trouble) => Outcome::Refused(trouble.to_string()),
             post::Outcome::Unknown(trouble) => Outcome::Unknown(trouble.to_string()),
         }
+    }
+
+    /// A token may end before its time; the next attempt fetches another, and only then is it known whether that helps.
+    async fn gets_another_token(&self, ctx: &Ctx, trouble: &Trouble) -> bool {
+        let Some(version) = self.by.version.filter(|_| trouble.is_login()) else { return false };
+        let distrusted = sign_in::distrust(ctx, self.account_id, self.inbox_id, version).await;
+        distrusted.unwrap_or_else(|error| {
+            tracing::warn!(inbox = self.inbox_id.0, %error, "a token was not given up");
+            false
+        })
     }
 
     /// Shows on the inbox what is wrong with its server, and that nothing is any more. Never in the way of the mail.
@@ -80,7 +100,7 @@ impl Packed {
         let now = work.now;
         let found = found.as_ref().map(|(kind, said)| (kind.as_str(), said.as_str()));
         if store::sender::note(&mut work.tx, self.account_id, self.inbox_id, found, now).await? {
-            work.record(self.account_id, Event::InboxChanged { inbox_id: self.inbox_id });
+            trouble::show(&mut work, self.account_id, self.inbox_id).await?;
         }
         work.commit().await
     }
