@@ -5,7 +5,9 @@
 
 mod client;
 mod figure;
+mod imap;
 mod lists;
+mod mail;
 mod messages;
 mod raw;
 mod server;
@@ -24,6 +26,10 @@ pub struct Plan {
     /// Times 2 000 conversations.
     pub scale: u32,
     pub sockets: usize,
+    /// Mails that one mailbox holds.
+    pub mails: usize,
+    /// Mailboxes at which is waited.
+    pub mailboxes: usize,
 }
 
 fn main() -> Result<()> {
@@ -35,7 +41,16 @@ fn main() -> Result<()> {
 }
 
 fn plan() -> Result<Plan> {
-    let mut plan = Plan { server: String::new(), postgres: None, only: None, seconds: 8, scale: 50, sockets: 10_000 };
+    let mut plan = Plan {
+        server: String::new(),
+        postgres: None,
+        only: None,
+        seconds: 8,
+        scale: 50,
+        sockets: 10_000,
+        mails: 10_000,
+        mailboxes: 1_000,
+    };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
@@ -43,7 +58,10 @@ fn plan() -> Result<Plan> {
             "--server" => plan.server = value()?,
             "--postgres" => plan.postgres = Some(value()?),
             "--only" => plan.only = Some(value()?),
-            "--quick" => (plan.seconds, plan.scale, plan.sockets) = (2, 2, 500),
+            "--quick" => {
+                (plan.seconds, plan.scale, plan.sockets) = (2, 2, 500);
+                (plan.mails, plan.mailboxes) = (500, 50);
+            }
             other => bail!("no such option: {other}"),
         }
     }
@@ -66,6 +84,9 @@ async fn measure(plan: &Plan) -> Result<()> {
     }
     if wanted("sockets") {
         sockets::measure(plan).await.context("sockets")?;
+    }
+    if wanted("mail") {
+        mail::measure(plan).await.context("mail")?;
     }
     Ok(())
 }

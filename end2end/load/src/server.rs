@@ -38,6 +38,7 @@ impl Server {
             .env("CLOUDCHAT_DATA_DIR", self.data.path())
             .env("CLOUDCHAT_RATE_LIMITS", "1000000")
             .env("CLOUDCHAT_LOG", "warn")
+            .env("CLOUDCHAT_PRIVATE_MAIL_SERVERS", "true")
             .env_remove("DATABASE_URL")
             .kill_on_drop(true)
             .stdin(Stdio::null());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use domain::{App, job, realtime, transfer};
+use domain::{App, job, mailbox, realtime, transfer};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
@@ -78,6 +78,7 @@ async fn round(
     shutdown.spawn(realtime::notify::follow(app.clone(), shutdown.token()));
     shutdown.spawn(job::runner::work(app.clone(), shutdown.token()));
     shutdown.spawn(job::schedule::tick(app.clone(), shutdown.token()));
+    shutdown.spawn(mailbox::watch::watch(app.clone(), mailbox::watch::Pace::default(), shutdown.token()));
     shutdown.spawn(housekeeping(app.clone(), figures.clone(), limits, shutdown.clone()));
     shutdown.spawn(look_for_restore(app.clone(), shutdown.clone()));
     shutdown.spawn(pass_on(stop.clone(), shutdown.clone()));

@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use model::mailbox::{Back, Connection, LoginMethod, MailState, Security, Sender, Way};
 use model::{AccountId, ErrorCode, InboxId};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::connect::{self, Tried};
 use super::{store, trouble};
@@ -79,6 +79,7 @@ async fn try_imap(ctx: &Ctx, id: Option<InboxId>, words: Words<'_>) -> Result<Tr
     if let Some(ssl) = words.flag("enable_ssl") {
         connection.encryption = if ssl { Security::Tls } else { Security::StartTls };
     }
+    words.set_encryption(&mut connection.encryption)?;
     if let Some(days) = words.get("import_days") {
         connection.how_far = how_far(days)?;
     }
@@ -116,6 +117,7 @@ async fn try_smtp(ctx: &Ctx, id: Option<InboxId>, words: Words<'_>) -> Result<Tr
         (Some(false), Some(false)) => sender.encryption = Security::None,
         _ => {}
     }
+    words.set_encryption(&mut sender.encryption)?;
     if let Some(mode) = words.get("openssl_verify_mode").and_then(Value::as_str) {
         sender.check_certificate = mode != "none";
     }
@@ -171,6 +173,14 @@ impl<'a> Words<'a> {
         Ok(())
     }
 
+    /// A word of our own, which says more than the two flags can.
+    fn set_encryption(self, to: &mut Security) -> Result<()> {
+        let Some(value) = self.get("encryption") else { return Ok(()) };
+        let invalid = |_| Error::field(&format!("{}_encryption", self.way), ErrorCode::Invalid);
+        *to = serde_json::from_value(value.clone()).map_err(invalid)?;
+        Ok(())
+    }
+
     fn port(self) -> Result<Option<u16>> {
         let Some(value) = self.get("port") else { return Ok(None) };
         let text = value.as_str().map(str::to_owned).unwrap_or_else(|| value.to_string());
@@ -189,8 +199,10 @@ pub(crate) fn shown(state: &MailState) -> Map<String, Value> {
     put("imap_port", imap.map(|one| one.port).into());
     put("imap_login", imap.map(|one| one.user.clone()).into());
     put("imap_password", Value::Null);
+    put("imap_encryption", imap.map(|one| json!(one.encryption)).into());
     put("imap_enable_ssl", imap.is_none_or(|one| one.encryption == Security::Tls).into());
     let smtp = state.sender.as_ref();
+    put("smtp_encryption", smtp.map(|one| json!(one.encryption)).into());
     let is = |encryption| smtp.is_some_and(|one| one.encryption == encryption);
     put("smtp_enabled", state.sends.into());
     put("smtp_address", smtp.map(|one| one.host.clone()).into());

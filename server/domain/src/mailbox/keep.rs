@@ -12,7 +12,7 @@ const MINUTE: Millis = 60_000;
 /// Longest pause after failures.
 const LONGEST_PAUSE: Millis = 60 * MINUTE;
 /// Mails that one job reads before others have their turn.
-const AT_ONCE: usize = 2_000;
+pub(super) const AT_ONCE: usize = 2_000;
 /// Mailboxes that are looked for at once.
 const MOST_DUE: i64 = 1_000;
 
@@ -49,7 +49,7 @@ pub async fn read_through(ctx: &Ctx, dialer: &Dialer, account: AccountId, id: In
 }
 
 /// It works. `failures` is how often it did not, just before.
-async fn well(ctx: &Ctx, account: AccountId, id: InboxId, read: Read, failures: i64) -> Result<()> {
+pub(super) async fn well(ctx: &Ctx, account: AccountId, id: InboxId, read: Read, failures: i64) -> Result<()> {
     let mut work = ctx.begin().await?;
     let now = work.now;
     // The next look is a minute away, unless there is more to read.
@@ -61,7 +61,7 @@ async fn well(ctx: &Ctx, account: AccountId, id: InboxId, read: Read, failures: 
     work.commit().await
 }
 
-async fn note(ctx: &Ctx, account: AccountId, id: InboxId, trouble: &Trouble, failures: i64) -> Result<()> {
+pub(super) async fn note(ctx: &Ctx, account: AccountId, id: InboxId, trouble: &Trouble, failures: i64) -> Result<()> {
     tracing::info!(inbox = id.0, failures, %trouble, "a mailbox cannot be read");
     let mut work = ctx.begin().await?;
     let now = work.now;

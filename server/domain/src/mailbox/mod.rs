@@ -15,6 +15,7 @@ mod show;
 pub mod sign_in;
 pub mod store;
 pub(crate) mod trouble;
+pub mod watch;
 mod written;
 
 use letter::Own;

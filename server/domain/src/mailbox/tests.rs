@@ -1,6 +1,7 @@
 mod keep;
 mod outgoing;
 mod read;
+mod watch;
 
 use std::sync::Arc;
 

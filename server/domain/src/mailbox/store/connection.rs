@@ -70,7 +70,8 @@ pub async fn switch(tx: &mut Tx, account: AccountId, inbox: InboxId, on: bool, n
 /// Inboxes whose mailbox is to be read, the longest overdue first.
 pub async fn due(db: &Db, now: Millis, most: i64) -> Result<Vec<(AccountId, InboxId)>> {
     Ok(sql!(
-        "select account_id, inbox_id from mailbox_connections where enabled and retry_at <= $1 order by retry_at limit $2"
+        "select account_id, inbox_id from mailbox_connections where enabled and retry_at <= $1 and watched_until <= $1
+         order by retry_at limit $2"
     )
     .bind(now)
     .bind(most)
@@ -114,6 +115,55 @@ pub async fn note(
     .bind(failures)
     .bind(at)
     .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Mailboxes that work and that nobody watches.
+pub async fn unwatched(db: &Db, now: Millis, most: i64) -> Result<Vec<(AccountId, InboxId)>> {
+    Ok(sql!(
+        "select account_id, inbox_id from mailbox_connections
+         where enabled and trouble is null and watched_until <= $1 order by inbox_id limit $2"
+    )
+    .bind(now)
+    .bind(most)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Says that a node watches; false where another does, or where there is nothing to watch.
+pub async fn hold(
+    tx: &mut Tx,
+    account: AccountId,
+    inbox: InboxId,
+    node: &str,
+    now: Millis,
+    until: Millis,
+) -> Result<bool> {
+    let changed = sql!(
+        "update mailbox_connections set watcher = $3, watched_until = $5
+         where account_id = $1 and inbox_id = $2 and enabled and (watched_until <= $4 or watcher = $3)"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(node)
+    .bind(now)
+    .bind(until)
+    .execute(tx)
+    .await?;
+    Ok(changed > 0)
+}
+
+/// The node watches no more.
+pub async fn let_go(tx: &mut Tx, account: AccountId, inbox: InboxId, node: &str) -> Result<()> {
+    sql!(
+        "update mailbox_connections set watcher = null, watched_until = 0
+         where account_id = $1 and inbox_id = $2 and watcher = $3"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(node)
     .execute(tx)
     .await?;
     Ok(())
