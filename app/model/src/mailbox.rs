@@ -22,6 +22,16 @@ pub enum Back {
     All,
 }
 
+crate::text_enum! {
+    /// What becomes of a mail on its server once it is a message here.
+    AfterReading {
+        /// Nothing: others who read the mailbox find it as it was.
+        Leave = "leave",
+        MarkRead = "mark_read",
+        Delete = "delete",
+    }
+}
+
 /// Where mail is read (IMAP).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
@@ -31,6 +41,12 @@ pub struct Connection {
     pub check_certificate: bool,
     pub user: String,
     pub how_far: Back,
+    #[serde(default = "leave")]
+    pub after: AfterReading,
+}
+
+fn leave() -> AfterReading {
+    AfterReading::Leave
 }
 
 crate::text_enum! {

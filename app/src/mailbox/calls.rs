@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use model::mailbox::{Connection, MailProvider, MailState, Preset, Sender, SignInWish, Trouble, Way};
+use model::mailbox::{AfterReading, Connection, MailProvider, MailState, Preset, Sender, SignInWish, Trouble, Way};
 use model::{AccountId, InboxId};
 
 use crate::call::CallError;
@@ -59,6 +59,14 @@ pub async fn save_sender(
 ) -> Result<Result<(), Trouble>, CallError> {
     let ctx = server::visit()?.agent(account).await?;
     Ok(domain::mailbox::save_sender(&ctx, id, sender, password.as_deref()).await?)
+}
+
+/// Says what becomes of mails on their server once they are read.
+#[server(name = SetAfterReading, prefix = "/app/api", endpoint = "mailbox/set_after", input = Json)]
+pub async fn set_after(account: AccountId, id: InboxId, after: AfterReading) -> Result<MailState, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    domain::mailbox::set_after(&ctx, id, after).await?;
+    Ok(domain::mailbox::state(&ctx, id).await?)
 }
 
 /// Stops or goes on reading or sending.

@@ -14,7 +14,7 @@ mod trouble;
 
 pub use check::{check_imap, check_smtp};
 pub use credentials::{Credentials, Method};
-pub use imap::{Batch, Begin, Contents, Continuation, HowFar, Inbox, Mail, Mailbox, Mark, ReadLimits, Wake};
+pub use imap::{Batch, Begin, Contents, Continuation, HowFar, Inbox, Mail, Mailbox, Mark, ReadLimits, Settle, Wake};
 pub use net::{Dialer, Encryption, Server, Timeouts, is_loopback, is_public};
 pub use oauth::{Consent, Http, Identity, OAuthTrouble, Pending, Provider, ProviderKind, Tokens};
 pub use preset::{Hint, Preset, preset};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use post::{
     CertificateFault, Contents, Continuation, Credentials, Dialer, Encryption, HowFar, Mailbox, Mark, Method,
-    ReadLimits, Server, Trouble, Wake, check_imap,
+    ReadLimits, Server, Settle, Trouble, Wake, check_imap,
 };
 use support::dovecot::{Dovecot, Options, PASSWORD};
 use support::provider::StandIn;
@@ -236,4 +236,32 @@ async fn a_thousand_mails_come_in_order() {
     assert_eq!(mails.len(), 1_200);
     assert!(mails.windows(2).all(|pair| pair[0].uid < pair[1].uid));
     assert_eq!(mark.last_uid, 1_200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mails_are_marked_and_deleted_only_when_asked() {
+    let dovecot = dovecot();
+    dovecot.deliver(USER, &(1..=4).map(|number| mail(number, 300)).collect::<Vec<_>>());
+    let mut mailbox = open(&dovecot).await;
+    let begin = mailbox.begin(&HowFar::All).await.unwrap();
+    let (mails, mark, _) = read_all(&mut mailbox, begin.mark, ReadLimits::default()).await;
+    let mut other = dovecot.other(USER);
+    other.run("SELECT INBOX");
+    let found = |lines: Vec<String>| lines.into_iter().find(|line| line.starts_with("* SEARCH")).unwrap();
+    assert_eq!(found(other.run("UID SEARCH SEEN")).trim(), "* SEARCH");
+    // Somebody marked one for deletion themselves: that is theirs to finish.
+    other.run("UID STORE 4 +FLAGS (\\Deleted)");
+    mailbox.settle(&[mails[0].uid], Settle::MarkRead).await.unwrap();
+    mailbox.settle(&[mails[1].uid, 99], Settle::Delete).await.unwrap();
+    mailbox.settle(&[mails[1].uid], Settle::Delete).await.unwrap();
+    // Another connection hears of it when it asks for news.
+    other.run("NOOP");
+    assert_eq!(found(other.run("UID SEARCH SEEN")).trim(), "* SEARCH 1");
+    assert_eq!(found(other.run("UID SEARCH ALL")).trim(), "* SEARCH 1 3 4");
+    // Reading goes on, and what comes is told of.
+    dovecot.deliver(USER, &[mail(5, 300)]);
+    assert_eq!(mailbox.wait(Duration::from_secs(20)).await.unwrap(), Wake::News);
+    let (mails, ..) = read_all(&mut mailbox, mark, ReadLimits::default()).await;
+    assert_eq!(subjects(&mails), ["5"]);
+    mailbox.settle(&[], Settle::Delete).await.unwrap();
 }

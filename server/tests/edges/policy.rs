@@ -257,6 +257,7 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("inbox/hours", Administrator, json!({ "id": inbox })),
         ("mailbox/state", Administrator, json!({ "id": inbox })),
         ("mailbox/providers", Administrator, json!({})),
+        ("mailbox/set_after", Administrator, json!({ "id": inbox, "after": "leave" })),
         (
             "mailbox/sign_in",
             Administrator,

@@ -1,7 +1,7 @@
 //! The settings of mail servers as the API has them: flat words beside each other.
 
 use futures::future::BoxFuture;
-use model::mailbox::{Back, Connection, LoginMethod, MailState, Security, Sender, Way};
+use model::mailbox::{AfterReading, Back, Connection, LoginMethod, MailState, Security, Sender, Way};
 use model::{AccountId, ErrorCode, InboxId};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +18,7 @@ const USUAL_DAYS: u16 = 1;
 pub(crate) struct Link {
     connection: Option<Tried<Connection>>,
     sender: Option<Tried<Sender>>,
+    after: Option<AfterReading>,
     switches: Vec<(Way, bool)>,
 }
 
@@ -30,6 +31,9 @@ impl channel::Link for Link {
             if let Some(tried) = &self.sender {
                 connect::keep_sender(work, account, inbox, tried).await?;
             }
+            if let Some(after) = self.after {
+                connect::keep_after(work, account, inbox, after).await?;
+            }
             for (way, on) in &self.switches {
                 connect::switched(work, account, inbox, *way, *on).await?;
             }
@@ -40,7 +44,7 @@ impl channel::Link for Link {
 
 /// Tries what is given of an inbox's servers; `None` where nothing of them is given.
 pub(crate) async fn connect(ctx: &Ctx, id: Option<InboxId>, given: &Value) -> Result<Option<Link>> {
-    let mut link = Link { connection: None, sender: None, switches: Vec::new() };
+    let mut link = Link { connection: None, sender: None, after: None, switches: Vec::new() };
     for way in [Way::Imap, Way::Smtp] {
         let words = Words { given, way };
         if words.names_server() {
@@ -53,7 +57,9 @@ pub(crate) async fn connect(ctx: &Ctx, id: Option<InboxId>, given: &Value) -> Re
             link.switches.push((way, on));
         }
     }
-    let nothing = link.connection.is_none() && link.sender.is_none() && link.switches.is_empty();
+    link.after = after(Words { given, way: Way::Imap })?;
+    let nothing =
+        link.connection.is_none() && link.sender.is_none() && link.after.is_none() && link.switches.is_empty();
     Ok((!nothing).then_some(link))
 }
 
@@ -71,6 +77,7 @@ async fn try_imap(ctx: &Ctx, id: Option<InboxId>, words: Words<'_>) -> Result<Tr
             check_certificate: true,
             user: words.given.get("email").and_then(Value::as_str).unwrap_or_default().to_owned(),
             how_far: Back::Days(USUAL_DAYS),
+            after: AfterReading::Leave,
         },
     };
     words.set("address", &mut connection.host)?;
@@ -130,6 +137,12 @@ async fn try_smtp(ctx: &Ctx, id: Option<InboxId>, words: Words<'_>) -> Result<Tr
         Ok(tried) => Ok(tried),
         Err(trouble) => Err(trouble::refused(Way::Smtp, &trouble)),
     }
+}
+
+/// What becomes of mails once they are read.
+fn after(words: Words<'_>) -> Result<Option<AfterReading>> {
+    let invalid = |_| Error::field("imap_after_reading", ErrorCode::Invalid);
+    words.get("after_reading").map(|word| serde_json::from_value(word.clone()).map_err(invalid)).transpose()
 }
 
 /// `all`, or how many days.
@@ -199,6 +212,7 @@ pub(crate) fn shown(state: &MailState) -> Map<String, Value> {
     put("imap_port", imap.map(|one| one.port).into());
     put("imap_login", imap.map(|one| one.user.clone()).into());
     put("imap_password", Value::Null);
+    put("imap_after_reading", imap.map(|one| one.after.as_str()).into());
     put("imap_encryption", imap.map(|one| json!(one.encryption)).into());
     put("imap_enable_ssl", imap.is_none_or(|one| one.encryption == Security::Tls).into());
     let smtp = state.sender.as_ref();

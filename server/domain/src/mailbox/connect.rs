@@ -1,6 +1,6 @@
 //! How an inbox reaches its mailbox, and how it sends.
 
-use model::mailbox::{LoginMethod, Way};
+use model::mailbox::{AfterReading, LoginMethod, Way};
 use model::{AccountId, AuditSubject, ErrorCode, InboxId, Permission};
 use post::{Account, Credentials, Dialer, Encryption, HowFar, Mailbox, Method, Server, Trouble};
 use serde::{Deserialize, Serialize};
@@ -216,6 +216,29 @@ pub(crate) async fn keep_sender(
     trouble::show(work, account, id).await
 }
 
+/// Says what becomes of mails on their server once they are read. For administrators.
+pub async fn set_after(ctx: &Ctx, id: InboxId, after: AfterReading) -> Result<()> {
+    let agent = ctx.agent()?;
+    agent.require(Permission::ManageAccount)?;
+    let name = inbox::get(ctx, id).await?.name;
+    let mut work = ctx.begin().await?;
+    keep_after(&mut work, agent.account_id, id, after).await?;
+    noted(&mut work, agent.account_id, id, &name, Way::Imap);
+    work.commit().await
+}
+
+pub(crate) async fn keep_after(
+    work: &mut Work<'_>,
+    account: AccountId,
+    id: InboxId,
+    after: AfterReading,
+) -> Result<()> {
+    let row = store::connection::find(&mut work.tx, account, id).await?.ok_or_else(Error::not_found)?;
+    let connection = Connection { after, ..serde_json::from_value(row.config.0)? };
+    let (config, now) = (serde_json::to_value(&connection)?, work.now);
+    store::connection::configure(&mut work.tx, account, id, &config, now).await
+}
+
 /// What stands where a password would, in the rows of an inbox that signs in: reading, sending.
 pub(super) fn no_password(ctx: &Ctx) -> Result<(Vec<u8>, Vec<u8>)> {
     let nothing = serde_json::to_vec(&Secrets { password: String::new() })?;
@@ -328,7 +351,7 @@ pub(super) async fn ready(ctx: &Ctx, account: AccountId, id: InboxId) -> Result<
     let mut addresses = vec![inbox.identifier.to_lowercase(), connection.user.to_lowercase()];
     addresses.retain(|address| address.contains('@'));
     addresses.dedup();
-    let inbox = MailInbox { account_id: account, inbox_id: id, addresses };
+    let inbox = MailInbox { account_id: account, inbox_id: id, addresses, after: connection.after };
     Ok(Some(Ready { inbox, connection, opens, failures: row.failures }))
 }
 

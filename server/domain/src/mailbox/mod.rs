@@ -19,9 +19,10 @@ pub mod watch;
 mod written;
 
 use letter::Own;
+use model::mailbox::AfterReading;
 use model::{AccountId, ConversationId, InboxId, MessageId};
 
-pub use connect::{connect, connect_sender, switch};
+pub use connect::{connect, connect_sender, set_after, switch};
 pub use keep::read_through;
 pub(crate) use keep::{read_due, read_one};
 pub use read::{Read, Source, Stopped, read};
@@ -39,6 +40,8 @@ pub struct MailInbox {
     pub inbox_id: InboxId,
     /// Addresses from which it writes, in lower case.
     pub addresses: Vec<String>,
+    /// What becomes of mails on their server once they are here.
+    pub after: AfterReading,
 }
 
 impl MailInbox {

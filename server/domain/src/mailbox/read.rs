@@ -2,7 +2,8 @@
 
 use futures::future::BoxFuture;
 use model::Millis;
-use post::{Batch, Begin, Contents, Continuation, HowFar, Mark, ReadLimits, Trouble};
+use model::mailbox::AfterReading;
+use post::{Batch, Begin, Contents, Continuation, HowFar, Mark, ReadLimits, Settle, Trouble};
 
 use super::receive::{Raw, receive_all};
 use super::{MailInbox, Place, Received, store};
@@ -17,6 +18,7 @@ pub trait Source: Send {
     fn uid_validity(&self) -> u32;
     fn begin<'a>(&'a mut self, how_far: &'a HowFar) -> BoxFuture<'a, Result<Begin, Trouble>>;
     fn read(&mut self, mark: Mark, limits: ReadLimits) -> BoxFuture<'_, Result<Batch, Trouble>>;
+    fn settle<'a>(&'a mut self, uids: &'a [u32], how: Settle) -> BoxFuture<'a, Result<(), Trouble>>;
 }
 
 impl Source for post::Mailbox {
@@ -30,6 +32,10 @@ impl Source for post::Mailbox {
 
     fn read(&mut self, mark: Mark, limits: ReadLimits) -> BoxFuture<'_, Result<Batch, Trouble>> {
         Box::pin(Self::read(self, mark, limits))
+    }
+
+    fn settle<'a>(&'a mut self, uids: &'a [u32], how: Settle) -> BoxFuture<'a, Result<(), Trouble>> {
+        Box::pin(Self::settle(self, uids, how))
     }
 }
 
@@ -69,6 +75,10 @@ pub async fn read(
     loop {
         let batch = source.read(mark, limits).await?;
         take(ctx, inbox, &batch, &mut read).await?;
+        if let Some((how, uids)) = settled(inbox.after, &batch) {
+            // They are stored: should this be cut off, they stay on the server as they were, and nothing is lost.
+            source.settle(&uids, how).await?;
+        }
         if batch.mark != mark {
             advance(ctx, inbox, batch.mark).await?;
         }
@@ -144,6 +154,22 @@ async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> R
         }
     }
     Ok(())
+}
+
+/// What becomes of the mails of a batch on their server, and of which. What is not here as a whole stays there.
+fn settled(after: AfterReading, batch: &Batch) -> Option<(Settle, Vec<u32>)> {
+    let how = match after {
+        AfterReading::Leave => return None,
+        AfterReading::MarkRead => Settle::MarkRead,
+        AfterReading::Delete => Settle::Delete,
+    };
+    let is_wanted = |contents: &Contents| match contents {
+        Contents::Whole(_) => true,
+        Contents::Beginning(_) => how == Settle::MarkRead,
+        Contents::Withheld => false,
+    };
+    let uids: Vec<u32> = batch.mails.iter().filter(|mail| is_wanted(&mail.contents)).map(|mail| mail.uid).collect();
+    (!uids.is_empty()).then_some((how, uids))
 }
 
 /// Past the end of a range in which nothing is left.

@@ -6,6 +6,7 @@ mod watch;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use model::mailbox::AfterReading;
 use model::{ConversationId, MessageId, MessageKind, MessageStatus, SenderKind};
 
 use super::{MailInbox, Place, Received, receive, store};
@@ -29,7 +30,7 @@ async fn mailbox(app: &Arc<App>, admin: &Ctx) -> (Ctx, MailInbox) {
     let place = Place { uid_validity: 7, uid: 0 };
     store::begin(&mut work.tx, account_id, inbox_id, place, 3, now).await.unwrap();
     work.commit().await.unwrap();
-    (ctx, MailInbox { account_id, inbox_id, addresses: vec![ADDRESS.to_owned()] })
+    (ctx, MailInbox { account_id, inbox_id, addresses: vec![ADDRESS.to_owned()], after: AfterReading::Leave })
 }
 
 fn mail(id: &str, headers: &str, text: &str) -> Bytes {

@@ -58,6 +58,9 @@ pub enum Wake {
 impl Mailbox {
     /// Waits until there is news or the time is over. Servers forget to tell: look after a quiet time too.
     pub async fn wait(&mut self, time: Duration) -> Result<Wake, Trouble> {
+        if std::mem::take(&mut self.has_news) {
+            return Ok(Wake::News);
+        }
         if !self.can_idle {
             return self.poll(time).await;
         }

@@ -1,4 +1,4 @@
-//! Reading a mailbox by IMAP (RFC 3501, RFC 2177), without ever changing it: `EXAMINE`, `BODY.PEEK`.
+//! Reading a mailbox by IMAP (RFC 3501, RFC 2177), without changing it: `EXAMINE`, `BODY.PEEK`. Only [`Mailbox::settle`] does, when asked to.
 //!
 //! A mail is named by its mailbox's `UIDVALIDITY` and its UID. [`Mark`] says how far we have read; whoever stores what was read stores
 //! the mark with it, and so reads each mail once.
@@ -7,6 +7,7 @@ mod fetch;
 mod idle;
 mod login;
 mod run;
+mod settle;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ use crate::trouble::Trouble;
 
 pub use fetch::{Batch, Contents, Mail, ReadLimits};
 pub use idle::Wake;
+pub use settle::Settle;
 
 /// How far a mailbox has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -70,12 +72,25 @@ pub struct Mailbox {
     dialer: Dialer,
     inbox: Inbox,
     can_idle: bool,
+    /// Single mails can be deleted for good.
+    can_expunge: bool,
+    is_writable: bool,
+    /// The server told of news while it was asked for something else.
+    has_news: bool,
 }
 
 impl Mailbox {
     pub async fn open(dialer: &Dialer, server: &Server, credentials: &Credentials) -> Result<Self, Trouble> {
         let session = login::session(dialer, server, credentials).await?;
-        let mut mailbox = Self { session, dialer: dialer.clone(), inbox: Inbox::default(), can_idle: false };
+        let mut mailbox = Self {
+            session,
+            dialer: dialer.clone(),
+            inbox: Inbox::default(),
+            can_idle: false,
+            can_expunge: false,
+            is_writable: false,
+            has_news: false,
+        };
         mailbox.capabilities().await?;
         mailbox.examine().await?;
         Ok(mailbox)
@@ -117,16 +132,18 @@ impl Mailbox {
     }
 
     async fn capabilities(&mut self) -> Result<(), Trouble> {
-        let mut can_idle = false;
+        let (mut can_idle, mut can_expunge) = (false, false);
         run::run(&mut self.session, &self.dialer, "CAPABILITY", "listing capabilities", |response| {
             if let Response::Capabilities(all) = response {
-                can_idle =
-                    all.iter().any(|one| matches!(one, Capability::Atom(name) if name.eq_ignore_ascii_case("IDLE")));
+                let has = |wanted: &str| {
+                    all.iter().any(|one| matches!(one, Capability::Atom(name) if name.eq_ignore_ascii_case(wanted)))
+                };
+                (can_idle, can_expunge) = (has("IDLE"), has("UIDPLUS"));
             }
             Ok(())
         })
         .await?;
-        self.can_idle = can_idle;
+        (self.can_idle, self.can_expunge) = (can_idle, can_expunge);
         Ok(())
     }
 

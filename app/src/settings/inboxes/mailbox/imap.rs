@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use model::InboxId;
-use model::mailbox::{Back, Connection, MailState, Place, Preset, Trouble, Way};
+use model::mailbox::{AfterReading, Back, Connection, MailState, Place, Preset, Trouble, Way};
 use ui::{Banner, Button, FormSection, Switch, Tone, Variant, use_toasts};
 
 use super::super::super::part::{Fault, on_done};
+use super::after::{After, after_of};
 use super::how_far::{HowFar, back_of, word_of};
 use super::server::{Refused, ServerFields, Typed};
 use crate::boot::{WorkplaceContext, use_lang};
@@ -36,6 +37,8 @@ pub fn Reading(
             Typed::new(Way::Imap, preset.map(|preset| preset.imap), true, address)
         }
     };
+    let after = known.as_ref().map_or(AfterReading::Leave, |known| known.after);
+    let after = RwSignal::new(after.to_string());
     let back = RwSignal::new(word_of(known.map_or(Back::Nothing, |known| known.how_far)));
     let is_new = Memo::new(move |_| state.with(|state| state.progress.is_none()));
     let save = Action::new(move |(connection, password): &(Connection, Option<String>)| {
@@ -68,6 +71,7 @@ pub fn Reading(
             check_certificate: typed.check_certificate.get_untracked(),
             user: typed.user.get_untracked(),
             how_far: back.with_untracked(|word| back_of(word)),
+            after: after.with_untracked(|word| after_of(word)),
         };
         save.dispatch((connection, typed.password_typed()));
     };
@@ -83,6 +87,7 @@ pub fn Reading(
             <div hidden=move || !is_new.get()>
                 <HowFar value=back/>
             </div>
+            <After value=after/>
             <Fault words=faults.beside(&["imap_address", "imap_port", "imap_login", "imap_password"])/>
             <Refused trouble=refused/>
             <div>

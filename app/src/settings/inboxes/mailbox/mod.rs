@@ -1,5 +1,6 @@
 //! The mail servers of an inbox: where it reads, where it sends, and how it goes.
 
+mod after;
 pub mod how_far;
 mod imap;
 mod server;

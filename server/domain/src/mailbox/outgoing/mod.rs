@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use letter::{Address, Attachment, Automatic, Content, Draft, Letter, MessageId as MailId, Threading};
 use model::conversation::Conversation;
 use model::inbox::Inbox;
+use model::mailbox::AfterReading;
 use model::{AccountId, InboxId, MessageKind, SenderKind};
 use post::{Parcel as Mail, Refusal, Trouble};
 use serde_json::Value;
@@ -142,7 +143,7 @@ pub(crate) async fn pack(ctx: &Ctx, parcel: &Parcel) -> Result<std::result::Resu
         files: files(ctx, account_id, message).await?,
     };
     let automatic = (message.kind == MessageKind::Template).then_some(Automatic::Replied);
-    let own = MailInbox { account_id, inbox_id: inbox.id, addresses: Vec::new() };
+    let own = MailInbox { account_id, inbox_id: inbox.id, addresses: Vec::new(), after: AfterReading::Leave };
     let (attributes, written_at) = (message.content_attributes.0.clone(), ctx.now());
     let composing = tokio::task::spawn_blocking(move || said.compose(&attributes, written_at, automatic, &own, lang));
     let composed = composing.await.map_err(|error| Error::Internal(error.into()))?;

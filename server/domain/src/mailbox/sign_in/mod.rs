@@ -5,7 +5,7 @@ pub mod store;
 mod token;
 
 use futures::future::BoxFuture;
-use model::mailbox::{Back, Connection, LoginMethod, MailProvider, SignIn, SignInRefusal, SignInWish};
+use model::mailbox::{AfterReading, Back, Connection, LoginMethod, MailProvider, SignIn, SignInRefusal, SignInWish};
 use model::{AccountId, AuditSubject, ErrorCode, InboxId, Millis, Permission};
 use post::{OAuthTrouble, Pending, Trouble};
 use serde::{Deserialize, Serialize};
@@ -222,6 +222,7 @@ fn reached(registered: &Registered, away: &Away) -> (Connection, Sender) {
         check_certificate: true,
         user: away.email.clone(),
         how_far: away.how_far,
+        after: AfterReading::Leave,
     };
     let sender = Sender {
         host: smtp.host,
@@ -287,7 +288,7 @@ impl SignedIn {
         let mut reads = self.connection.clone();
         if let Some(row) = connection::find(&mut work.tx, account, inbox).await? {
             let before: Connection = serde_json::from_value(row.config.0)?;
-            reads.how_far = before.how_far;
+            (reads.how_far, reads.after) = (before.how_far, before.after);
         }
         let (reading, sending) = self.no_password.clone();
         connection::save(&mut work.tx, account, inbox, &serde_json::to_value(&reads)?, reading, now).await?;

@@ -53,6 +53,18 @@ pub async fn save(
     Ok(())
 }
 
+/// Settings that need no trying.
+pub async fn configure(tx: &mut Tx, account: AccountId, inbox: InboxId, config: &Value, now: Millis) -> Result<()> {
+    sql!("update mailbox_connections set config = $3, updated_at = $4 where account_id = $1 and inbox_id = $2")
+        .bind(account)
+        .bind(inbox)
+        .bind(config)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 pub async fn switch(tx: &mut Tx, account: AccountId, inbox: InboxId, on: bool, now: Millis) -> Result<()> {
     sql!(
         "update mailbox_connections set enabled = $3, retry_at = $4, updated_at = $4

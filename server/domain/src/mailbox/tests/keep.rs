@@ -5,7 +5,7 @@ use post::{Dialer, Trouble};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
-use model::mailbox::{Back, Connection, Security};
+use model::mailbox::{AfterReading, Back, Connection, Security};
 
 use super::super::connect::connect;
 use super::super::keep::{read_due, read_through};
@@ -66,6 +66,7 @@ fn connection(port: u16) -> Connection {
         check_certificate: true,
         user: "suporte".to_owned(),
         how_far: Back::All,
+        after: AfterReading::Leave,
     }
 }
 

@@ -3,7 +3,8 @@ use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
-use post::{Batch, Begin, Contents, HowFar, Mail, Mark, ReadLimits, Trouble};
+use model::mailbox::AfterReading;
+use post::{Batch, Begin, Contents, HowFar, Mail, Mark, ReadLimits, Settle, Trouble};
 
 use super::super::read::{Source, day, read};
 use super::super::{MailInbox, Read, store};
@@ -19,12 +20,13 @@ struct Server {
     /// Batches until the connection is lost.
     breaks_after: Option<usize>,
     asked: Vec<HowFar>,
+    settled: Vec<(Settle, Vec<u32>)>,
 }
 
 impl Server {
     fn with(uid_validity: u32, uids: impl IntoIterator<Item = u32>) -> Self {
         let mails = uids.into_iter().map(|uid| (uid, mail(&format!("{uid}@c"), "", "Oi"))).collect();
-        Self { uid_validity, mails, breaks_after: None, asked: Vec::new() }
+        Self { uid_validity, mails, breaks_after: None, asked: Vec::new(), settled: Vec::new() }
     }
 }
 
@@ -62,6 +64,11 @@ impl Source for Server {
         let last_uid = mails.last().map_or(mark.last_uid, |mail| mail.uid);
         let batch = Batch { more: after.len() > mails.len(), mark: Mark { last_uid, ..mark }, mails };
         Box::pin(async move { Ok(batch) })
+    }
+
+    fn settle<'a>(&'a mut self, uids: &'a [u32], how: Settle) -> BoxFuture<'a, Result<(), Trouble>> {
+        self.settled.push((how, uids.to_vec()));
+        Box::pin(async { Ok(()) })
     }
 }
 
@@ -118,6 +125,23 @@ db::db_test! {
         let some = read(&ctx, &inbox, &mut server, &HowFar::All, limits, 100).await.unwrap();
         assert_eq!(some, Read { more: true, ..began(100) });
         assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, limits, usize::MAX).await.unwrap(), began(130));
+    }
+
+    async fn mails_stay_on_their_server_unless_the_inbox_says_otherwise(test: TestDb) {
+        let app = app(&test);
+        let (ctx, inbox) = unread(&app).await;
+        let mut server = Server::with(7, [1, 2]);
+        let all = HowFar::All;
+        read(&ctx, &inbox, &mut server, &all, ReadLimits::default(), 100).await.unwrap();
+        assert_eq!(server.settled, []);
+        server.mails.extend(Server::with(7, [3]).mails);
+        let marks = MailInbox { after: AfterReading::MarkRead, ..inbox.clone() };
+        read(&ctx, &marks, &mut server, &all, ReadLimits::default(), 100).await.unwrap();
+        // What is withheld is not here, so it stays there.
+        server.mails.extend(Server::with(7, [4, 666]).mails);
+        let deletes = MailInbox { after: AfterReading::Delete, ..inbox };
+        read(&ctx, &deletes, &mut server, &all, ReadLimits::default(), 100).await.unwrap();
+        assert_eq!(server.settled, [(Settle::MarkRead, vec![3]), (Settle::Delete, vec![4])]);
     }
 }
 

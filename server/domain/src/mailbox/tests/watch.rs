@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use model::mailbox::{Back, Connection, Security};
+use model::mailbox::{AfterReading, Back, Connection, Security};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -124,7 +124,7 @@ db::db_test! {
         let server = Server::start(2).await;
         let connection = Connection {
             host: "127.0.0.1".to_owned(), port: server.port, encryption: Security::None, check_certificate: true,
-            user: "suporte".to_owned(), how_far: Back::All,
+            user: "suporte".to_owned(), how_far: Back::All, after: AfterReading::Leave,
         };
         connect(&admin, &app.mail, inbox.inbox_id, connection, Some("geheim")).await.unwrap().unwrap();
         let pace = Pace { look: Duration::from_millis(20), wait: Duration::from_secs(30), lease: 100_000 };
