@@ -18,6 +18,9 @@ use crate::work::Work;
 use crate::{Ctx, Result, account, channel, inbox, secret};
 
 const MINUTE: Millis = 60_000;
+const HOUR: Millis = 60 * MINUTE;
+/// How long a message waits for the one before it, unless it is called sooner; and after an hour it waits no more.
+const BEHIND: Millis = 2_000;
 /// Longest pause between two attempts.
 const LONGEST_PAUSE: Millis = 4 * 60 * MINUTE;
 /// Attempts before a person must decide: with these pauses about three days.
@@ -65,7 +68,7 @@ pub(crate) fn leaves(channel: &str, kind: MessageKind, private: bool) -> bool {
 pub(crate) async fn begin(work: &mut Work<'_>, account: AccountId, id: MessageId) -> Result<()> {
     let now = work.now;
     store::insert(&mut work.tx, account, id, now).await?;
-    work.enqueue(deliver(account, id, None));
+    work.enqueue(job::New::now(Some(account), Job::DeliverMessage { account_id: account, message_id: id, turn: now }));
     Ok(())
 }
 
@@ -78,7 +81,7 @@ pub(crate) async fn again(work: &mut Work<'_>, account: AccountId, id: MessageId
 /// An inbox works again: what waits for it need not wait for its time.
 pub(crate) async fn hurry(work: &mut Work<'_>, account: AccountId, inbox: InboxId) -> Result<()> {
     for id in store::waiting(&mut work.tx, account, inbox, MOST_WAITING).await? {
-        work.enqueue(deliver(account, id, None));
+        deliver(work, account, id, None).await?;
     }
     Ok(())
 }
@@ -88,17 +91,36 @@ pub(crate) async fn stop(work: &mut Work<'_>, account: AccountId, id: MessageId)
     store::delete_waiting(&mut work.tx, account, id).await
 }
 
-fn deliver(account: AccountId, id: MessageId, at: Option<Millis>) -> job::New {
-    let job = Job::DeliverMessage { account_id: account, message_id: id };
-    match at {
+/// A message's next job. The one that it had until now does nothing any more.
+async fn deliver(work: &mut Work<'_>, account: AccountId, id: MessageId, at: Option<Millis>) -> Result<()> {
+    let Some(turn) = store::next_turn(&mut work.tx, account, id).await? else { return Ok(()) };
+    let job = Job::DeliverMessage { account_id: account, message_id: id, turn };
+    work.enqueue(match at {
         Some(at) => job::New::at(Some(account), job, at),
         None => job::New::now(Some(account), job),
+    });
+    Ok(())
+}
+
+/// Messages of a conversation arrive in the order in which they were written: a later one waits while an earlier one is on its way for the
+/// first time. One that must be tried again holds up nobody.
+async fn is_behind(ctx: &Ctx, account: AccountId, message: &messages::Row) -> Result<bool> {
+    let since = ctx.now() - HOUR;
+    if !store::is_behind(ctx.db(), account, message.conversation_id, message.id, since).await? {
+        return Ok(false);
     }
+    let mut work = ctx.begin().await?;
+    // Whoever hands the earlier one in calls it sooner.
+    let at = work.now + BEHIND;
+    deliver(&mut work, account, message.id, Some(at)).await?;
+    work.commit().await?;
+    Ok(true)
 }
 
 /// Hands a message in.
-pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<()> {
-    let Some(row) = store::find(ctx.db(), account, id).await? else { return Ok(()) };
+pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: MessageId, turn: i64) -> Result<()> {
+    let row = store::find(ctx.db(), account, id).await?;
+    let Some(row) = row.filter(|row| row.turn == turn) else { return Ok(()) };
     let lang = language(ctx, account).await?;
     if let Some(attempt) = row.attempt {
         // Somebody began and was cut off.
@@ -106,6 +128,9 @@ pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<
         return settle(ctx, account, id, (&attempt, row.attempts), Outcome::Unknown(said)).await;
     }
     let Some(message) = messages::find(ctx.db(), account, id).await? else { return Ok(()) };
+    if is_behind(ctx, account, &message).await? {
+        return Ok(());
+    }
     let Some(inbox) = inbox::store::find(ctx.db(), account, message.inbox_id).await? else { return Ok(()) };
     let channel = channel::by_key(&inbox.channel)?;
     let recipients = row.recipients.map(|list| serde_json::from_value(list.0)).transpose()?;
@@ -119,7 +144,7 @@ pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<
     };
     let attempt = secret::short_token();
     let mut work = ctx.begin().await?;
-    if !store::claim(&mut work.tx, account, id, &attempt).await? {
+    if !store::claim(&mut work.tx, account, id, turn, &attempt).await? {
         return Ok(());
     }
     work.commit().await?;
@@ -163,14 +188,14 @@ async fn settle(
                 store::delete(&mut work.tx, account, id).await?;
             } else {
                 store::wait(&mut work.tx, account, id, attempts, Some(&serde_json::to_value(again)?)).await?;
-                work.enqueue(deliver(account, id, Some(now + pause(attempts))));
+                deliver(&mut work, account, id, Some(now + pause(attempts))).await?;
             }
         }
         Outcome::Later(said) => {
             status = MessageStatus::Progress;
             attributes.insert(WAITS.to_owned(), said.into());
             store::wait(&mut work.tx, account, id, attempts, None).await?;
-            work.enqueue(deliver(account, id, Some(now + pause(attempts))));
+            deliver(&mut work, account, id, Some(now + pause(attempts))).await?;
         }
         Outcome::Refused(said) => {
             attributes.insert("external_error".to_owned(), said.into());
@@ -183,6 +208,9 @@ async fn settle(
         }
     }
     messages::set_status(&mut work.tx, account, id, status, &Value::Object(attributes), now).await?;
+    if let Some(next) = store::next_in(&mut work.tx, account, row.conversation_id, id).await? {
+        deliver(&mut work, account, next, None).await?;
+    }
     work.record(account, Event::MessageUpdated { message_id: id, conversation_id: row.conversation_id });
     work.commit().await
 }

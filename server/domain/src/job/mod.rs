@@ -51,7 +51,12 @@ pub enum Job {
     /// The rest of somebody who is being erased.
     EraseContact { account_id: AccountId, contact_id: ContactId },
     /// A message for a channel's provider.
-    DeliverMessage { account_id: AccountId, message_id: MessageId },
+    DeliverMessage {
+        account_id: AccountId,
+        message_id: MessageId,
+        #[serde(default)]
+        turn: i64,
+    },
     /// New mail of an inbox.
     ReadMailbox { account_id: AccountId, inbox_id: InboxId },
     /// Conversations of somebody who left that are still theirs.
@@ -115,7 +120,9 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::EraseContact { account_id, contact_id } => {
             crate::contact::erase::finish(ctx, account_id, contact_id).await
         }
-        Job::DeliverMessage { account_id, message_id } => crate::delivery::run(ctx, account_id, message_id).await,
+        Job::DeliverMessage { account_id, message_id, turn } => {
+            crate::delivery::run(ctx, account_id, message_id, turn).await
+        }
         Job::ReadMailbox { account_id, inbox_id } => crate::mailbox::read_one(ctx, account_id, inbox_id).await,
         Job::HandBackConversations { account_id, user_id } => {
             crate::agent::leave::hand_back_rest(ctx, account_id, user_id).await

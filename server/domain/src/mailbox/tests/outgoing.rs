@@ -173,6 +173,34 @@ db::db_test! {
         assert!(unfolded.contains(&format!("References: <1@c> <{name}> <2@c>")), "{unfolded}");
     }
 
+    async fn two_mails_at_once_arrive_in_their_order(test: TestDb) {
+        let (clock, hand) = Clock::fixed(NOW);
+        let app = app_at(&test, clock);
+        let admin = installed(&app).await;
+        let (ctx, inbox) = mailbox(&app, &admin).await;
+        let server = Smtp::start(&[End::Say("250 ok"), End::Say("250 ok"), End::Say("451 4.3.0 Busy."), End::Say("250 ok")]).await;
+        sends(&admin, &inbox, &server).await;
+        let (number, _) = opened(&ctx, &inbox).await;
+        let (first, second) = (write(&admin, number, json!({})).await, write(&admin, number, json!({})).await);
+        // The second one's worker is the faster.
+        let turn = delivery::store::find(ctx.db(), inbox.account_id, second).await.unwrap().unwrap().turn;
+        delivery::run(&ctx, inbox.account_id, second, turn).await.unwrap();
+        assert_eq!(server.taken().len(), 0);
+        // Its job has another turn by now: this one, run again by whoever, does nothing.
+        delivery::run(&ctx, inbox.account_id, second, turn).await.unwrap();
+        run_due(&ctx).await.unwrap();
+        let ids: Vec<bool> = [first, second].iter().zip(server.taken()).map(|(id, (_, text))| text.contains(&format!("/messages/{}@", id.0))).collect();
+        assert_eq!(ids, [true, true]);
+        hand.fetch_add(60 * MINUTE, Ordering::SeqCst);
+        run_due(&ctx).await.unwrap();
+        assert_eq!(server.taken().len(), 2);
+        // One that the server does not want for now holds up nobody.
+        let (busy, next) = (write(&admin, number, json!({})).await, write(&admin, number, json!({})).await);
+        run_due(&ctx).await.unwrap();
+        assert_eq!(message(&ctx, &inbox, busy).await.status, MessageStatus::Progress);
+        assert_eq!(message(&ctx, &inbox, next).await.status, MessageStatus::Sent);
+    }
+
     async fn what_a_server_says_is_told_apart(test: TestDb) {
         let (clock, hand) = Clock::fixed(NOW);
         let app = app_at(&test, clock);
@@ -223,7 +251,8 @@ db::db_test! {
         let (number, _) = opened(&ctx, &inbox).await;
         let id = write(&admin, number, json!({})).await;
         let mut work = ctx.begin().await.unwrap();
-        assert!(delivery::store::claim(&mut work.tx, inbox.account_id, id, "dead").await.unwrap());
+        let row = delivery::store::find(&mut work.tx, inbox.account_id, id).await.unwrap().unwrap();
+        assert!(delivery::store::claim(&mut work.tx, inbox.account_id, id, row.turn, "dead").await.unwrap());
         work.commit().await.unwrap();
         run_due(&ctx).await.unwrap();
         let row = message(&ctx, &inbox, id).await;
