@@ -104,7 +104,8 @@ settings! {
     /// `direct=false`, and an endpoint without TLS, lead files through this server instead.
     storage_url: Option<Secret> = "CLOUDCHAT_STORAGE_URL" as Address;
 
-    /// Mail server for system mail: `smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://…:465`.
+    /// Mail server for system mail: `smtp://USER:PASSWORD@HOST:587` (STARTTLS) or `smtps://…:465`. One on this machine needs no
+    /// encryption; `?tls=none` does without elsewhere, and then sends no password.
     /// Without it, system mail is written to the log and shown to administrators.
     smtp_url: Option<Secret> = "SMTP_URL" as Address;
     /// Sender of system mail, such as `Cloud Chat <chat@example.com>`.

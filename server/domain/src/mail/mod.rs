@@ -4,23 +4,21 @@
 mod letter;
 pub mod store;
 pub(crate) mod transcript;
+mod way;
 
-use lettre::message::{Mailbox, MultiPart};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use model::session::KeptMail;
 use model::{Permission, UserId};
 use text::Lang;
 
 use crate::{Ctx, Error, Result, Settings};
 
-pub use letter::Letter;
+pub use self::letter::Letter;
+use way::Said;
 
 /// Where unsent mail is kept encrypted: it holds links that open doors.
 const PLACE: &str = "system_mails.body_encrypted";
 /// How long unsent mail is kept, in milliseconds; no link in it lasts longer.
 const KEPT_FOR: i64 = 7 * 24 * 60 * 60_000;
-/// How long a mail server may take.
-const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Whom a letter is for.
 #[derive(Debug, Clone)]
@@ -118,23 +116,7 @@ pub async fn send(ctx: &Ctx, mail: Mail) -> Result<()> {
 
 /// Whether the mail server takes us in and the sender is an address. Sends nothing.
 pub async fn check(settings: &Settings) -> Result<()> {
-    sender(settings)?;
-    let Some(url) = &settings.smtp_url else { return Ok(()) };
-    match transport(url)?.test_connection().await {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Error::Unavailable("the mail server does not take us in".to_owned())),
-        Err(error) => Err(Error::Unavailable(format!("the mail server does not take us in: {error}"))),
-    }
-}
-
-fn sender(settings: &Settings) -> Result<Mailbox> {
-    settings.mail_from.parse().map_err(|error| Error::Unavailable(format!("MAIL_FROM is not an address: {error}")))
-}
-
-fn transport(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
-    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-        .map_err(|error| Error::Unavailable(format!("SMTP_URL: {error}")))?;
-    Ok(builder.timeout(Some(TIMEOUT)).build())
+    way::check(settings).await
 }
 
 async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
@@ -158,16 +140,9 @@ async fn post_by(
     text: String,
     html: String,
 ) -> Result<()> {
-    let from = sender(&ctx.app.settings)?;
-    let address = address.parse().map_err(|error| Error::Internal(anyhow::anyhow!("address: {error}")))?;
-    let message = Message::builder()
-        .from(from)
-        .to(Mailbox::new(name, address))
-        .subject(subject)
-        .multipart(MultiPart::alternative_plain_html(text, html))
-        .map_err(|error| Error::Internal(error.into()))?;
-    transport(url)?.send(message).await.map_err(|error| Error::Unavailable(format!("mail not sent: {error}")))?;
-    Ok(())
+    let to = ::letter::Address::new(name.as_deref().unwrap_or_default(), address);
+    let to = to.ok_or_else(|| Error::Internal(anyhow::anyhow!("{address} is no address")))?;
+    way::send(ctx, url, Said { to, subject, text: &text, html: &html }).await
 }
 
 async fn keep(ctx: &Ctx, mail: &Mail) -> Result<()> {
