@@ -29,7 +29,7 @@ function lines(socket, hear) {
 /** The token of an answer to XOAUTH2. */
 const tokenIn = (answer) => /auth=Bearer ([^\x01]*)/.exec(Buffer.from(answer, 'base64').toString())?.[1];
 
-/** A mailbox with these mails; more can be put into `mails`. With `isGood` it takes tokens instead of the password. */
+/** A mailbox with these mails; `add` puts one more into it. With `isGood` it takes tokens instead of the password. */
 export async function startImap(mails, { isGood } = {}) {
   const server = await listen((socket) => {
     socket.write('* OK ready\r\n');
@@ -66,7 +66,7 @@ export async function startImap(mails, { isGood } = {}) {
       socket.write(`${said}${tag} OK done\r\n`);
     });
   });
-  return { port: server.address().port, close: () => server.close() };
+  return { port: server.address().port, add: (mail) => mails.push(mail), close: () => server.close() };
 }
 
 /** Takes every mail; they are in `taken` as `{ to, text }`. With `isGood` it takes tokens instead of the password. */

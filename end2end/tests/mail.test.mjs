@@ -120,3 +120,56 @@ test('an address becomes an inbox, its mail a conversation, and the answer a mai
   assert.equal(messages.payload.at(-1).status, 'sent');
   watched.clean();
 });
+
+test('somebody is written to first, with a subject and copies, and their answer joins', async (t) => {
+  const own = await Company.open(server, { email: 'eva@example.com' });
+  const channel = {
+    type: 'email', email: 'vendas@loja.example', smtp_enabled: true, smtp_address: '127.0.0.1', smtp_port: smtp.port,
+    smtp_encryption: 'none', smtp_login: 'suporte', smtp_password: 'geheim',
+    imap_enabled: true, imap_address: '127.0.0.1', imap_port: imap.port, imap_encryption: 'none', imap_login: 'suporte',
+    imap_password: 'geheim', imap_import_days: 0,
+  };
+  const inbox = await own.call('POST', '/inboxes', { name: 'Vendas', channel });
+  const { payload } = await own.call('POST', '/contacts', { name: 'Caio Reis', email: 'caio@cliente.example' });
+  const before = smtp.taken.length;
+  const path = `/app/accounts/${own.admin.account_id}/contacts/${payload.contact.id}`;
+  const { context, page, watched } = await signIn(browser, server, own.admin, { path, allow: [/422/] });
+  t.after(() => context.close());
+  await alive(page);
+  await page.locator('.person-actions .is-primary').click();
+  await page.locator('#new-message-inbox').selectOption({ label: 'Vendas' });
+  await page.locator('#new-message-subject').fill('Seu orçamento');
+  await page.locator('#new-message-cc').fill('rui@cliente.example, nobody');
+  await page.locator('#new-message-bcc').fill('chefe@loja.example');
+  await page.locator('#new-message-content').fill('Segue o orçamento.');
+  const dialog = page.getByRole('dialog');
+  const send = dialog.locator('.is-primary');
+  await send.click();
+  // What is no address is told, and nothing that was written is lost.
+  await dialog.locator('.banner.is-danger').waitFor();
+  await looksGood(page, 'new-message');
+  await page.locator('#new-message-cc').fill('rui@cliente.example');
+  await send.click();
+  await until('the mail has left', () => smtp.taken.length === before + 1);
+  const mail = smtp.taken.at(-1);
+  assert.deepEqual(mail.to, ['caio@cliente.example', 'rui@cliente.example', 'chefe@loja.example']);
+  assert.match(mail.text, /Subject: .*=\?utf-8\?[bq]\?/i);
+  assert.match(mail.text, /Cc: rui@cliente.example/);
+  assert.doesNotMatch(mail.text, /chefe@/);
+  const name = /Message-ID: <([^>]+)>/.exec(mail.text)[1];
+  await page.waitForURL(/conversations\/\d+/);
+  await page.locator('.message .mail-people', { hasText: 'chefe@loja.example' }).waitFor();
+
+  imap.add([
+    'From: Caio Reis <caio@cliente.example>', 'To: vendas@loja.example', 'Subject: Re: outra coisa', 'Message-ID: <77@cliente.example>',
+    `In-Reply-To: <${name}>`, '', 'Fechado!', '',
+  ].join('\r\n'));
+  await until('the answer is in the same conversation', async () => {
+    await own.call('PATCH', `/inboxes/${inbox.id}`, { channel: { imap_enabled: true } });
+    const { data } = await own.call('GET', '/conversations?status=all');
+    assert.equal(data.payload.length, 1);
+    const messages = await own.call('GET', `/conversations/${data.payload[0].id}/messages`);
+    return messages.payload.some((message) => message.content.includes('Fechado!'));
+  });
+  watched.clean();
+});
