@@ -206,7 +206,7 @@ pub fn Answer() -> impl IntoView {
 /// Goes to the provider for an inbox that is there already.
 pub fn sign_in_again(workplace: WorkplaceContext, id: InboxId, provider: MailProvider) -> Action<(), ()> {
     let (account, lang, toasts) = (workplace.account_id, use_lang(), use_toasts());
-    Action::new(move |()| async move {
+    Action::new(move |_: &()| async move {
         let wish = SignInWish { provider, email: String::new(), inbox: Some(id), how_far: Back::Nothing };
         match calls::sign_in(account, wish).await {
             Ok(address) => crate::browser::go(&address),
@@ -221,10 +221,11 @@ pub fn Lost(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
     use text::mail_sign_in as t;
     let provider: Option<MailProvider> = inbox.config_str("provider").parse().ok();
-    let provider = provider.filter(|_| inbox.trouble == Some(InboxTrouble::SignIn))?;
+    let Some(provider) = provider.filter(|_| inbox.trouble == Some(InboxTrouble::SignIn)) else {
+        return ().into_any();
+    };
     let again = sign_in_again(workplace, inbox.id, provider);
-    let name = about(lang, provider, "");
-    Some(view! {
+    view! {
         <Banner
             tone=Tone::Danger
             action=t::reconnect(lang)
@@ -232,7 +233,8 @@ pub fn Lost(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
                 again.dispatch(());
             })
         >
-            {t::lost(lang, name)}
+            {t::lost(lang, about(lang, provider, ""))}
         </Banner>
-    })
+    }
+    .into_any()
 }

@@ -80,7 +80,11 @@ fn sender(settings: &Settings) -> Result<Address> {
 fn account(url: &str, settings: &Settings) -> Result<Account> {
     let wrong = |what: &str| Error::Unavailable(format!("SMTP_URL: {what}"));
     let url = Url::parse(url).map_err(|error| wrong(&error.to_string()))?;
-    let host = url.host_str().ok_or_else(|| wrong("a host is missing"))?.trim_matches(['[', ']']);
+    let host = url
+        .host_str()
+        .filter(|host| !host.is_empty())
+        .ok_or_else(|| wrong("a host is missing"))?
+        .trim_matches(['[', ']']);
     let is_here = host == "localhost" || host.parse().is_ok_and(post::is_loopback);
     let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
     let (encryption, port) = match (url.scheme(), tls.as_deref()) {

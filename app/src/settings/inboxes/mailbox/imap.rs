@@ -2,15 +2,13 @@
 
 use leptos::prelude::*;
 use model::InboxId;
-use model::mailbox::{AfterReading, Back, Connection, MailState, Place, Preset, Trouble, Way};
-use ui::{Banner, Button, FormSection, Switch, Tone, Variant, use_toasts};
+use model::mailbox::{AfterReading, Back, Connection, MailState, Place, Preset, Way};
+use ui::{Banner, FormSection, Switch, Tone, use_toasts};
 
-use super::super::super::part::{Fault, on_done};
 use super::after::{After, after_of};
 use super::how_far::{HowFar, back_of, word_of};
-use super::server::{Refused, ServerFields, Typed};
+use super::server::{ServerFields, TryServer, Trying, Typed};
 use crate::boot::{WorkplaceContext, use_lang};
-use crate::form::Faults;
 use crate::mailbox::calls;
 
 /// The server for reading.
@@ -44,26 +42,9 @@ pub fn Reading(
     let save = Action::new(move |(connection, password): &(Connection, Option<String>)| {
         calls::save_connection(account, id, connection.clone(), password.clone())
     });
-    let outcome = save.value();
-    let faults = Faults::of(move || outcome.get());
-    let refused = Signal::derive(move || {
-        outcome.with(|outcome| match outcome {
-            Some(Ok(Err(trouble))) => Some::<Trouble>(trouble.clone()),
-            _ => None,
-        })
-    });
-    let toasts = use_toasts();
-    on_done(
-        move || outcome.get(),
-        move |tried| {
-            if tried.is_ok() {
-                typed.password.set(String::new());
-                toasts.done(t::imap_saved(lang));
-                look.run(());
-            }
-        },
-    );
-    let submit = move |_| {
+    let trying = Trying::of(save, typed, t::imap_saved(lang), look);
+    let faults = trying.faults;
+    let submit = move |()| {
         let connection = Connection {
             host: typed.host.get_untracked(),
             port: typed.port_number(),
@@ -88,11 +69,7 @@ pub fn Reading(
                 <HowFar value=back/>
             </div>
             <After value=after/>
-            <Fault words=faults.beside(&["imap_address", "imap_port", "imap_login", "imap_password"])/>
-            <Refused trouble=refused/>
-            <div>
-                <Button variant=Variant::Primary loading=save.pending() on_click=submit>{t::imap_save(lang)}</Button>
-            </div>
+            <TryServer trying label=t::imap_save(lang) on_try=submit/>
         </FormSection>
     }
 }

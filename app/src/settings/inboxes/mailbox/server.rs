@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 use model::mailbox::{Place, Security, Trouble, Way};
-use ui::{Banner, Choice, Field, InputKind, Select, Switch, TextInput, Tone};
+use ui::{Banner, Button, Choice, Field, InputKind, Select, Switch, TextInput, Tone, Variant, use_toasts};
 
+use super::super::super::part::{Fault, on_done};
 use super::sentence;
 use crate::boot::use_lang;
+use crate::call::CallError;
 use crate::form::Faults;
 
 /// What is typed of a server.
@@ -138,13 +140,69 @@ pub fn ServerFields(
     }
 }
 
-/// What the server said against the last try.
+/// What came of trying a server: nothing, the server's words against it, or an error of ours.
+pub type Tried = Result<Result<(), Trouble>, CallError>;
+
+/// A server that is tried and kept.
+#[derive(Clone, Copy)]
+pub struct Trying {
+    typed: Typed,
+    /// What is wrong at which field.
+    pub faults: Faults,
+    refused: Signal<Option<Trouble>>,
+    pending: Memo<bool>,
+}
+
+impl Trying {
+    /// Follows the tries; when one went well, says so and looks how it stands now.
+    pub fn of<I: 'static>(save: Action<I, Tried>, typed: Typed, saved: &'static str, look: Callback<()>) -> Self {
+        let outcome = save.value();
+        let faults = Faults::of(move || outcome.get());
+        let refused = Signal::derive(move || {
+            outcome.with(|outcome| match outcome {
+                Some(Ok(Err(trouble))) => Some(trouble.clone()),
+                _ => None,
+            })
+        });
+        let toasts = use_toasts();
+        on_done(
+            move || outcome.get(),
+            move |tried| {
+                if tried.is_ok() {
+                    typed.password.set(String::new());
+                    toasts.done(saved);
+                    look.run(());
+                }
+            },
+        );
+        Self { typed, faults, refused, pending: save.pending() }
+    }
+}
+
+/// What is wrong with no field in particular, what the server said, and the button that tries.
 #[component]
-pub fn Refused(
-    /// The outcome.
+pub fn TryServer(
+    /// How it goes.
+    trying: Trying,
+    /// What the button says.
+    label: &'static str,
+    /// Tries.
     #[prop(into)]
-    trouble: Signal<Option<Trouble>>,
+    on_try: Callback<()>,
 ) -> impl IntoView {
     let lang = use_lang();
-    move || trouble.get().map(|trouble| view! { <Banner tone=Tone::Danger>{sentence(lang, &trouble)}</Banner> })
+    let Trying { typed, faults, refused, pending } = trying;
+    let elsewhere = faults.beside(match typed.way {
+        Way::Imap => &["imap_address", "imap_port", "imap_login", "imap_password"],
+        Way::Smtp => &["smtp_address", "smtp_port", "smtp_login", "smtp_password"],
+    });
+    let said =
+        move || refused.get().map(|trouble| view! { <Banner tone=Tone::Danger>{sentence(lang, &trouble)}</Banner> });
+    view! {
+        <Fault words=elsewhere/>
+        {said}
+        <div>
+            <Button variant=Variant::Primary loading=pending on_click=move |_| on_try.run(())>{label}</Button>
+        </div>
+    }
 }

@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 use model::InboxId;
-use model::mailbox::{LoginMethod, MailState, Place, Preset, Sender, Trouble, Way};
-use ui::{Button, Choice, Field, FormSection, Select, TextInput, Variant, use_toasts};
+use model::mailbox::{LoginMethod, MailState, Place, Preset, Sender, Way};
+use ui::{Choice, Field, FormSection, Select, TextInput};
 
-use super::super::super::part::{Fault, on_done};
 use super::imap::OnOff;
-use super::server::{Refused, ServerFields, Typed};
+use super::server::{ServerFields, TryServer, Trying, Typed};
 use crate::boot::{WorkplaceContext, use_lang};
-use crate::form::Faults;
 use crate::mailbox::calls;
 
 /// The server for sending.
@@ -42,26 +40,9 @@ pub fn Sending(
     let save = Action::new(move |(sender, password): &(Sender, Option<String>)| {
         calls::save_sender(account, id, sender.clone(), password.clone())
     });
-    let outcome = save.value();
-    let faults = Faults::of(move || outcome.get());
-    let refused = Signal::derive(move || {
-        outcome.with(|outcome| match outcome {
-            Some(Ok(Err(trouble))) => Some::<Trouble>(trouble.clone()),
-            _ => None,
-        })
-    });
-    let toasts = use_toasts();
-    on_done(
-        move || outcome.get(),
-        move |tried| {
-            if tried.is_ok() {
-                typed.password.set(String::new());
-                toasts.done(t::smtp_saved(lang));
-                look.run(());
-            }
-        },
-    );
-    let submit = move |_| {
+    let trying = Trying::of(save, typed, t::smtp_saved(lang), look);
+    let faults = trying.faults;
+    let submit = move |()| {
         let sender = Sender {
             host: typed.host.get_untracked(),
             port: typed.port_number(),
@@ -91,11 +72,7 @@ pub fn Sending(
                     <Select value=method options=methods/>
                 </Field>
             </div>
-            <Fault words=faults.beside(&["smtp_address", "smtp_port", "smtp_login", "smtp_password"])/>
-            <Refused trouble=refused/>
-            <div>
-                <Button variant=Variant::Primary loading=save.pending() on_click=submit>{t::smtp_save(lang)}</Button>
-            </div>
+            <TryServer trying label=t::smtp_save(lang) on_try=submit/>
         </FormSection>
     }
 }
