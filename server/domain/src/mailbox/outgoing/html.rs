@@ -12,10 +12,20 @@ const BODY: &str =
 const QUOTE: &str = "margin:0 0 0 .8ex;border-left:1px solid;padding-left:1ex";
 const CODE: &str = "font-family:ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap";
 
-/// The mail as HTML: what was written, the signature, what it answers.
-pub fn html(content: &str, signature: &str, quote: Option<&Quote>) -> String {
+/// A picture that travels in the mail and is shown in it.
+pub struct Picture<'a> {
+    pub content_id: &'a str,
+    pub name: &'a str,
+}
+
+/// The mail as HTML: what was written, its pictures, the signature, what it answers.
+pub fn html(content: &str, pictures: &[Picture<'_>], signature: &str, quote: Option<&Quote>) -> String {
     let mut out = format!("<!doctype html><html><head><meta charset=\"utf-8\"></head><body><div style=\"{BODY}\">");
     blocks(&mut out, content);
+    for Picture { content_id, name } in pictures {
+        let (id, name) = (escape(content_id), escape(name));
+        let _ = write!(out, "<p><img src=\"cid:{id}\" alt=\"{name}\" style=\"max-width:100%\"></p>");
+    }
     if !signature.trim().is_empty() {
         // Two hyphens and a space: by this programs know where a mail ends.
         out.push_str("<div class=\"gmail_signature\"><p>-- </p>");
@@ -132,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_agents_write_becomes_html_and_nothing_else() {
-        let written = html("Oi **Bia**,\n\n- um\n- <script>x</script>\n\nhttps://a.b/?x=1&y=2", "*Rui*", None);
+        let written = html("Oi **Bia**,\n\n- um\n- <script>x</script>\n\nhttps://a.b/?x=1&y=2", &[], "*Rui*", None);
         assert!(
             written
                 .contains("<p>Oi <strong>Bia</strong>,</p><ul><li>um</li><li>&lt;script&gt;x&lt;/script&gt;</li></ul>"),
@@ -140,6 +150,14 @@ mod tests {
         );
         assert!(written.contains("<a href=\"https://a.b/?x=1&amp;y=2\">"), "{written}");
         assert!(written.contains("<p>-- </p><p><em>Rui</em></p>"), "{written}");
+    }
+
+    #[test]
+    fn pictures_stand_below_what_was_written() {
+        let pictures = [Picture { content_id: "7@loja.example", name: "a\"b.png" }];
+        let written = html("Veja:", &pictures, "Rui", None);
+        let shown = "<p>Veja:</p><p><img src=\"cid:7@loja.example\" alt=\"a&quot;b.png\" style=\"max-width:100%\"></p><div class";
+        assert!(written.contains(shown), "{written}");
     }
 
     #[test]

@@ -132,15 +132,20 @@ pub(crate) async fn pack(ctx: &Ctx, parcel: &Parcel) -> Result<std::result::Resu
     let before = quote::before(ctx, account_id, message).await?;
     let zone = account::store::get(ctx.db(), account_id).await?.map(|account| account.timezone).unwrap_or_default();
     let quoted = quote::newest(&before, lang, &zone);
+    let (pictures, files) = pictures(files(ctx, account_id, message).await?, domain(&inbox));
+    let shown: Vec<html::Picture<'_>> =
+        pictures.iter().map(|(file, content_id)| html::Picture { content_id, name: &file.row.file_name }).collect();
+    let signature = below(ctx, &inbox, message).await?;
     let said = Said {
         from: Address { name: from(ctx, account_id, &inbox, message, lang).await?, email: inbox.identifier.clone() },
         to,
         subject: subject(&about, &before, lang),
         id: own_id(message, &about, &inbox)?,
         threading: threading(account_id, &about, &inbox, &before)?,
-        text: html::text(&message.content, &below(ctx, &inbox, message).await?, quoted.as_ref()),
-        html: html::html(&message.content, &below(ctx, &inbox, message).await?, quoted.as_ref()),
-        files: files(ctx, account_id, message).await?,
+        text: html::text(&message.content, &signature, quoted.as_ref()),
+        html: html::html(&message.content, &shown, &signature, quoted.as_ref()),
+        pictures,
+        files,
     };
     let automatic = (message.kind == MessageKind::Template).then_some(Automatic::Replied);
     let own = MailInbox { account_id, inbox_id: inbox.id, addresses: Vec::new(), after: AfterReading::Leave };
@@ -164,7 +169,28 @@ struct Said {
     threading: Threading,
     text: String,
     html: String,
-    files: Vec<(FileRow, bytes::Bytes, String)>,
+    /// With the names by which the HTML shows them.
+    pictures: Vec<(File, String)>,
+    files: Vec<File>,
+}
+
+/// A file of a message, and where it can be fetched by whoever has the address.
+struct File {
+    row: FileRow,
+    bytes: bytes::Bytes,
+    link: String,
+}
+
+impl File {
+    fn as_part<'a>(&'a self, content_id: Option<&'a str>) -> Attachment<'a> {
+        Attachment {
+            name: &self.row.file_name,
+            mime: &self.row.content_type,
+            data: &self.bytes,
+            content_id,
+            link: Some(&self.link),
+        }
+    }
 }
 
 impl Said {
@@ -176,13 +202,6 @@ impl Said {
         own: &MailInbox,
         lang: Lang,
     ) -> std::result::Result<(Letter, String), String> {
-        let files = self.files.iter().map(|(file, bytes, link)| Attachment {
-            name: &file.file_name,
-            mime: &file.content_type,
-            data: bytes,
-            content_id: None,
-            link: Some(link),
-        });
         let loop_mark = own.loop_mark();
         let mail_id = self.id.to_string();
         let draft = Draft {
@@ -200,8 +219,8 @@ impl Said {
                 html: Some(&self.html),
                 links_title: text::delivery::links_title(lang),
             },
-            inline: Vec::new(),
-            files: files.collect(),
+            inline: self.pictures.iter().map(|(file, id)| file.as_part(Some(id))).collect(),
+            files: self.files.iter().map(|file| file.as_part(None)).collect(),
             automatic,
             loop_mark: Some(&loop_mark),
         };
@@ -301,17 +320,36 @@ async fn below(ctx: &Ctx, inbox: &Inbox, message: &Row) -> Result<String> {
     Ok(own.unwrap_or_else(|| inbox.config_str("signature").to_owned()))
 }
 
-async fn files(ctx: &Ctx, account: AccountId, message: &Row) -> Result<Vec<(FileRow, bytes::Bytes, String)>> {
+async fn files(ctx: &Ctx, account: AccountId, message: &Row) -> Result<Vec<File>> {
     let mut files = Vec::new();
     if !message.has_files {
         return Ok(files);
     }
-    for file in messages::files(ctx.db(), account, &[message.id]).await? {
-        let bytes = ctx.app.blobs.get(&file.storage_key, None).await?;
-        let path = attachment::lasting_url(ctx, file.id, &file.file_name);
-        files.push((file, bytes, format!("{}{path}", ctx.app.settings.base_url)));
+    for row in messages::files(ctx.db(), account, &[message.id]).await? {
+        let bytes = ctx.app.blobs.get(&row.storage_key, None).await?;
+        let path = attachment::lasting_url(ctx, row.id, &row.file_name);
+        files.push(File { row, bytes, link: format!("{}{path}", ctx.app.settings.base_url) });
     }
     Ok(files)
+}
+
+/// Pictures that every program can show stand in the mail itself, as long as they are small enough; everything else is a file beside it.
+fn pictures(files: Vec<File>, domain: &str) -> (Vec<(File, String)>, Vec<File>) {
+    const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+    const LARGEST: usize = 5 << 20;
+    let mut left = LARGEST;
+    let (mut pictures, mut others) = (Vec::new(), Vec::new());
+    for file in files {
+        match left.checked_sub(file.bytes.len()).filter(|_| SHOWN.contains(&file.row.content_type.as_str())) {
+            Some(rest) => {
+                left = rest;
+                let name = format!("picture-{}@{domain}", file.row.id);
+                pictures.push((file, name));
+            }
+            None => others.push(file),
+        }
+    }
+    (pictures, others)
 }
 
 /// Who else is in the conversation: those to whom its newest mail went besides us and the contact.

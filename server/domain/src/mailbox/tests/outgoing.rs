@@ -14,6 +14,7 @@ use super::super::{MailInbox, Received, receive};
 use super::{began, mail, mailbox, message};
 use crate::clock::Clock;
 use crate::job::runner::run_due;
+use crate::message::attachment::Upload;
 use crate::message::send::{self, Draft};
 use crate::testing::{NOW, app, app_at, installed, member};
 use crate::{Ctx, conversation, delivery};
@@ -171,6 +172,32 @@ db::db_test! {
         assert_eq!(to, ["bia@cliente.example"]);
         let unfolded = text.replace("\r\n ", " ");
         assert!(unfolded.contains(&format!("References: <1@c> <{name}> <2@c>")), "{unfolded}");
+    }
+
+    async fn pictures_are_shown_in_the_mail_and_other_files_lie_beside(test: TestDb) {
+        let app = app(&test);
+        let admin = installed(&app).await;
+        let (ctx, inbox) = mailbox(&app, &admin).await;
+        let server = Smtp::start(&[]).await;
+        sends(&admin, &inbox, &server).await;
+        let (number, _) = opened(&ctx, &inbox).await;
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(10, 10).write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let upload = |name: &str, kind: &str, bytes: Vec<u8>| Upload {
+            file_name: name.to_owned(), content_type: kind.to_owned(), bytes: bytes.into(),
+        };
+        let files = vec![
+            upload("foto.png", "image/png", png.into_inner()),
+            upload("nota.pdf", "application/pdf", b"%PDF-1.4\n".to_vec()),
+        ];
+        let draft = Draft { content: "Veja a foto.".to_owned(), files, ..Draft::default() };
+        send::send(&admin, number, draft).await.unwrap();
+        run_due(&ctx).await.unwrap();
+        let mail = server.taken().remove(0).1;
+        let read = letter::Incoming::read(mail.trim_end_matches(".\r\n").as_bytes(), letter::Own { addresses: &[], loop_mark: None });
+        assert_eq!(read.inline().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["foto.png"], "{mail}");
+        assert_eq!(read.attached().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["nota.pdf"]);
+        assert!(mail.contains("multipart/related") && mail.contains("Content-ID: <picture-"), "{mail}");
     }
 
     async fn two_mails_at_once_arrive_in_their_order(test: TestDb) {
