@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Asks until the answer is truthy and returns it; an answer that throws counts as "not yet". */
-export async function until(what, ask, { timeout = 15_000, every = 50 } = {}) {
+export async function until(what, ask, { timeout = 30_000, every = 50 } = {}) {
   const end = Date.now() + timeout;
   let last;
   for (;;) {

@@ -116,8 +116,7 @@ test('an address becomes an inbox, its mail a conversation, and the answer a mai
   assert.match(mail.text, /In-Reply-To: <1@cliente.example>/);
   assert.match(mail.text, /Subject: Re: Pedido 4711/);
   await page.locator('.message .mail-people', { hasText: 'chefe@loja.example' }).waitFor();
-  const messages = await own.call('GET', `/conversations/${id}/messages`);
-  assert.equal(messages.payload.at(-1).status, 'sent');
+  await until('it counts as sent', async () => (await own.call('GET', `/conversations/${id}/messages`)).payload.at(-1).status === 'sent');
   watched.clean();
 });
 
