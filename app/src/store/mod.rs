@@ -4,6 +4,7 @@
 //! connection) leaves the same state as once.
 
 mod chosen;
+mod latest;
 mod list;
 mod looking;
 mod outbox;
@@ -11,6 +12,7 @@ mod thread;
 mod typing;
 
 pub use chosen::Chosen;
+pub use latest::Latest;
 pub use list::{List, More};
 pub use looking::Looking;
 pub use outbox::{Outbox, OutboxFile, Outgoing, SendState, When};

@@ -69,7 +69,11 @@ impl Desk {
                 self.put_conversation(conversation);
             }
             Change::MessageUpdated { message } => self.put_message(message),
-            Change::ConversationCreated { conversation } => self.list.update(|list| list.put_new(conversation)),
+            Change::ConversationCreated { conversation } => {
+                if self.is_newest(conversation) {
+                    self.list.update(|list| list.put_new(conversation));
+                }
+            }
             Change::ConversationUpdated { conversation } => self.put_conversation(conversation),
             Change::ConversationGone { conversation_id, display_id } => {
                 self.list.update(|list| list.remove(*conversation_id));
@@ -96,8 +100,11 @@ impl Desk {
         }
     }
 
-    /// Takes a conversation as it is now, wherever it is shown.
+    /// Takes a conversation as it is now, wherever it is shown, unless something newer is shown already.
     pub fn put_conversation(self, conversation: &model::conversation::Conversation) {
+        if !self.is_newest(conversation) {
+            return;
+        }
         self.list.update(|list| list.put(conversation));
         let id = conversation.row.id;
         self.update_threads(|thread| {
@@ -107,6 +114,10 @@ impl Desk {
             let others = thread.others.iter_mut().filter(|other| other.id == id);
             others.for_each(|other| other.clone_from(&conversation.row));
         });
+    }
+
+    fn is_newest(self, conversation: &model::conversation::Conversation) -> bool {
+        self.latest.try_update_value(|latest| latest.takes(conversation)).unwrap_or_default()
     }
 
     /// Takes a message as it is now.

@@ -228,6 +228,7 @@ impl Desk {
     /// Too much was missed: everything shown is read anew.
     pub(super) fn reload(self) {
         self.kept.update_value(std::collections::VecDeque::clear);
+        self.latest.update_value(crate::store::Latest::clear);
         self.load_list(self.list.with_untracked(|list| list.filter().clone()));
         if let Some(id) = untrack(|| self.open_id()) {
             self.load_thread(id);

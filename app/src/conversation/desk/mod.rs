@@ -25,7 +25,7 @@ use super::place::Place;
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::live::Live;
 use crate::notify::Notify;
-use crate::store::{Chosen, List, Looking, Outbox, Thread, Typing};
+use crate::store::{Chosen, Latest, List, Looking, Outbox, Thread, Typing};
 use crate::tool::use_tools;
 
 pub use act::{Act, priority_name};
@@ -117,6 +117,7 @@ pub struct Desk {
     heard: StoredValue<(usize, VecDeque<Change>)>,
     /// The number of the latest question for the list and for a thread: answers to earlier ones come too late.
     asked: StoredValue<(u32, u32)>,
+    latest: StoredValue<Latest>,
     left_unseen: StoredValue<Option<DisplayId>>,
 }
 
@@ -163,6 +164,7 @@ pub fn provide_desk(
         kept: StoredValue::new(VecDeque::new()),
         heard: StoredValue::new((0, VecDeque::new())),
         asked: StoredValue::new((0, 0)),
+        latest: StoredValue::new(Latest::default()),
         left_unseen: StoredValue::new(None),
     };
     provide_context(desk);

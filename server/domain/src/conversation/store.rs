@@ -82,13 +82,20 @@ pub async fn find_by_id(db: &Db, account: AccountId, id: ConversationId) -> Resu
 }
 
 /// Reads a conversation and keeps others from changing it until the commit.
+///
+/// Its time of change always grows, whatever the clocks of several nodes say: by it a screen knows which of two pictures of a
+/// conversation is the newer one.
 pub async fn lock(tx: &mut Tx, account: AccountId, id: ConversationId, now: Millis) -> Result<Option<Facts>> {
-    Ok(sql!(concat!("update conversations set updated_at = $3 where account_id = $1 and id = $2 returning ", facts!()))
-        .bind(account)
-        .bind(id)
-        .bind(now)
-        .fetch_optional(tx)
-        .await?)
+    Ok(sql!(concat!(
+        "update conversations set updated_at = case when updated_at < $3 then $3 else updated_at + 1 end
+         where account_id = $1 and id = $2 returning ",
+        facts!()
+    ))
+    .bind(account)
+    .bind(id)
+    .bind(now)
+    .fetch_optional(tx)
+    .await?)
 }
 
 /// The same for a change that will write the row itself, with its time: it is not written twice.
@@ -111,7 +118,7 @@ pub async fn newest<'c>(
     account: AccountId,
     places: &[ContactInboxId],
 ) -> Result<Option<Facts>> {
-    let mut query = Builder::new(concat!("select ", facts!(), " from conversations where account_id = "));
+    let mut query = Builder::new(concat!("select ", facts!(), " from conversations where +account_id = "));
     query.value(account).push(" and contact_inbox_id in ").list(places.iter().copied());
     query.push(" and merged_into is null order by id desc limit 1");
     Ok(query.build().fetch_optional(on).await?)
@@ -119,7 +126,7 @@ pub async fn newest<'c>(
 
 /// The conversations of a contact's places, newest first.
 pub async fn ids_in_places(db: &Db, account: AccountId, places: &[ContactInboxId]) -> Result<Vec<ConversationId>> {
-    let mut query = Builder::new("select id from conversations where account_id = ");
+    let mut query = Builder::new("select id from conversations where +account_id = ");
     query.value(account).push(" and contact_inbox_id in ").list(places.iter().copied());
     query.push(" order by id desc limit 100");
     let rows: Vec<(ConversationId,)> = query.build().fetch_all(db).await?;
@@ -128,7 +135,7 @@ pub async fn ids_in_places(db: &Db, account: AccountId, places: &[ContactInboxId
 
 /// The conversations of a contact, newest first.
 pub async fn of_contact(tx: &mut Tx, account: AccountId, contact: ContactId) -> Result<Vec<Facts>> {
-    let mut query = Builder::new(concat!("select ", facts!(), " from conversations where account_id = "));
+    let mut query = Builder::new(concat!("select ", facts!(), " from conversations where +account_id = "));
     query.value(account).push(" and contact_id = ").value(contact).push(" order by id desc limit 1000");
     Ok(query.build().fetch_all(tx).await?)
 }
@@ -218,7 +225,8 @@ pub async fn after_message(tx: &mut Tx, facts: &Facts, after: &AfterMessage) -> 
     sql!(
         "update conversations set status = $3, snoozed_until = $4, last_message_id = $5, last_public_message_id = $6,
            unread_count = $7, contact_unread_count = $8, last_activity_at = $9, first_reply_created_at = $10,
-           waiting_since = $11, updated_at = $9 where account_id = $1 and id = $2"
+           waiting_since = $11, updated_at = case when updated_at < $9 then $9 else updated_at + 1 end
+         where account_id = $1 and id = $2"
     )
     .bind(facts.account_id)
     .bind(facts.id)
@@ -403,7 +411,7 @@ pub async fn proven_places<'c>(
     inbox: InboxId,
 ) -> Result<Vec<ContactInboxId>> {
     let rows: Vec<(ContactInboxId,)> = sql!(
-        "select id from contact_inboxes where account_id = $1 and contact_id = $2 and inbox_id = $3 and hmac_verified = true
+        "select id from contact_inboxes where +account_id = $1 and contact_id = $2 and inbox_id = $3 and hmac_verified = true
          order by id desc limit 100"
     )
     .bind(account)
