@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessible, Company, isLive, noSidewaysScroll, openBrowser, PHONE, shots, signIn, startServer, until } from '../support/index.mjs';
-import { item, row, showsCounts, showsRows } from '../support/inbox.mjs';
+import { field, item, row, showsCounts, showsRows } from '../support/inbox.mjs';
 
 let browser;
 let server;
@@ -80,7 +80,10 @@ test('a filter is built, kept as a view, shared by its address, changed and dele
   await showsRows(page, 'Bruno Dias');
 
   // A colleague has it too, in the menu.
-  const [view] = await company.call('GET', '/custom_filters');
+  const [view] = await until('the view is kept', async () => {
+    const kept = await company.call('GET', '/custom_filters');
+    return kept.length > 0 && kept;
+  });
   assert.deepEqual([view.name, view.shared, view.query.payload.length], ['VIP e Bruno', true, 2]);
 
   await page.getByRole('button', { name: 'Edit view' }).click();
@@ -95,7 +98,7 @@ test('a filter is built, kept as a view, shared by its address, changed and dele
   await page.getByLabel('Type the name of the view to confirm').fill('Só o Bruno');
   await page.getByRole('button', { name: 'Delete view' }).last().click();
   await page.waitForURL(/\/conversations/);
-  assert.deepEqual(await company.call('GET', '/custom_filters'), []);
+  await until('it is gone', async () => (await company.call('GET', '/custom_filters')).length === 0);
   watched.clean();
 });
 
@@ -311,6 +314,29 @@ test('the palette finds, goes and does; the sheet of shortcuts lists every key',
   await page.keyboard.type('go to conv');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/conversations/);
+  watched.clean();
+});
+
+test('what is typed while the palette is on its way is for the palette', async (t) => {
+  const company = await open();
+  const gil = await company.visitor('Gil Torres', 'Oi');
+  const { page, watched } = await desk(t, company, `/conversations/${gil.conversation}?tab=all`);
+  await field(page).waitFor();
+  const held = [];
+  await page.route('**/pkg/*.wasm', (route) => held.push(route));
+  await page.keyboard.press('Control+k');
+  await until('its program is asked for', () => held.length > 0);
+  // By itself the first letter would resolve the conversation.
+  await page.keyboard.type('exx');
+  await page.keyboard.press('Backspace');
+  await page.unroute('**/pkg/*.wasm');
+  await Promise.all(held.map((route) => route.continue()));
+  const words = page.getByRole('dialog', { name: 'Command palette' }).getByRole('combobox');
+  await words.waitFor();
+  await until('the letters are there', async () => (await words.inputValue()) === 'ex');
+  await page.keyboard.type('p');
+  assert.equal(await words.inputValue(), 'exp');
+  assert.equal((await stands(company, gil.conversation)).status, 'open');
   watched.clean();
 });
 

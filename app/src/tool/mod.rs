@@ -87,6 +87,8 @@ pub struct Tools {
     frame: FrameContext,
     toasts: Toasts,
     later: Later,
+    /// What was typed for a palette that is still on its way; nothing once the tools are there.
+    ahead: StoredValue<Option<String>>,
     go: Callback<String>,
 }
 
@@ -105,6 +107,7 @@ pub fn provide_tools(frame: FrameContext) -> Option<Tools> {
         frame,
         toasts: ui::use_toasts(),
         later: Later::unasked(),
+        ahead: StoredValue::new(Some(String::new())),
         go,
     };
     provide_context(tools);
@@ -130,12 +133,16 @@ pub fn ToolHost() -> impl IntoView {
 
 fn open_tool() -> AnyView {
     let Some(tools) = use_tools() else { return ().into_any() };
+    let mut typed = tools.ahead.try_update_value(Option::take).flatten();
     // The same tool at another place of it is the same element: only another tool draws anew.
-    let draw = move || match tools.open.get() {
-        Some(Tool::Palette(page)) => view! { <palette::Palette tools page/> }.into_any(),
-        Some(Tool::Shortcuts) => view! { <shortcuts::Shortcuts tools/> }.into_any(),
-        Some(Tool::Filter(filtering)) => view! { <filter::Filter tools filtering/> }.into_any(),
-        None => ().into_any(),
+    let draw = move || {
+        let first_words = typed.take().unwrap_or_default();
+        match tools.open.get() {
+            Some(Tool::Palette(page)) => view! { <palette::Palette tools page first_words/> }.into_any(),
+            Some(Tool::Shortcuts) => view! { <shortcuts::Shortcuts tools/> }.into_any(),
+            Some(Tool::Filter(filtering)) => view! { <filter::Filter tools filtering/> }.into_any(),
+            None => ().into_any(),
+        }
     };
     view! { {draw} }.into_any()
 }
@@ -177,10 +184,37 @@ impl Tools {
     }
 
     fn press(self, event: &KeyboardEvent) {
+        if self.type_ahead(event) {
+            event.prevent_default();
+            return;
+        }
         let Some(command) = command::of(event) else { return };
         if self.run(command) {
             event.prevent_default();
         }
+    }
+
+    /// Keeps what is typed while the tool that was asked for is on its way, so that no letter is taken for a command of the
+    /// page below; whether the key was for it.
+    fn type_ahead(self, event: &KeyboardEvent) -> bool {
+        let is_coming = self.open.with_untracked(Option::is_some) && self.ahead.with_value(Option::is_some);
+        if !is_coming || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return false;
+        }
+        let key = event.key();
+        self.ahead.update_value(|ahead| {
+            let Some(words) = ahead else { return };
+            match key.as_str() {
+                "Escape" => words.clear(),
+                "Backspace" => drop(words.pop()),
+                _ if key.chars().count() == 1 => words.push_str(&key),
+                _ => {}
+            }
+        });
+        if key == "Escape" {
+            self.close();
+        }
+        true
     }
 
     /// Does what a command says; whether there was something to do.

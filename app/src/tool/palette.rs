@@ -22,12 +22,12 @@ use crate::device;
 /// After this pause in typing the server is asked.
 const PAUSE: Duration = Duration::from_millis(180);
 
-/// The palette.
+/// The palette. It begins with the words that were typed before it was there.
 #[component]
-pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
+pub fn Palette(tools: Tools, page: Page, first_words: String) -> impl IntoView {
     let lang = use_lang();
     let node_ref = NodeRef::<html::Dialog>::new();
-    let (words, found) = (RwSignal::new(String::new()), RwSignal::new(SearchResults::default()));
+    let (words, found) = (RwSignal::new(first_words.clone()), RwSignal::new(SearchResults::default()));
     let at = RwSignal::new(0_usize);
     let macros = read_macros(tools, page);
     let items = Memo::new(move |_| list::items(tools, page, &words.read(), &found.read(), &macros.read()));
@@ -102,6 +102,7 @@ pub fn Palette(tools: Tools, page: Page) -> impl IntoView {
                         aria-activedescendant=move || option_id(at.get())
                         aria-label=prompt
                         placeholder=prompt
+                        prop:value=first_words
                         on:input:target=move |event| {
                             at.set(0);
                             words.set(event.target().value());
