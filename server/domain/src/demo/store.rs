@@ -247,9 +247,9 @@ pub async fn backdate(tx: &mut Tx, account: AccountId, at: Millis) -> Result<()>
 pub async fn follow_conversations(tx: &mut Tx, account: AccountId) -> Result<()> {
     sql!(
         "update contacts set last_activity_at = (select max(c.last_activity_at) from conversations c
-         where c.account_id = contacts.account_id and c.contact_id = contacts.id)
+         where c.contact_id = contacts.id)
          where account_id = $1 and exists (select 1 from conversations c
-         where c.account_id = contacts.account_id and c.contact_id = contacts.id)"
+         where c.contact_id = contacts.id)"
     )
     .bind(account)
     .execute(tx)
