@@ -291,7 +291,7 @@ pub async fn place(db: &Db, account: AccountId, id: ContactInboxId) -> Result<Op
 pub async fn in_inboxes<'c>(on: impl Into<Conn<'c>>, account: AccountId, contact: ContactId) -> Result<Vec<InInbox>> {
     Ok(sql!(
         "select id, contact_id, inbox_id, source_id, hmac_verified from contact_inboxes
-         where account_id = $1 and contact_id = $2 order by id desc limit 200"
+         where +account_id = $1 and contact_id = $2 order by id desc limit 200"
     )
     .bind(account)
     .bind(contact)
@@ -312,7 +312,7 @@ pub async fn places_of(db: &Db, account: AccountId, contacts: &[ContactId]) -> R
 /// The places of a contact in which there are conversations.
 pub async fn places_with_conversations(db: &Db, account: AccountId, contact: ContactId) -> Result<Vec<ContactInboxId>> {
     let rows: Vec<(ContactInboxId,)> =
-        sql!("select distinct contact_inbox_id from conversations where account_id = $1 and contact_id = $2")
+        sql!("select distinct contact_inbox_id from conversations where +account_id = $1 and contact_id = $2")
             .bind(account)
             .bind(contact)
             .fetch_all(db)
@@ -372,7 +372,7 @@ pub async fn count(db: &Db, account: AccountId) -> db::Result<i64> {
 
 /// Whether the contact has a conversation that the agent may know of.
 pub async fn has_conversation_for(db: &Db, agent: &AgentActor, id: ContactId) -> db::Result<bool> {
-    let mut query = Builder::new("select exists (select 1 from conversations c where c.account_id = ");
+    let mut query = Builder::new("select exists (select 1 from conversations c where +c.account_id = ");
     query.value(agent.account_id).push(" and c.contact_id = ").value(id);
     agent.scope_conversations(&mut query);
     query.push(")");

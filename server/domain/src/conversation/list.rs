@@ -72,7 +72,7 @@ pub(crate) async fn every(ctx: &Ctx, filter: &ConversationFilter, most: usize) -
     let agent = ctx.agent()?;
     let written = written(ctx, filter).await?;
     let mut query = Builder::new("select c.id from conversations c where ");
-    of_account(agent, &written, &mut query);
+    of_account(agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     tab(agent, filter.tab, &mut query);
@@ -93,7 +93,7 @@ async fn ids(
     let written = written(ctx, filter).await?;
     let mut query = Builder::new("select c.id, ");
     query.push(order.key).push(" from conversations c where ");
-    of_account(agent, &written, &mut query);
+    of_account(agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     tab(agent, filter.tab, &mut query);
@@ -146,8 +146,8 @@ async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> 
 }
 
 /// The account. Where conditions leave few contacts, the database begins with those and not with the account's conversations.
-fn of_account(agent: &AgentActor, written: &[Filter], query: &mut Builder) {
-    let is_narrow = written.iter().any(Filter::is_narrow);
+fn of_account(agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
+    let is_narrow = filter.contact_id.is_some() || written.iter().any(Filter::is_narrow);
     query.push(if is_narrow { "+c.account_id = " } else { "c.account_id = " }).value(agent.account_id);
 }
 
@@ -215,7 +215,7 @@ pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i6
     let agent = ctx.agent()?;
     let written = written(ctx, filter).await?;
     let mut query = Builder::new("select count(*) from (select 1 from conversations c where ");
-    of_account(agent, &written, &mut query);
+    of_account(agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     query.push(" limit ").value(most).push(") found");
@@ -231,7 +231,7 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     query.value(agent.user_id);
     query.push(" then 1 else 0 end), 0) AS BIGINT), CAST(coalesce(sum(case when c.assignee_id is null then 1 else 0 end), 0) AS BIGINT)");
     query.push(" from conversations c where ");
-    of_account(agent, &written, &mut query);
+    of_account(agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     let (all, mine, unassigned): (i64, i64, i64) = query.build().fetch_one(ctx.db()).await?;

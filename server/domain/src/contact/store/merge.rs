@@ -126,7 +126,7 @@ pub async fn shows_picture(tx: &mut Tx, account: AccountId, holder: ContactId, k
 pub async fn move_all(tx: &mut Tx, account: AccountId, from: ContactId, to: ContactId) -> Result<Moved> {
     let last: (Option<MessageId>,) = sql!(
         "select max(m.id) from messages m
-         where m.conversation_id in (select id from conversations where account_id = $1 and contact_id = $2)"
+         where m.conversation_id in (select id from conversations where +account_id = $1 and contact_id = $2)"
     )
     .bind(account)
     .bind(from)
@@ -134,7 +134,7 @@ pub async fn move_all(tx: &mut Tx, account: AccountId, from: ContactId, to: Cont
     .await?;
     sql!(
         "update messages set sender_id = $3 where sender_kind = 'contact' and sender_id = $2
-           and conversation_id in (select id from conversations where account_id = $1 and contact_id = $2)"
+           and conversation_id in (select id from conversations where +account_id = $1 and contact_id = $2)"
     )
     .bind(account)
     .bind(from)
@@ -142,14 +142,14 @@ pub async fn move_all(tx: &mut Tx, account: AccountId, from: ContactId, to: Cont
     .execute(&mut *tx)
     .await?;
     let places: Vec<(ContactInboxId,)> =
-        sql!("update contact_inboxes set contact_id = $3 where account_id = $1 and contact_id = $2 returning id")
+        sql!("update contact_inboxes set contact_id = $3 where +account_id = $1 and contact_id = $2 returning id")
             .bind(account)
             .bind(from)
             .bind(to)
             .fetch_all(&mut *tx)
             .await?;
     let conversations: Vec<(ConversationId,)> =
-        sql!("update conversations set contact_id = $3 where account_id = $1 and contact_id = $2 returning id")
+        sql!("update conversations set contact_id = $3 where +account_id = $1 and contact_id = $2 returning id")
             .bind(account)
             .bind(from)
             .bind(to)
