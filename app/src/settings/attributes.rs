@@ -3,26 +3,16 @@
 use leptos::prelude::*;
 use model::attribute::{AttributeDefinition, AttributeKind, AttributeModel};
 use ui::{
-    Badge, Button, Choice, Column, Dialog, DialogBody, DialogFooter, EmptyState, Field, Icon, IconButton, Select, Tab,
-    Table, Tabs, TextArea, TextInput, Variant, use_toasts,
+    Badge, Button, Choice, Column, Dialog, DialogBody, DialogFooter, EmptyState, Field, Icon, Select, Tab, Table, Tabs,
+    TextArea, TextInput, Variant, use_toasts,
 };
 
-use super::list::Deletion;
+use super::list::{AddButton, Editing, ItemDeletion, RowActions};
 use super::part::{Fault, Page, SearchField, matches, on_done};
 use crate::attribute::calls::{self, AttributeInput};
 use crate::attribute::kind_name;
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::form::Faults;
-
-/// What the dialogs are about.
-#[derive(Clone, Copy)]
-struct Editing {
-    is_open: RwSignal<bool>,
-    /// `None`: a new one.
-    attribute: RwSignal<Option<AttributeDefinition>>,
-    is_deleting: RwSignal<bool>,
-    model: Memo<AttributeModel>,
-}
 
 /// The account's custom attributes, with all that can be done to them.
 #[component]
@@ -32,16 +22,7 @@ pub fn Attributes() -> impl IntoView {
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let tab = RwSignal::new(AttributeModel::Contact.to_string());
     let model = Memo::new(move |_| tab.with(|tab| tab.parse().unwrap_or(AttributeModel::Contact)));
-    let editing = Editing {
-        is_open: RwSignal::new(false),
-        attribute: RwSignal::new(None),
-        is_deleting: RwSignal::new(false),
-        model,
-    };
-    let add = move || {
-        editing.attribute.set(None);
-        editing.is_open.set(true);
-    };
+    let editing = Editing::<AttributeDefinition>::new();
     let search = RwSignal::new(String::new());
     let own = Memo::new(move |_| {
         let model = model.get();
@@ -81,13 +62,7 @@ pub fn Attributes() -> impl IntoView {
             title=t::title(lang).to_owned()
             text=t::text(lang)
             wide=true
-            actions=move || {
-                view! {
-                    <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| add()>
-                        {t::add(lang)}
-                    </Button>
-                }
-            }
+            actions=move || view! { <AddButton editing words=t::add(lang)/> }
         >
             <div class="settings-tabs">
                 <Tabs tabs selected=tab label=t::title(lang) on_select=move |value: String| tab.set(value)/>
@@ -103,25 +78,24 @@ pub fn Attributes() -> impl IntoView {
                     {rows}
                 </Table>
             </Show>
-            <Edit workplace editing/>
-            <Delete workplace editing/>
+            <Edit workplace model editing/>
+            <ItemDeletion
+                editing
+                title=move |one: &AttributeDefinition| t::delete_title(lang, &one.name)
+                text=t::delete_text(lang)
+                confirm_label=t::delete(lang)
+                delete=move |one: &AttributeDefinition| calls::delete(workplace.account_id, one.id)
+                on_deleted=move |()| workplace.refresh()
+            />
         </Page>
     }
     .into_any()
 }
 
 #[component]
-fn Row(attribute: AttributeDefinition, editing: Editing) -> impl IntoView {
+fn Row(attribute: AttributeDefinition, editing: Editing<AttributeDefinition>) -> impl IntoView {
     let lang = use_lang();
-    let own = StoredValue::new(attribute.clone());
-    let edit = move |_| {
-        editing.attribute.set(Some(own.get_value()));
-        editing.is_open.set(true);
-    };
-    let delete = move |_| {
-        editing.attribute.set(Some(own.get_value()));
-        editing.is_deleting.set(true);
-    };
+    let own = attribute.clone();
     view! {
         <tr>
             <td>
@@ -136,10 +110,7 @@ fn Row(attribute: AttributeDefinition, editing: Editing) -> impl IntoView {
             <td>
                 <Badge>{kind_name(lang, attribute.kind)}</Badge>
             </td>
-            <td class="is-actions">
-                <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
-                <IconButton icon=Icon::Trash label=text::common::delete(lang) on_click=delete/>
-            </td>
+            <RowActions editing item=own/>
         </tr>
     }
 }
@@ -222,11 +193,16 @@ const FIELDS: &[&str] = &[
 ];
 
 #[component]
-fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
+fn Edit(
+    workplace: WorkplaceContext,
+    /// What a new one is about.
+    model: Memo<AttributeModel>,
+    editing: Editing<AttributeDefinition>,
+) -> impl IntoView {
     let lang = use_lang();
     use text::attribute as t;
     let draft = Draft::new();
-    let id = move || editing.attribute.with(|attribute| attribute.as_ref().map(|attribute| attribute.id));
+    let id = move || editing.of(|attribute| attribute.id);
     let is_new = Signal::derive(move || id().is_none());
     let save = Action::new(move |input: &AttributeInput| calls::save(workplace.account_id, untrack(id), input.clone()));
     let outcome = save.value();
@@ -243,7 +219,7 @@ fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
     Effect::new(move |_| {
         if editing.is_open.get() {
             save.clear();
-            editing.attribute.with_untracked(|attribute| draft.set(attribute.as_ref()));
+            editing.item.with_untracked(|attribute| draft.set(attribute.as_ref()));
         }
     });
     let follow = move |name: String| {
@@ -252,8 +228,8 @@ fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
         }
     };
     let submit = move || {
-        let model = editing.attribute.with_untracked(|attribute| attribute.as_ref().map(|attribute| attribute.model));
-        save.dispatch(draft.input(model.unwrap_or(editing.model.get_untracked())));
+        let model = untrack(|| editing.of(|attribute| attribute.model).unwrap_or_else(|| model.get()));
+        save.dispatch(draft.input(model));
     };
     let kinds: Vec<Choice> =
         AttributeKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind_name(lang, *kind))).collect();
@@ -353,35 +329,6 @@ fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
                 </Button>
             </DialogFooter>
         </Dialog>
-    }
-}
-
-#[component]
-fn Delete(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
-    let lang = use_lang();
-    use text::attribute as t;
-    let title = move || {
-        let name = editing.attribute.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default());
-        t::delete_title(lang, &name)
-    };
-    let delete = move || {
-        let chosen = editing.attribute.with_untracked(|one| one.as_ref().map(|one| one.id));
-        async move {
-            match chosen {
-                Some(id) => calls::delete(workplace.account_id, id).await,
-                None => Ok(()),
-            }
-        }
-    };
-    view! {
-        <Deletion
-            open=editing.is_deleting
-            title=Signal::derive(title)
-            text=t::delete_text(lang)
-            confirm_label=t::delete(lang)
-            delete
-            on_deleted=move |()| workplace.refresh()
-        />
     }
 }
 

@@ -5,28 +5,17 @@ use model::Permission;
 use model::action::StoredFile;
 use model::canned::CannedResponse;
 use ui::{
-    Button, Column, Dialog, DialogBody, DialogFooter, EmptyState, Field, Glyph, Icon, IconButton, Table, TextArea,
-    TextInput, Variant, use_toasts,
+    Button, Column, Dialog, DialogBody, DialogFooter, EmptyState, Field, Glyph, Icon, Table, TextArea, TextInput,
+    Variant, use_toasts,
 };
 
 use super::kept_files::KeptFiles;
-use super::list::{Deletion, Listed};
+use super::list::{AddButton, Editing, ItemDeletion, Listed, RowActions};
 use super::part::{Fault, Page, SearchField, matches, on_done};
 use super::variables::InsertVariable;
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::canned::calls;
 use crate::form::Faults;
-
-/// What the dialogs are about.
-#[derive(Clone, Copy)]
-struct Editing {
-    workplace: WorkplaceContext,
-    list: Resource<Result<Vec<CannedResponse>, crate::call::CallError>>,
-    is_open: RwSignal<bool>,
-    /// `None`: a new one.
-    canned: RwSignal<Option<CannedResponse>>,
-    is_deleting: RwSignal<bool>,
-}
 
 /// The account's canned responses. Whoever may not write them reads them.
 #[component]
@@ -36,18 +25,8 @@ pub fn Canned() -> impl IntoView {
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let account = workplace.account_id;
     let list = Resource::new_blocking(|| (), move |()| calls::list(account));
-    let editing = Editing {
-        workplace,
-        list,
-        is_open: RwSignal::new(false),
-        canned: RwSignal::new(None),
-        is_deleting: RwSignal::new(false),
-    };
+    let editing = Editing::<CannedResponse>::new();
     let may_write = workplace.may(Permission::EditCannedResponses);
-    let add = move || {
-        editing.canned.set(None);
-        editing.is_open.set(true);
-    };
     let search = RwSignal::new(String::new());
     let rows = move |all: Vec<CannedResponse>| {
         let search = search.read();
@@ -80,29 +59,26 @@ pub fn Canned() -> impl IntoView {
             title=t::title(lang).to_owned()
             text=t::text(lang)
             wide=true
-            actions=move || {
-                may_write
-                    .then(|| {
-                        view! {
-                            <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| add()>
-                                {t::add(lang)}
-                            </Button>
-                        }
-                    })
-            }
+            actions=move || may_write.then(|| view! { <AddButton editing words=t::add(lang)/> })
         >
             <Listed list content/>
-            <Edit editing/>
-            <Delete editing/>
+            <Edit workplace editing on_saved=move |()| list.refetch()/>
+            <ItemDeletion
+                editing
+                title=move |one: &CannedResponse| t::delete_title(lang, &["/", &one.short_code].concat())
+                text=t::delete_text(lang)
+                confirm_label=t::delete(lang)
+                delete=move |one: &CannedResponse| calls::delete(account, one.id)
+                on_deleted=move |()| list.refetch()
+            />
         </Page>
     }
     .into_any()
 }
 
 #[component]
-fn Row(canned: CannedResponse, editing: Editing, may_write: bool) -> impl IntoView {
-    let lang = use_lang();
-    let own = StoredValue::new(canned.clone());
+fn Row(canned: CannedResponse, editing: Editing<CannedResponse>, may_write: bool) -> impl IntoView {
+    let own = canned.clone();
     let names: Vec<String> = canned.files.iter().map(|file| file.name.clone()).collect();
     let files = (!names.is_empty()).then(|| {
         view! {
@@ -112,14 +88,6 @@ fn Row(canned: CannedResponse, editing: Editing, may_write: bool) -> impl IntoVi
             </span>
         }
     });
-    let edit = move |_| {
-        editing.canned.set(Some(own.get_value()));
-        editing.is_open.set(true);
-    };
-    let delete = move |_| {
-        editing.canned.set(Some(own.get_value()));
-        editing.is_deleting.set(true);
-    };
     view! {
         <tr>
             <td>
@@ -129,27 +97,23 @@ fn Row(canned: CannedResponse, editing: Editing, may_write: bool) -> impl IntoVi
                 <span class="clamped" dir="auto">{canned.content}</span>
                 {files}
             </td>
-            {may_write
-                .then(|| {
-                    view! {
-                        <td class="is-actions">
-                            <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
-                            <IconButton icon=Icon::Trash label=text::common::delete(lang) on_click=delete/>
-                        </td>
-                    }
-                })}
+            {may_write.then(|| view! { <RowActions editing item=own/> })}
         </tr>
     }
 }
 
 #[component]
-fn Edit(editing: Editing) -> impl IntoView {
+fn Edit(
+    workplace: WorkplaceContext,
+    editing: Editing<CannedResponse>,
+    #[prop(into)] on_saved: Callback<()>,
+) -> impl IntoView {
     let lang = use_lang();
     use text::canned as t;
     let (short_code, content) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let files = RwSignal::new(Vec::new());
-    let account = editing.workplace.account_id;
-    let id = move || editing.canned.with(|canned| canned.as_ref().map(|canned| canned.id));
+    let account = workplace.account_id;
+    let id = move || editing.of(|canned| canned.id);
     let save = Action::new(move |(short_code, content): &(String, String)| {
         let files = files.with_untracked(|files: &Vec<StoredFile>| files.iter().map(|file| file.id).collect());
         calls::save(account, untrack(id), short_code.clone(), content.clone(), files)
@@ -162,7 +126,7 @@ fn Edit(editing: Editing) -> impl IntoView {
         move |_| {
             editing.is_open.set(false);
             toasts.done(text::common::state::saved(lang));
-            editing.list.refetch();
+            on_saved.run(());
         },
     );
     Effect::new(move |_| {
@@ -170,7 +134,7 @@ fn Edit(editing: Editing) -> impl IntoView {
             return;
         }
         save.clear();
-        let canned = editing.canned.get_untracked();
+        let canned = editing.item.get_untracked();
         short_code.set(canned.as_ref().map(|canned| canned.short_code.clone()).unwrap_or_default());
         files.set(canned.as_ref().map(|canned| canned.files.clone()).unwrap_or_default());
         content.set(canned.map(|canned| canned.content).unwrap_or_default());
@@ -203,7 +167,7 @@ fn Edit(editing: Editing) -> impl IntoView {
                         <TextArea value=content rows=6/>
                     </Field>
                     <InsertVariable into=content/>
-                    <KeptFiles workplace=editing.workplace files/>
+                    <KeptFiles workplace files/>
                 </div>
             </DialogBody>
             <DialogFooter>
@@ -213,34 +177,5 @@ fn Edit(editing: Editing) -> impl IntoView {
                 </Button>
             </DialogFooter>
         </Dialog>
-    }
-}
-
-#[component]
-fn Delete(editing: Editing) -> impl IntoView {
-    let lang = use_lang();
-    use text::canned as t;
-    let title = move || {
-        let name = editing.canned.with(|one| one.as_ref().map(|one| one.short_code.clone()).unwrap_or_default());
-        t::delete_title(lang, &["/", &name].concat())
-    };
-    let delete = move || {
-        let chosen = editing.canned.with_untracked(|one| one.as_ref().map(|one| one.id));
-        async move {
-            match chosen {
-                Some(id) => calls::delete(editing.workplace.account_id, id).await,
-                None => Ok(()),
-            }
-        }
-    };
-    view! {
-        <Deletion
-            open=editing.is_deleting
-            title=Signal::derive(title)
-            text=t::delete_text(lang)
-            confirm_label=t::delete(lang)
-            delete
-            on_deleted=move |()| editing.list.refetch()
-        />
     }
 }

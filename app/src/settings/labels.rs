@@ -3,25 +3,16 @@
 use leptos::prelude::*;
 use model::label::Label;
 use ui::{
-    Button, ColourField, Column, Dialog, DialogBody, DialogFooter, Dot, EmptyState, Field, Icon, IconButton, Switch,
-    Table, TextInput, Variant, use_toasts,
+    Button, ColourField, Column, Dialog, DialogBody, DialogFooter, Dot, EmptyState, Field, Icon, Switch, Table,
+    TextInput, Variant, use_toasts,
 };
 
-use super::list::Deletion;
+use super::list::{AddButton, Editing, ItemDeletion, RowActions};
 use super::part::{Fault, Page, SearchField, matches, on_done};
 use crate::boot::{WorkplaceContext, use_lang, use_workplace};
 use crate::form::Faults;
 use crate::inbox::field::COLOURS;
 use crate::label::calls::{self, LabelInput};
-
-/// What the dialogs are about.
-#[derive(Clone, Copy)]
-struct Editing {
-    is_open: RwSignal<bool>,
-    /// `None`: a new one.
-    label: RwSignal<Option<Label>>,
-    is_deleting: RwSignal<bool>,
-}
 
 /// The account's labels, with all that can be done to them.
 #[component]
@@ -29,12 +20,7 @@ pub fn Labels() -> impl IntoView {
     let lang = use_lang();
     use text::label as t;
     let Some(workplace) = use_workplace() else { return ().into_any() };
-    let editing =
-        Editing { is_open: RwSignal::new(false), label: RwSignal::new(None), is_deleting: RwSignal::new(false) };
-    let add = move || {
-        editing.label.set(None);
-        editing.is_open.set(true);
-    };
+    let editing = Editing::<Label>::new();
     let search = RwSignal::new(String::new());
     let has_some = Memo::new(move |_| workplace.lists.with(|lists| !lists.labels.is_empty()));
     let rows = move || {
@@ -56,13 +42,7 @@ pub fn Labels() -> impl IntoView {
             title=t::title(lang).to_owned()
             text=t::text(lang)
             wide=true
-            actions=move || {
-                view! {
-                    <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| add()>
-                        {t::add(lang)}
-                    </Button>
-                }
-            }
+            actions=move || view! { <AddButton editing words=t::add(lang)/> }
         >
             <Show
                 when=move || has_some.get()
@@ -76,24 +56,22 @@ pub fn Labels() -> impl IntoView {
                 </Table>
             </Show>
             <Edit workplace editing/>
-            <Delete workplace editing/>
+            <ItemDeletion
+                editing
+                title=move |label: &Label| t::delete_title(lang, &label.title)
+                text=t::delete_text(lang)
+                confirm_label=t::delete(lang)
+                delete=move |label: &Label| calls::delete(workplace.account_id, label.id)
+                on_deleted=move |()| workplace.refresh()
+            />
         </Page>
     }
     .into_any()
 }
 
 #[component]
-fn Row(label: Label, editing: Editing) -> impl IntoView {
-    let lang = use_lang();
-    let own = StoredValue::new(label.clone());
-    let edit = move |_| {
-        editing.label.set(Some(own.get_value()));
-        editing.is_open.set(true);
-    };
-    let delete = move |_| {
-        editing.label.set(Some(own.get_value()));
-        editing.is_deleting.set(true);
-    };
+fn Row(label: Label, editing: Editing<Label>) -> impl IntoView {
+    let own = label.clone();
     view! {
         <tr>
             <td>
@@ -103,22 +81,19 @@ fn Row(label: Label, editing: Editing) -> impl IntoView {
                 </span>
             </td>
             <td class="is-muted">{label.description}</td>
-            <td class="is-actions">
-                <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
-                <IconButton icon=Icon::Trash label=text::common::delete(lang) on_click=delete/>
-            </td>
+            <RowActions editing item=own/>
         </tr>
     }
 }
 
 #[component]
-fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
+fn Edit(workplace: WorkplaceContext, editing: Editing<Label>) -> impl IntoView {
     let lang = use_lang();
     use text::label as t;
     let (title, description) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let color = RwSignal::new(COLOURS[0].to_owned());
     let show_on_sidebar = RwSignal::new(true);
-    let id = move || editing.label.with(|label| label.as_ref().map(|label| label.id));
+    let id = move || editing.of(|label| label.id);
     let save = Action::new(move |label: &LabelInput| calls::save(workplace.account_id, untrack(id), label.clone()));
     let outcome = save.value();
     let faults = Faults::of(move || outcome.get());
@@ -136,7 +111,7 @@ fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
             return;
         }
         save.clear();
-        let label = editing.label.get_untracked();
+        let label = editing.item.get_untracked();
         title.set(label.as_ref().map(|label| label.title.clone()).unwrap_or_default());
         description.set(label.as_ref().map(|label| label.description.clone()).unwrap_or_default());
         color.set(label.as_ref().map_or_else(|| COLOURS[0].to_owned(), |label| label.color.clone()));
@@ -186,34 +161,5 @@ fn Edit(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
                 </Button>
             </DialogFooter>
         </Dialog>
-    }
-}
-
-#[component]
-fn Delete(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
-    let lang = use_lang();
-    use text::label as t;
-    let title = move || {
-        let name = editing.label.with(|one| one.as_ref().map(|one| one.title.clone()).unwrap_or_default());
-        t::delete_title(lang, &name)
-    };
-    let delete = move || {
-        let chosen = editing.label.with_untracked(|one| one.as_ref().map(|one| one.id));
-        async move {
-            match chosen {
-                Some(id) => calls::delete(workplace.account_id, id).await,
-                None => Ok(()),
-            }
-        }
-    };
-    view! {
-        <Deletion
-            open=editing.is_deleting
-            title=Signal::derive(title)
-            text=t::delete_text(lang)
-            confirm_label=t::delete(lang)
-            delete
-            on_deleted=move |()| workplace.refresh()
-        />
     }
 }

@@ -1,11 +1,11 @@
-//! What the settings' lists have in common: reading them, and deleting something of them.
+//! What the settings' lists have in common: reading them, adding to them, and changing or deleting something of them.
 
 use std::future::Future;
 
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ui::{ErrorState, Skeleton, SkeletonKind};
+use ui::{Button, ErrorState, Icon, IconButton, Skeleton, SkeletonKind, Variant};
 
 use super::part::{Confirm, on_done};
 use crate::boot::use_lang;
@@ -44,6 +44,121 @@ where
                 }
             })}
         </Transition>
+    }
+}
+
+/// What the dialogs of a list are about, and which of them is open. Cheap to copy.
+pub struct Editing<T: Send + Sync + 'static> {
+    /// `None`: a new one.
+    pub item: RwSignal<Option<T>>,
+    /// Whether it is being written.
+    pub is_open: RwSignal<bool>,
+    /// Whether it is asked if it may be deleted.
+    pub is_deleting: RwSignal<bool>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Editing<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Editing<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Editing<T> {
+    /// Nothing is open.
+    pub fn new() -> Self {
+        Self { item: RwSignal::new(None), is_open: RwSignal::new(false), is_deleting: RwSignal::new(false) }
+    }
+
+    /// Begins a new one.
+    pub fn add(self) {
+        self.item.set(None);
+        self.is_open.set(true);
+    }
+
+    /// Opens this one.
+    pub fn edit(self, item: T) {
+        self.item.set(Some(item));
+        self.is_open.set(true);
+    }
+
+    /// Asks whether this one may go.
+    pub fn delete(self, item: T) {
+        self.item.set(Some(item));
+        self.is_deleting.set(true);
+    }
+
+    /// Something of the one it is about; nothing of a new one.
+    pub fn of<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
+        self.item.with(|item| item.as_ref().map(read))
+    }
+}
+
+/// The button beside the title that begins a new one.
+#[component]
+pub fn AddButton<T: Clone + Send + Sync + 'static>(editing: Editing<T>, words: &'static str) -> impl IntoView {
+    view! {
+        <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| editing.add()>
+            {words}
+        </Button>
+    }
+}
+
+/// The last cell of a row: change it, delete it.
+#[component]
+pub fn RowActions<T: Clone + Send + Sync + 'static>(editing: Editing<T>, item: T) -> impl IntoView {
+    let lang = use_lang();
+    let item = StoredValue::new(item);
+    let (edit, delete) = (move |_| editing.edit(item.get_value()), move |_| editing.delete(item.get_value()));
+    view! {
+        <td class="is-actions">
+            <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
+            <IconButton icon=Icon::Trash label=text::common::delete(lang) on_click=delete/>
+        </td>
+    }
+}
+
+/// Asks before the one that the dialogs are about is deleted.
+#[component]
+pub fn ItemDeletion<T, N, F, A>(
+    editing: Editing<T>,
+    /// The question.
+    title: N,
+    /// What will be lost.
+    text: &'static str,
+    /// Words of the red button.
+    confirm_label: &'static str,
+    /// Deletes it.
+    delete: F,
+    /// What to do then; the question closes by itself.
+    #[prop(into)]
+    on_deleted: Callback<()>,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    N: Fn(&T) -> String + Copy + Send + Sync + 'static,
+    F: Fn(&T) -> A + Copy + Send + Sync + 'static,
+    A: Future<Output = Result<(), CallError>> + Send + 'static,
+{
+    let delete = move || {
+        let deleted = untrack(|| editing.of(delete));
+        async move {
+            match deleted {
+                Some(deleted) => deleted.await,
+                None => Ok(()),
+            }
+        }
+    };
+    view! {
+        <Deletion
+            open=editing.is_deleting
+            title=Signal::derive(move || editing.of(title).unwrap_or_default())
+            text
+            confirm_label
+            delete
+            on_deleted
+        />
     }
 }
 

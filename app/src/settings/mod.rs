@@ -12,6 +12,7 @@ mod kept_files;
 mod labels;
 mod list;
 mod macros;
+mod named;
 mod navigation;
 pub(crate) mod part;
 mod picture;

@@ -1,5 +1,7 @@
 //! The second step of one's own sign-in: switching it on with an app, codes on paper, switching it off.
 
+use std::future::Future;
+
 use leptos::prelude::*;
 use model::session::{QrPicture, SecondFactor, SecondFactorSetup};
 use text::second_factor as t;
@@ -10,6 +12,7 @@ use ui::{
 
 use super::part::{Fault, on_done};
 use crate::boot::use_lang;
+use crate::call::CallError;
 use crate::form::Faults;
 use crate::session::calls;
 
@@ -111,13 +114,31 @@ fn State(state: SecondFactor, steps: Steps) -> impl IntoView {
     .into_any()
 }
 
-/// The picture for the phone, the key for typing, and the first code.
+/// A dialog that asks for a code of the app and leads to the codes on paper.
 #[component]
-fn SetUp(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoView {
+fn WithCode<F, A>(
+    steps: Steps,
+    open: RwSignal<bool>,
+    title: &'static str,
+    confirm_label: &'static str,
+    id: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    /// Sends the code.
+    send: F,
+    #[prop(into)] on_changed: Callback<()>,
+    /// What is said and shown above the code.
+    children: ChildrenFn,
+) -> impl IntoView
+where
+    F: Fn(String) -> A + Copy + Send + Sync + 'static,
+    A: Future<Output = Result<Vec<String>, CallError>> + Send + 'static,
+{
     let lang = use_lang();
+    let children = StoredValue::new(children);
     let code = RwSignal::new(String::new());
-    let confirm = Action::new(|code: &String| calls::confirm_second_factor(code.clone()));
-    let outcome = confirm.value();
+    let action = Action::new(move |code: &String| send(code.clone()));
+    let outcome = action.value();
     let faults = Faults::of(move || outcome.get());
     on_done(
         move || outcome.get(),
@@ -127,56 +148,90 @@ fn SetUp(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoView 
         },
     );
     Effect::new(move |_| {
-        if steps.is_setting_up.get() {
+        if open.get() {
             code.set(String::new());
-            confirm.clear();
+            action.clear();
         }
     });
     let submit = move || {
-        confirm.dispatch(code.get_untracked());
+        action.dispatch(code.get_untracked());
     };
+    view! {
+        <Dialog open title=title close_label=text::common::close(lang)>
+            <DialogBody>
+                <div class="form-fields">
+                    <Fault words=faults.beside(&["code"])/>
+                    {children.with_value(|children| children())}
+                    <CodeField id label hint code error=faults.at("code") on_enter=submit/>
+                </div>
+            </DialogBody>
+            <DialogFooter>
+                <Button on_click=move |_| open.set(false)>{text::common::cancel(lang)}</Button>
+                <Button variant=Variant::Primary loading=action.pending() on_click=move |_| submit()>
+                    {confirm_label}
+                </Button>
+            </DialogFooter>
+        </Dialog>
+    }
+}
+
+/// The picture for the phone, the key for typing, and the first code.
+#[component]
+fn SetUp(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoView {
+    let lang = use_lang();
     let secret =
         Signal::derive(move || steps.setup.read().as_ref().map(|setup| setup.secret.clone()).unwrap_or_default());
     let address = move || steps.setup.read().as_ref().map(|setup| setup.address.clone()).unwrap_or_default();
     let picture = move || steps.setup.read().as_ref().map(|setup| draw(lang, &setup.picture));
     view! {
-        <Dialog open=steps.is_setting_up title=t::setup_title(lang) close_label=text::common::close(lang)>
-            <DialogBody>
-                <div class="form-fields">
-                    <Fault words=faults.beside(&["code"])/>
-                    <p>{t::setup_text(lang)}</p>
-                    <div class="qr">{picture}</div>
-                    <p class="qr-link">
-                        <a class="link" href=address>
-                            {t::open_app(lang)}
-                        </a>
-                    </p>
-                    <Field id="second-factor-key" label=t::typed_key(lang)>
-                        <CopyField
-                            value=secret
-                            label=t::typed_key(lang)
-                            copy_label=text::common::copy(lang)
-                            copied_label=text::common::copied(lang)
-                        />
-                    </Field>
-                    <Field
-                        id="second-factor-code"
-                        label=t::first_code(lang)
-                        hint=t::first_code_hint(lang)
-                        required=true
-                        error=faults.at("code")
-                    >
-                        <TextInput value=code autocomplete="one-time-code" max=10_u32 on_enter=submit/>
-                    </Field>
-                </div>
-            </DialogBody>
-            <DialogFooter>
-                <Button on_click=move |_| steps.is_setting_up.set(false)>{text::common::cancel(lang)}</Button>
-                <Button variant=Variant::Primary loading=confirm.pending() on_click=move |_| submit()>
-                    {t::switch_on(lang)}
-                </Button>
-            </DialogFooter>
-        </Dialog>
+        <WithCode
+            steps
+            open=steps.is_setting_up
+            title=t::setup_title(lang)
+            confirm_label=t::switch_on(lang)
+            id="second-factor-code"
+            label=t::first_code(lang)
+            hint=t::first_code_hint(lang)
+            send=calls::confirm_second_factor
+            on_changed
+        >
+            <p>{t::setup_text(lang)}</p>
+            <div class="qr">{picture}</div>
+            <p class="qr-link">
+                <a class="link" href=address>
+                    {t::open_app(lang)}
+                </a>
+            </p>
+            <Field id="second-factor-key" label=t::typed_key(lang)>
+                <CopyField
+                    value=secret
+                    label=t::typed_key(lang)
+                    copy_label=text::common::copy(lang)
+                    copied_label=text::common::copied(lang)
+                />
+            </Field>
+        </WithCode>
+    }
+}
+
+/// New codes on paper for a code of the app.
+#[component]
+fn Renew(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <WithCode
+            steps
+            open=steps.is_renewing
+            title=t::new_codes(lang)
+            confirm_label=t::new_codes(lang)
+            id="second-factor-renew-code"
+            label=text::session::second_step::code(lang)
+            hint=text::session::second_step::hint(lang)
+            send=calls::renew_recovery_codes
+            on_changed
+        >
+            <p>{t::renew_text(lang)}</p>
+        </WithCode>
     }
 }
 
@@ -231,7 +286,14 @@ fn Disable(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoVie
                     >
                         <TextInput value=password kind=InputKind::Password autocomplete="current-password" on_enter=submit/>
                     </Field>
-                    <CodeField id="second-factor-off-code" code error=faults.at("code") on_enter=submit/>
+                    <CodeField
+                        id="second-factor-off-code"
+                        label=text::session::second_step::code(lang)
+                        hint=text::session::second_step::hint(lang)
+                        code
+                        error=faults.at("code")
+                        on_enter=submit
+                    />
                 </div>
             </DialogBody>
             <DialogFooter>
@@ -245,57 +307,16 @@ fn Disable(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoVie
 }
 
 #[component]
-fn Renew(steps: Steps, #[prop(into)] on_changed: Callback<()>) -> impl IntoView {
-    let lang = use_lang();
-    let code = RwSignal::new(String::new());
-    let renew = Action::new(|code: &String| calls::renew_recovery_codes(code.clone()));
-    let outcome = renew.value();
-    let faults = Faults::of(move || outcome.get());
-    on_done(
-        move || outcome.get(),
-        move |codes| {
-            steps.show_codes(codes);
-            on_changed.run(());
-        },
-    );
-    Effect::new(move |_| {
-        if steps.is_renewing.get() {
-            code.set(String::new());
-            renew.clear();
-        }
-    });
-    let submit = move || {
-        renew.dispatch(code.get_untracked());
-    };
-    view! {
-        <Dialog open=steps.is_renewing title=t::new_codes(lang) close_label=text::common::close(lang)>
-            <DialogBody>
-                <div class="form-fields">
-                    <Fault words=faults.beside(&["code"])/>
-                    <p>{t::renew_text(lang)}</p>
-                    <CodeField id="second-factor-renew-code" code error=faults.at("code") on_enter=submit/>
-                </div>
-            </DialogBody>
-            <DialogFooter>
-                <Button on_click=move |_| steps.is_renewing.set(false)>{text::common::cancel(lang)}</Button>
-                <Button variant=Variant::Primary loading=renew.pending() on_click=move |_| submit()>
-                    {t::new_codes(lang)}
-                </Button>
-            </DialogFooter>
-        </Dialog>
-    }
-}
-
-#[component]
 fn CodeField(
     id: &'static str,
+    label: &'static str,
+    hint: &'static str,
     code: RwSignal<String>,
     error: Signal<Option<String>>,
     #[prop(into)] on_enter: Callback<()>,
 ) -> impl IntoView {
-    let lang = use_lang();
     view! {
-        <Field id label=text::session::second_step::code(lang) hint=text::session::second_step::hint(lang) required=true error>
+        <Field id label hint required=true error>
             <TextInput value=code autocomplete="one-time-code" max=20_u32 on_enter=move || on_enter.run(())/>
         </Field>
     }

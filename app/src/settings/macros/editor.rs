@@ -1,19 +1,19 @@
 //! Writing a macro: its name, who may use it, and its steps in their order.
 
 use leptos::prelude::*;
-use model::action::{Action as Taken, ActionKind, MacroVisibility};
+use model::action::{Action as Taken, ActionKind, Macro, MacroVisibility};
 use text::macros as t;
 use ui::{
     Button, Choice, Dialog, DialogBody, DialogFooter, DialogSize, Field, Icon, IconButton, Size, TextInput, Variant,
     use_toasts,
 };
 
-use super::Editing;
 use super::draft::Step;
 use super::step::StepFields;
-use crate::boot::use_lang;
+use crate::boot::{WorkplaceContext, use_lang};
 use crate::form::Faults;
 use crate::macros::calls;
+use crate::settings::list::Editing;
 use crate::settings::part::{Fault, on_done};
 
 /// What is sent to be saved.
@@ -22,15 +22,19 @@ type Written = (String, MacroVisibility, Vec<Taken>);
 /// The dialog.
 #[expect(clippy::too_many_lines, reason = "one form, read from top to bottom")]
 #[component]
-pub fn Editor(editing: Editing) -> impl IntoView {
+pub fn Editor(
+    workplace: WorkplaceContext,
+    editing: Editing<Macro>,
+    #[prop(into)] on_saved: Callback<()>,
+) -> impl IntoView {
     let lang = use_lang();
     let name = RwSignal::new(String::new());
     let visibility = RwSignal::new(MacroVisibility::Personal.as_str().to_owned());
     let steps = RwSignal::new(Vec::<Step>::new());
     let next = StoredValue::new(0_u32);
     let incomplete = RwSignal::new(None::<String>);
-    let account = editing.workplace.account_id;
-    let id = move || editing.found.with(|found| found.as_ref().map(|found| found.id));
+    let account = workplace.account_id;
+    let id = move || editing.of(|found| found.id);
     let save = Action::new(move |(name, visibility, actions): &Written| {
         calls::save(account, untrack(id), name.clone(), *visibility, actions.clone())
     });
@@ -42,7 +46,7 @@ pub fn Editor(editing: Editing) -> impl IntoView {
         move |_| {
             editing.is_open.set(false);
             toasts.done(text::common::state::saved(lang));
-            editing.list.refetch();
+            on_saved.run(());
         },
     );
     let key = move || {
@@ -61,7 +65,7 @@ pub fn Editor(editing: Editing) -> impl IntoView {
         }
         save.clear();
         incomplete.set(None);
-        let found = editing.found.get_untracked();
+        let found = editing.item.get_untracked();
         name.set(found.as_ref().map(|found| found.name.clone()).unwrap_or_default());
         let who = found.as_ref().map_or(MacroVisibility::Personal, |found| found.visibility);
         visibility.set(who.as_str().to_owned());
@@ -127,7 +131,7 @@ pub fn Editor(editing: Editing) -> impl IntoView {
                         on_click=remove
                     />
                 </div>
-                <StepFields workplace=editing.workplace step/>
+                <StepFields workplace step/>
             </li>
         }
     };

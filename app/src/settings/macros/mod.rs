@@ -6,25 +6,13 @@ mod step;
 
 use leptos::prelude::*;
 use model::action::{Macro, MacroVisibility};
-use ui::{Button, Column, EmptyState, Icon, IconButton, Table, Variant};
+use ui::{Column, EmptyState, Icon, Table};
 
-use super::list::{Deletion, Listed};
+use super::list::{AddButton, Editing, ItemDeletion, Listed, RowActions};
 use super::part::{Page, SearchField, matches};
-use crate::boot::{WorkplaceContext, use_lang, use_workplace};
-use crate::call::CallError;
+use crate::boot::{use_lang, use_workplace};
 use crate::macros::calls;
 use crate::macros::step::step_name;
-
-/// What the dialogs are about.
-#[derive(Clone, Copy)]
-struct Editing {
-    workplace: WorkplaceContext,
-    list: Resource<Result<Vec<Macro>, CallError>>,
-    is_open: RwSignal<bool>,
-    /// `None`: a new one.
-    found: RwSignal<Option<Macro>>,
-    is_deleting: RwSignal<bool>,
-}
 
 /// The macros that the agent can use.
 #[component]
@@ -34,17 +22,7 @@ pub fn Macros() -> impl IntoView {
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let account = workplace.account_id;
     let list = Resource::new_blocking(|| (), move |()| calls::list(account));
-    let editing = Editing {
-        workplace,
-        list,
-        is_open: RwSignal::new(false),
-        found: RwSignal::new(None),
-        is_deleting: RwSignal::new(false),
-    };
-    let add = move || {
-        editing.found.set(None);
-        editing.is_open.set(true);
-    };
+    let editing = Editing::<Macro>::new();
     let search = RwSignal::new(String::new());
     let rows = move |all: Vec<Macro>| {
         let search = search.read();
@@ -76,35 +54,28 @@ pub fn Macros() -> impl IntoView {
             title=t::title(lang).to_owned()
             text=t::text(lang)
             wide=true
-            actions=move || {
-                view! {
-                    <Button variant=Variant::Primary icon=Icon::Plus on_click=move |_| add()>
-                        {t::add(lang)}
-                    </Button>
-                }
-            }
+            actions=move || view! { <AddButton editing words=t::add(lang)/> }
         >
             <Listed list content/>
-            <editor::Editor editing/>
-            <Delete editing/>
+            <editor::Editor workplace editing on_saved=move |()| list.refetch()/>
+            <ItemDeletion
+                editing
+                title=move |found: &Macro| t::delete_title(lang, &found.name)
+                text=t::delete_text(lang)
+                confirm_label=t::delete(lang)
+                delete=move |found: &Macro| calls::delete(account, found.id)
+                on_deleted=move |()| list.refetch()
+            />
         </Page>
     }
     .into_any()
 }
 
 #[component]
-fn Row(found: Macro, editing: Editing) -> impl IntoView {
+fn Row(found: Macro, editing: Editing<Macro>) -> impl IntoView {
     let lang = use_lang();
     use text::macros as t;
-    let own = StoredValue::new(found.clone());
-    let edit = move |_| {
-        editing.found.set(Some(own.get_value()));
-        editing.is_open.set(true);
-    };
-    let delete = move |_| {
-        editing.found.set(Some(own.get_value()));
-        editing.is_deleting.set(true);
-    };
+    let own = found.clone();
     let steps = found.actions.iter().map(|action| step_name(lang, action.kind())).collect::<Vec<_>>().join(" → ");
     let who = match found.visibility {
         MacroVisibility::Personal => t::only_me(lang),
@@ -119,39 +90,7 @@ fn Row(found: Macro, editing: Editing) -> impl IntoView {
                 <span class="clamped">{steps}</span>
             </td>
             <td>{who}</td>
-            <td class="is-actions">
-                <IconButton icon=Icon::Edit label=text::common::edit(lang) on_click=edit/>
-                <IconButton icon=Icon::Trash label=text::common::delete(lang) on_click=delete/>
-            </td>
+            <RowActions editing item=own/>
         </tr>
-    }
-}
-
-#[component]
-fn Delete(editing: Editing) -> impl IntoView {
-    let lang = use_lang();
-    use text::macros as t;
-    let title = move || {
-        let name = editing.found.with(|one| one.as_ref().map(|one| one.name.clone()).unwrap_or_default());
-        t::delete_title(lang, &name)
-    };
-    let delete = move || {
-        let chosen = editing.found.with_untracked(|one| one.as_ref().map(|one| one.id));
-        async move {
-            match chosen {
-                Some(id) => calls::delete(editing.workplace.account_id, id).await,
-                None => Ok(()),
-            }
-        }
-    };
-    view! {
-        <Deletion
-            open=editing.is_deleting
-            title=Signal::derive(title)
-            text=t::delete_text(lang)
-            confirm_label=t::delete(lang)
-            delete
-            on_deleted=move |()| editing.list.refetch()
-        />
     }
 }

@@ -5,8 +5,9 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use model::UserId;
 use model::team::{Gaps, Team};
-use ui::{Banner, Button, Combobox, ConfirmTyped, Field, FormSection, Switch, TextInput, Tone, Variant, use_toasts};
+use ui::{Banner, Combobox, Field, FormSection, Switch, TextInput, Tone, use_toasts};
 
+use super::super::named::NamedDeletion;
 use super::super::part::{Save, on_done};
 use super::{TeamPage, choice_of, ids_of};
 use crate::boot::{WorkplaceContext, use_lang};
@@ -227,43 +228,24 @@ fn Gap(workplace: WorkplaceContext, gaps: Gaps) -> impl IntoView {
 fn Delete(workplace: WorkplaceContext, team: Team) -> impl IntoView {
     let lang = use_lang();
     use text::team as t;
-    let is_open = RwSignal::new(false);
     let id = team.id;
-    // As it is now: it may have been renamed on this page.
     let name = Signal::derive(move || {
         let name_of = |team: &Team| (team.id == id).then(|| team.name.clone());
         workplace.lists.with(|lists| lists.teams.iter().find_map(name_of)).unwrap_or_else(|| team.name.clone())
     });
-    let delete = Action::new(move |name: &String| calls::delete(workplace.account_id, id, name.clone()));
-    let outcome = delete.value();
-    let toasts = use_toasts();
     let navigate = use_navigate();
-    Effect::new(move |_| match outcome.get() {
-        Some(Ok(())) => {
-            workplace.lists.update(|lists| lists.teams.retain(|team| team.id != id));
-            navigate(&place::settings(workplace.account_id, "teams"), NavigateOptions::default());
-        }
-        Some(Err(error)) => toasts.fail(error.words(lang)),
-        None => {}
-    });
+    let leave = move |()| {
+        workplace.lists.update(|lists| lists.teams.retain(|team| team.id != id));
+        navigate(&place::settings(workplace.account_id, "teams"), NavigateOptions::default());
+    };
     view! {
-        <FormSection title=t::delete(lang) text=t::delete_text(lang)>
-            <div>
-                <Button variant=Variant::Danger on_click=move |_| is_open.set(true)>{t::delete(lang)}</Button>
-            </div>
-        </FormSection>
-        <ConfirmTyped
-            open=is_open
-            title=move || t::delete_title(lang, &name.get())
-            description=t::delete_text(lang)
-            phrase=name
-            phrase_label=move || text::common::type_to_confirm(lang, &name.get())
-            confirm_label=t::delete(lang)
-            cancel_label=text::common::cancel(lang)
-            busy=delete.pending()
-            on_confirm=move || {
-                delete.dispatch(name.get_untracked());
-            }
+        <NamedDeletion
+            name
+            label=t::delete(lang)
+            text=t::delete_text(lang)
+            title=move |name| t::delete_title(lang, name)
+            delete=move |name| calls::delete(workplace.account_id, id, name)
+            on_deleted=leave
         />
     }
 }
