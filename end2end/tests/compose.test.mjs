@@ -93,8 +93,11 @@ test('a note names a colleague', async (t) => {
   else await field(page).fill('Veja isto, @Bruno Lima ');
   await page.keyboard.press('Control+Enter');
   await page.locator('.mention', { hasText: '@Bruno Lima' }).waitFor();
-  const { payload } = await company.call('GET', `/conversations/${maria.conversation}/messages`);
-  const note = payload.find((message) => message.private);
+  // The screen shows it before the server has it.
+  const note = await until('the note is kept', async () => {
+    const { payload } = await company.call('GET', `/conversations/${maria.conversation}/messages`);
+    return payload.find((message) => message.private);
+  });
   assert.match(note.content, new RegExp(`\\[@Bruno Lima\\]\\(mention://user/${bruno.id}/Bruno-Lima\\)`));
   watched.clean();
 });
@@ -170,8 +173,10 @@ test('a macro is made and run', async (t) => {
   await page.locator('.macro-row', { hasText: 'Encerrar' }).click();
   await says(page, 'Obrigada, Maria!');
   await page.locator('.macro-run', { hasText: 'All steps worked' }).waitFor();
-  const shown = await company.call('GET', `/conversations/${maria.conversation}`);
-  assert.deepEqual([shown.labels, shown.status], [['vip'], 'resolved']);
+  await until('it was done', async () => {
+    const { labels, status } = await company.call('GET', `/conversations/${maria.conversation}`);
+    return labels.join() === 'vip' && status === 'resolved';
+  });
   await accessible(page);
   watched.clean();
 });
@@ -191,13 +196,26 @@ test('a new message opens a conversation, and two become one', async (t) => {
   await merge.getByRole('button', { name: 'Merge' }).click();
   await says(page, 'Oi, onde está meu pedido?');
   assert.deepEqual((await bubbles(page)).slice(0, 2), ['Oi, onde está meu pedido?', 'Seu pedido saiu hoje.']);
-  const left = await company.call('GET', `/conversations/${maria.conversation}`);
-  assert.equal(left.status, 'resolved');
+  await until('the one that was left is resolved', async () => (await company.call('GET', `/conversations/${maria.conversation}`)).status === 'resolved');
   await page.locator('.toast-host').getByRole('button', { name: 'Undo' }).click();
-  await until('it has its message again', async () => {
+  const hasItsMessage = async () => {
     const { payload } = await company.call('GET', `/conversations/${maria.conversation}/messages`);
     return payload.some(({ content }) => content === 'Oi, onde está meu pedido?');
-  });
+  };
+  await until('it has its message again', hasItsMessage);
+
+  // Once the toast is gone, the one that was left says where everything went, and takes it back as well.
+  await page.getByRole('button', { name: 'Merge #1 into this conversation' }).click();
+  await merge.getByRole('button', { name: 'Merge' }).click();
+  await until('it is empty', async () => !(await hasItsMessage()));
+  await page.goto(page.url().replace(/conversations\/\d+/, `conversations/${maria.conversation}`));
+  await isLive(page);
+  const gone = page.locator('.waiting', { hasText: 'This conversation is part of #2 now.' });
+  await gone.getByRole('link', { name: 'Open #2' }).waitFor();
+  await accessible(page);
+  await gone.getByRole('button', { name: 'Undo' }).click();
+  await until('it has its message once more', hasItsMessage);
+  await gone.waitFor({ state: 'detached' });
   watched.clean();
 });
 

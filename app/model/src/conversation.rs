@@ -77,6 +77,14 @@ mod read {
         pub snoozed_until: Option<Millis>,
     }
 
+    /// Where a conversation went that was put into another.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Merged {
+        pub into: DisplayId,
+        /// Whether whoever asks can still take the two apart.
+        pub can_undo: bool,
+    }
+
     /// A conversation with everything the conversation page and the API show.
     #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     pub struct Conversation {

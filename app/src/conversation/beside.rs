@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::action::MacroRun;
-use model::conversation::Conversation;
+use model::conversation::{Conversation, Merged};
 use model::inbox::Inbox;
 use model::message::Message;
 use model::scheduled::Scheduled;
@@ -26,6 +26,8 @@ pub struct Beside {
     pub waiting: Vec<Scheduled>,
     /// What macros did lately, newest first.
     pub runs: Vec<MacroRun>,
+    /// Where it was put, if it was put into another.
+    pub merged: Option<Merged>,
 }
 
 /// All of it.
@@ -38,6 +40,7 @@ pub async fn all(account: AccountId, id: DisplayId) -> Result<Beside, CallError>
         participants: participants.into_iter().map(|agent| agent.id).collect(),
         waiting: scheduled::list(&ctx, id).await?,
         runs: domain::macros::run::list(&ctx, id).await?,
+        merged: conversation::merge::standing(&ctx, id).await?,
     })
 }
 

@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use model::DisplayId;
 use model::conversation::ConversationRow;
 use text::conversation::merge as t;
 use ui::{Banner, Button, Dialog, DialogBody, DialogFooter, Icon, Tone, Variant};
 
 use super::dialogs::opened;
 use crate::conversation::beside;
-use crate::conversation::desk::{Desk, use_desk};
+use crate::conversation::desk::use_desk;
 
 /// Asks, and merges.
 #[component]
@@ -37,7 +36,11 @@ pub fn Merge(row: ConversationRow) -> impl IntoView {
             match answer {
                 Ok(conversation) => {
                     desk.put_conversation(&conversation);
-                    toasts.offer(done.get_value(), text::common::undo(lang), Callback::new(move |()| undo(desk, from)));
+                    toasts.offer(
+                        done.get_value(),
+                        text::common::undo(lang),
+                        Callback::new(move |()| desk.undo_merge(from)),
+                    );
                     let _ = open.try_set(false);
                 }
                 Err(error) => {
@@ -72,18 +75,4 @@ pub fn Merge(row: ConversationRow) -> impl IntoView {
         </Dialog>
     }
     .into_any()
-}
-
-/// Takes the merge apart again.
-fn undo(desk: Desk, from: DisplayId) {
-    let toasts = desk.toasts;
-    spawn_local(async move {
-        match beside::undo_merge(desk.account(), from).await {
-            Ok(conversation) => {
-                desk.put_conversation(&conversation);
-                toasts.done(t::undone(desk.lang));
-            }
-            Err(error) => toasts.fail(error.words(desk.lang)),
-        }
-    });
 }

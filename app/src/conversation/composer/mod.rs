@@ -8,6 +8,7 @@ mod files;
 mod fill;
 pub mod format;
 mod keys;
+mod merged;
 mod quote;
 mod send;
 mod state;

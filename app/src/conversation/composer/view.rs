@@ -9,6 +9,7 @@ use super::colleagues::Colleagues;
 use super::copies::CopyLine;
 use super::files::StagedFiles;
 use super::keys::{self, SendWith};
+use super::merged::Merged;
 use super::quote::ReplyQuote;
 use super::send::SendButton;
 use super::state::use_writing;
@@ -79,6 +80,7 @@ pub fn Composer() -> impl IntoView {
         }
     };
     view! {
+        <Merged/>
         <Waiting/>
         <div
             class="composer"

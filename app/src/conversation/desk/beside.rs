@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::action::MacroRun;
-use model::conversation::ConversationRow;
+use model::conversation::{ConversationRow, Merged};
 use model::live::Aside;
 use model::scheduled::Scheduled;
 use model::{ContactId, DisplayId, UserId};
@@ -79,6 +79,25 @@ impl Desk {
     pub fn waiting(self) -> Vec<Scheduled> {
         let waiting = |beside: &Beside| beside.waiting.iter().filter(|it| !it.is_held).cloned().collect();
         self.beside.with(|beside| beside.as_ref().map(waiting).unwrap_or_default())
+    }
+
+    /// Where the open conversation was put, if it was put into another.
+    #[must_use]
+    pub fn merged(self) -> Option<Merged> {
+        self.beside.with(|beside| beside.as_ref().and_then(|beside| beside.merged))
+    }
+
+    /// Takes the merge apart by which a conversation went into another.
+    pub fn undo_merge(self, from: DisplayId) {
+        spawn_local(async move {
+            match calls::undo_merge(self.account(), from).await {
+                Ok(conversation) => {
+                    self.put_conversation(&conversation);
+                    self.toasts.done(text::conversation::merge::undone(self.lang));
+                }
+                Err(error) => self.toasts.fail(error.words(self.lang)),
+            }
+        });
     }
 
     /// What macros did in the open conversation lately.

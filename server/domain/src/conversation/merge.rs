@@ -22,7 +22,7 @@ use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
 pub(crate) use undo::prune;
-pub use undo::undo;
+pub use undo::{standing, undo};
 
 /// Puts everything of `from` into `into`. Both belong to one contact; whoever asks sees both.
 pub async fn merge(ctx: &Ctx, from: DisplayId, into: DisplayId) -> Result<Conversation> {

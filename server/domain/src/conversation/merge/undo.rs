@@ -2,7 +2,7 @@
 //!
 //! What was moved goes back. What came since stays where it came, and what somebody has changed since stays as they left it.
 
-use model::conversation::Conversation;
+use model::conversation::{Conversation, Merged};
 use model::{
     ConversationStatus, DisplayId, ErrorCode, MessageId, Millis, Permission, Priority, ScheduledId, TeamId, UserId,
 };
@@ -82,6 +82,20 @@ async fn stands(work: &mut Work<'_>, facts: &Facts) -> Result<Stood> {
         labels: rows.into_iter().map(|(_, title)| title).collect(),
         followers: followers::list(&mut work.tx, facts.account_id, facts.id).await?,
     })
+}
+
+/// Where a conversation was put, for those who see that one too.
+pub async fn standing(ctx: &Ctx, id: DisplayId) -> Result<Option<Merged>> {
+    let known = access(ctx, id).await?;
+    let Some(into) = known.merged_into else { return Ok(None) };
+    let goal = match access_by_id(ctx, into).await {
+        Ok(goal) => goal,
+        Err(error) if error.known() == Some(ErrorCode::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let is_recent = store::target(ctx.db(), known.account_id, known.id, ctx.now() - LASTS).await?.is_some();
+    let can_undo = is_recent && goal.merged_into.is_none() && ctx.agent()?.require(Permission::Assign).is_ok();
+    Ok(Some(Merged { into: goal.display_id, can_undo }))
 }
 
 /// Takes the merge apart that a conversation was left behind by; that conversation.
