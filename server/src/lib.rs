@@ -19,4 +19,5 @@ pub mod router;
 pub mod shutdown;
 pub mod socket;
 pub mod state;
+pub mod survey;
 pub mod widget;

@@ -18,7 +18,7 @@ use crate::middleware::address::{self, Proxy};
 use crate::middleware::cross_site::{self, OwnOrigin};
 use crate::middleware::{Rule, body, catch, headers, human, limit, request_id, trace};
 use crate::state::AppState;
-use crate::{api, assets, dashboard, files, health, hook, metrics, public, reply, socket, widget};
+use crate::{api, assets, dashboard, files, health, hook, metrics, public, reply, socket, survey, widget};
 
 /// Time for a request that computes; uploads have their own.
 const USUAL: Duration = Duration::from_secs(30);
@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Result<Router, String> {
         .merge(calls(&state))
         .merge(rest(&state))
         .merge(visitors(&state))
+        .merge(surveys(&state))
         .merge(callbacks(&state))
         .merge(sockets(&state))
         .merge(downloads(&state))
@@ -88,6 +89,7 @@ fn visitors(state: &AppState) -> Router<AppState> {
     let data = Router::new()
         .merge(widget::router(state))
         .merge(public::router(state))
+        .merge(survey::api(state))
         .layer(from_fn(headers::data))
         .layer(from_fn_with_state(state.limits.per_address(Rule::PublicRead), limit::layer))
         .layer(anyone());
@@ -96,6 +98,15 @@ fn visitors(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.limits.per_address(Rule::WidgetFrame), limit::layer))
         .layer(from_fn_with_state(state.pages.clone(), headers::pages));
     sized(data.merge(frame), body::UPLOAD).layer(from_fn_with_state(UPLOAD, catch::timeout))
+}
+
+/// Pages that contacts open by a link that only they have.
+fn surveys(state: &AppState) -> Router<AppState> {
+    sized(survey::pages(state), body::PLAIN)
+        .layer(from_fn_with_state(USUAL, catch::timeout))
+        .layer(from_fn_with_state(OwnOrigin::new(&state.config.url), cross_site::layer))
+        .layer(from_fn_with_state(state.limits.per_address(Rule::PublicRead), limit::layer))
+        .layer(from_fn_with_state(state.pages.clone(), headers::pages))
 }
 
 /// Providers' callbacks.

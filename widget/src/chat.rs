@@ -57,7 +57,8 @@ impl Entry {
         let (same, same_body) = self.message.with_untracked(|shown| {
             let same_body = shown.content == message.content
                 && shown.attachments == message.attachments
-                && shown.deleted == message.deleted;
+                && shown.deleted == message.deleted
+                && shown.ask == message.ask;
             (*shown == message, same_body)
         });
         if !same {

@@ -22,6 +22,13 @@ pub fn document() -> Document {
     window().document().expect("a document")
 }
 
+/// Puts the keyboard on what has this id, if it is still there.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
 /// Something that will be done. Dropped, it is called off.
 pub struct Timer(Option<i32>);
 

@@ -1,4 +1,4 @@
-//! The form before the first message: what is asked, and the answers on their way.
+//! Questions and the answers on their way: the form before the first message, and what messages ask.
 
 use reactive_graph::owner::{LocalStorage, StoredValue};
 use reactive_graph::prelude::*;
@@ -6,11 +6,56 @@ use reactive_graph::signal::RwSignal;
 use wasm_bindgen::JsValue;
 
 use crate::chat::Chat;
+use crate::dom;
 use crate::http::{self, Body, Failure};
+use crate::message::Message;
 use crate::session;
 use crate::wire::{Json, object, stringify};
 
-/// Where the form stands.
+/// Where some questions stand.
+#[derive(Clone, Copy)]
+pub struct Asking {
+    pub sending: RwSignal<bool>,
+    /// The field that was refused, and why; without the name of a field when nothing could be sent.
+    pub trouble: RwSignal<Option<(String, String)>>,
+}
+
+impl Asking {
+    pub fn new() -> Self {
+        Self { sending: RwSignal::new(false), trouble: RwSignal::default() }
+    }
+
+    /// Sends answers, one time after the other. The questions may have left the screen when the outcome comes.
+    pub fn submit(self, chat: Chat, method: &'static str, path: String, body: &JsValue, then: Box<dyn FnOnce(&Json)>) {
+        if self.sending.get_untracked() {
+            return;
+        }
+        self.sending.set(true);
+        self.trouble.set(None);
+        let body = stringify(body);
+        wasm_bindgen_futures::spawn_local(async move {
+            let outcome = http::call(method, &path, "", Body::Json(body)).await;
+            let _ = self.sending.try_set(false);
+            match outcome {
+                Ok(answer) => {
+                    session::adopt(&answer, true);
+                    then(&answer);
+                }
+                Err(failure) => {
+                    let field = match &failure {
+                        Failure::Refused { body } => body.list("attributes").first().and_then(Json::as_text),
+                        Failure::Unreachable { .. } => None,
+                    };
+                    let lang = chat.lang.get_untracked();
+                    let reason = failure.reason().unwrap_or_else(|| text::widget::offline_form(lang).to_owned());
+                    let _ = self.trouble.try_set(Some((field.unwrap_or_default(), reason)));
+                }
+            }
+        });
+    }
+}
+
+/// Where the form before the first message stands.
 #[derive(Clone, Copy)]
 pub struct Form {
     /// What is asked; nothing of somebody of whom everything is known.
@@ -19,9 +64,7 @@ pub struct Form {
     answered: RwSignal<bool>,
     /// What goes with the first message.
     attributes: StoredValue<Option<Json>, LocalStorage>,
-    pub sending: RwSignal<bool>,
-    /// The field that was refused, and why; without a name when nothing could be sent.
-    pub trouble: RwSignal<Option<(String, String)>>,
+    pub asking: Asking,
 }
 
 impl Form {
@@ -30,8 +73,7 @@ impl Form {
             asked: RwSignal::new_local(asked.map(Json::parse)),
             answered: RwSignal::new(false),
             attributes: StoredValue::new_local(None),
-            sending: RwSignal::new(false),
-            trouble: RwSignal::default(),
+            asking: Asking::new(),
         }
     }
 
@@ -60,36 +102,25 @@ impl Chat {
         if begins && !self.form.answered.get() { self.form.asked.get() } else { None }
     }
 
-    /// Sends the answers, by the names of the fields.
-    pub fn answer_form(&self, answers: &[(&str, JsValue)]) {
+    /// Sends the answers to the form before the first message, by the names of the fields.
+    pub fn answer_form(&self, answers: JsValue) {
+        let form = self.form;
+        let then = move |answer: &Json| {
+            form.attributes.set_value(Some(answer.get("custom_attributes")));
+            form.answered.set(true);
+            form.ask(answer);
+        };
+        form.asking.submit(*self, "POST", "pre_chat".to_owned(), &object(&[("answers", answers)]), Box::new(then));
+    }
+
+    /// Sends the answer to a message. What it asked is then drawn anew, and the keyboard stays there.
+    pub fn answer(&self, asking: Asking, id: i64, body: &JsValue) {
         let chat = *self;
-        let form = chat.form;
-        if form.sending.get_untracked() {
-            return;
-        }
-        form.sending.set(true);
-        form.trouble.set(None);
-        let body = stringify(&object(&[("answers", object(answers))]));
-        wasm_bindgen_futures::spawn_local(async move {
-            let outcome = http::call("POST", "pre_chat", "", Body::Json(body)).await;
-            form.sending.set(false);
-            match outcome {
-                Ok(answer) => {
-                    session::adopt(&answer, true);
-                    form.attributes.set_value(Some(answer.get("custom_attributes")));
-                    form.answered.set(true);
-                    form.ask(&answer);
-                }
-                Err(failure) => {
-                    let field = match &failure {
-                        Failure::Refused { body } => body.list("attributes").first().and_then(Json::as_text),
-                        Failure::Unreachable { .. } => None,
-                    };
-                    let lang = chat.lang.get_untracked();
-                    let reason = failure.reason().unwrap_or_else(|| text::widget::offline_form(lang).to_owned());
-                    form.trouble.set(Some((field.unwrap_or_default(), reason)));
-                }
-            }
-        });
+        let path = ["messages/", &id.to_string()].concat();
+        let then = move |answer: &Json| {
+            chat.merge(Message::read(answer));
+            dom::later(0, move || dom::focus(&["ask-", &id.to_string()].concat())).keep();
+        };
+        asking.submit(chat, "PATCH", path, body, Box::new(then));
     }
 }

@@ -54,6 +54,8 @@ pub struct Message {
     pub sender: Option<Sender>,
     pub attachments: Vec<Attachment>,
     pub deleted: bool,
+    /// What it asks or offers besides its words: the kind, and the JSON that says more.
+    pub ask: Option<(String, String)>,
     /// The server or this page knows that the visitor has seen it.
     pub seen: bool,
     pub delivery: Delivery,
@@ -72,6 +74,8 @@ impl Message {
             return None;
         }
         let sender = json.get("sender");
+        let attributes = json.get("content_attributes");
+        let ask = json.text("content_type").filter(|kind| kind != "text");
         Some(Self {
             id: Some(json.int("id")?),
             echo_id: json.text("echo_id"),
@@ -84,7 +88,8 @@ impl Message {
                 avatar: session::local(sender.text("avatar_url").unwrap_or_else(|| sender.string("thumbnail"))),
             }),
             attachments: json.list("attachments").iter().map(Attachment::read).collect(),
-            deleted: json.get("content_attributes").flag("deleted"),
+            deleted: attributes.flag("deleted"),
+            ask: ask.map(|kind| (kind, attributes.stringify())),
             seen: json.string("status") == "read",
             delivery: Delivery::Sent,
         })

@@ -100,6 +100,7 @@ impl Outgoing {
             sender: None,
             attachments: self.files.iter().map(attachment).collect(),
             deleted: false,
+            ask: None,
             seen: true,
             delivery,
         }

@@ -108,6 +108,7 @@ mod tests {
             sender: (!own).then(|| Sender { id: 1, ..Sender::default() }),
             attachments: Vec::new(),
             deleted: false,
+            ask: None,
             seen: false,
             delivery: if id.is_some() { Delivery::Sent } else { Delivery::Waiting },
         }

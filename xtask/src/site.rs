@@ -34,8 +34,8 @@ use wasm::Program;
 /// The two WASM programs: logical name, crate, and whether parts of it are loaded later.
 const PROGRAMS: [(&str, &str, bool); 2] = [("app", "frontend", true), ("widget", "widget", false)];
 
-/// The two style sheets; each lists its parts as `@import`s.
-const SHEETS: [&str; 2] = ["app.css", "widget.css"];
+/// The style sheets; each lists its parts as `@import`s.
+const SHEETS: [&str; 3] = ["app.css", "survey.css", "widget.css"];
 
 /// Sizes of one file of the site, in bytes.
 pub struct Size {

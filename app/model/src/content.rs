@@ -102,6 +102,9 @@ crate::text_enum! {
     SenderKind { Contact = "contact", User = "user", AgentBot = "agent_bot" }
 }
 
+/// What stands for a rating of 1, 2, 3, 4 and 5.
+pub const FACES: [&str; 5] = ["😞", "🙁", "😐", "🙂", "😄"];
+
 /// Longest content of a message, in characters.
 pub const MAX_CONTENT_CHARS: usize = 150_000;
 /// Most files in one message.

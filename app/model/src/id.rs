@@ -78,6 +78,8 @@ ids! {
     CannedId,
     /// A message that waits for its time.
     ScheduledId,
+    /// What a contact said of a conversation.
+    CsatId,
     /// Steps under a name.
     MacroId,
     /// A macro at work in a conversation.

@@ -19,6 +19,8 @@ pub struct InboxInput {
     pub greeting_enabled: Option<bool>,
     pub greeting_message: Option<String>,
     pub enable_auto_assignment: Option<bool>,
+    pub enable_email_collect: Option<bool>,
+    pub csat_survey_enabled: Option<bool>,
     pub allow_messages_after_resolved: Option<bool>,
     pub lock_to_single_conversation: Option<bool>,
     /// Settings of the channel, by the keys of its form.
@@ -33,6 +35,8 @@ impl From<InboxInput> for domain::inbox::Settings {
             greeting_enabled: input.greeting_enabled,
             greeting_message: input.greeting_message,
             enable_auto_assignment: input.enable_auto_assignment,
+            enable_email_collect: input.enable_email_collect,
+            csat_survey_enabled: input.csat_survey_enabled,
             allow_messages_after_resolved: input.allow_messages_after_resolved,
             lock_to_single_conversation: input.lock_to_single_conversation,
             config: input.config.map(serde_json::Value::Object),

@@ -18,6 +18,7 @@ pub mod channel;
 pub mod clock;
 pub mod contact;
 pub mod conversation;
+pub mod csat;
 pub mod ctx;
 pub mod delivery;
 pub mod demo;

@@ -12,6 +12,7 @@ mod caller;
 mod canned;
 mod contact;
 mod conversation;
+mod csat;
 mod custom_filter;
 mod inbox;
 mod label;
@@ -55,6 +56,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .merge(contact::router())
         .merge(conversation::router())
         .merge(message::router())
+        .merge(csat::router())
         .merge(search::router())
         .merge(custom_filter::router())
         .merge(bulk::router());

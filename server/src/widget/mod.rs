@@ -3,6 +3,7 @@
 //! Anybody may call, from anywhere: what a caller may see and do follows from the website token, which names an inbox, and
 //! from the visitor's token, which names a browser in it. Both are checked by [`visit::Visit`] before any handler runs.
 
+mod answer;
 mod browser;
 mod contact;
 mod conversation;
@@ -44,6 +45,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .route("/conversations/set_custom_attributes", post(conversation::set_attributes))
         .route("/conversations/destroy_custom_attributes", post(conversation::remove_attributes))
         .route("/messages", get(message::list).post(message::say))
+        .route("/messages/{message_id}", patch(answer::take).put(answer::take))
         .route("/inbox_members", get(conversation::team))
         .route("/campaigns", get(conversation::campaigns))
         .route("/events", post(conversation::event))

@@ -36,5 +36,6 @@ mod storage;
 mod support;
 mod trouble;
 mod widget;
+mod widget_ask;
 mod widget_many;
 mod widget_pre_chat;

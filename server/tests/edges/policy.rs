@@ -42,6 +42,8 @@ const ROUTES: &[(&str, &str, Role)] = &[
     ("GET", "/labels/{label_id}", Assistant),
     ("PATCH", "/labels/{label_id}", Administrator),
     ("DELETE", "/labels/{label_id}", Administrator),
+    ("GET", "/csat_survey_responses", Supervisor),
+    ("GET", "/csat_survey_responses/metrics", Supervisor),
     ("GET", "/custom_attribute_definitions", Assistant),
     ("POST", "/custom_attribute_definitions", Administrator),
     ("GET", "/custom_attribute_definitions/{attribute_id}", Assistant),

@@ -2,6 +2,7 @@
 
 use reactive_graph::prelude::*;
 
+use super::ask::ask;
 use super::attachment::attachments;
 use super::avatar::avatar;
 use super::icon::button;
@@ -86,7 +87,7 @@ fn content(chat: Chat, message: &Message) -> El {
     if !message.attachments.is_empty() {
         content = content.child(attachments(lang, &message.attachments));
     }
-    content
+    content.children(ask(chat, message))
 }
 
 /// Below the last of a group: name and time; below one of our own: how far it has come.

@@ -8,6 +8,7 @@ use web_sys::{Event, KeyboardEvent};
 use crate::chat::{Chat, Screen};
 use crate::{cable, host, outbox, session};
 
+mod ask;
 pub mod attachment;
 mod avatar;
 mod composer;

@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use model::message::Message;
-use model::{ContentKind, MessageId, MessageKind, MessageStatus, Permission};
+use model::{MessageId, MessageKind, MessageStatus, Permission};
 use text::message as t;
 use ui::{
     Button, Dialog, DialogBody, DialogFooter, DialogSize, Glyph, Icon, IconButton, RelativeTime, TimeStyle, Variant,
 };
 
+use super::asked::Asked;
 use super::attachments::{Attachments, Shown};
 use super::mail::{Mail, MailBody};
 use super::quote::{self, Quote};
@@ -32,8 +33,11 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
     let is_deleted = Memo::new(move |_| message.with(|message| message.as_ref().is_some_and(Message::is_deleted)));
     let status = Memo::new(move |_| message.with(|message| message.as_ref().map_or(MessageStatus::Sent, |m| m.status)));
     let is_failed = move || status.get() == MessageStatus::Failed;
-    let content = Memo::new(move |_| message.with(|message| message.as_ref().map(text_of).unwrap_or_default()));
+    let content = Memo::new(move |_| {
+        message.with(|message| message.as_ref().map(|message| message.content.clone()).unwrap_or_default())
+    });
     let mail = Memo::new(move |_| message.with(|message| message.as_ref().and_then(Mail::of)));
+    let asked = Memo::new(move |_| message.with(|message| message.as_ref().and_then(Asked::of)));
     let files = Memo::new(move |_| {
         let shown_above = |index: usize| mail.with(|mail| mail.as_ref().is_some_and(|mail| mail.shows(index)));
         message.with(|message| {
@@ -53,8 +57,9 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
         if let Some(mail) = mail.get() {
             return view! { <div class="bubble is-mail"><MailBody id mail text/></div> }.into_any();
         }
+        let asked = asked.get();
         let is_emoji = answered.is_none() && is_emoji_only(&text);
-        let is_unknown = text.is_empty() && answered.is_none();
+        let is_unknown = text.is_empty() && answered.is_none() && asked.is_none();
         view! {
             <div class="bubble" class:is-emoji=is_emoji>
                 {answered.map(|id| view! { <Quote id/> })}
@@ -63,6 +68,7 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
                 } else {
                     view! { <Markdown text/> }.into_any()
                 }}
+                {asked.map(|asked| asked.view(lang))}
             </div>
         }
         .into_any()
@@ -123,17 +129,6 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// The text to draw; what can only be shown as text is.
-fn text_of(message: &Message) -> String {
-    let items = message.content_attributes.get("items").and_then(serde_json::Value::as_array);
-    let (true, Some(items)) = (message.content_kind != ContentKind::Text, items) else {
-        return message.content.clone();
-    };
-    let title = |item: &serde_json::Value| item.get("title").and_then(serde_json::Value::as_str).map(str::to_owned);
-    let titles = items.iter().filter_map(title).map(|title| ["\n- ", &title].concat());
-    std::iter::once(message.content.clone()).chain(titles).collect()
 }
 
 /// What can be done with a message, on hover and by keyboard.

@@ -1,6 +1,7 @@
 //! The messages of the open conversation.
 
 mod activity;
+mod asked;
 mod attachments;
 mod audio;
 mod bubble;

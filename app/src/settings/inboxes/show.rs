@@ -59,6 +59,8 @@ struct Draft {
     name: RwSignal<String>,
     has_greeting: RwSignal<bool>,
     greeting: RwSignal<String>,
+    asks_email: RwSignal<bool>,
+    asks_opinion: RwSignal<bool>,
     after_resolved: RwSignal<String>,
     form: FormState,
 }
@@ -71,13 +73,17 @@ impl Draft {
     fn new(form: &ChannelForm) -> Self {
         let text = || RwSignal::new(String::new());
         let (name, greeting, after_resolved) = (text(), text(), text());
-        Self { name, has_greeting: RwSignal::new(false), greeting, after_resolved, form: FormState::new(form) }
+        let switch = || RwSignal::new(false);
+        let (has_greeting, asks_email, asks_opinion) = (switch(), switch(), switch());
+        Self { name, has_greeting, greeting, asks_email, asks_opinion, after_resolved, form: FormState::new(form) }
     }
 
     fn set(&self, inbox: &Inbox) {
         self.name.set(inbox.name.clone());
         self.has_greeting.set(inbox.greeting_enabled);
         self.greeting.set(inbox.greeting_message.clone());
+        self.asks_email.set(inbox.enable_email_collect);
+        self.asks_opinion.set(inbox.csat_survey_enabled);
         let after = match (inbox.lock_to_single_conversation, inbox.allow_messages_after_resolved) {
             (true, _) => SAME,
             (false, true) => NEW,
@@ -95,6 +101,8 @@ impl Draft {
             greeting_enabled: Some(self.has_greeting.get()),
             greeting_message: Some(self.greeting.get()),
             enable_auto_assignment: None,
+            enable_email_collect: Some(self.asks_email.get()),
+            csat_survey_enabled: Some(self.asks_opinion.get()),
             lock_to_single_conversation: Some(after == SAME),
             allow_messages_after_resolved: Some(after != NEVER),
             config: Some(self.form.values(|field| field.group != FieldGroup::Access)),
@@ -138,6 +146,7 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
     let greets = form.has_preview;
     let (looks, behaviour) = (inputs(FieldGroup::Looks), inputs(FieldGroup::Behaviour));
     let (has_greeting, greeting) = (draft.has_greeting, draft.greeting);
+    let (asks_email, asks_opinion) = (draft.asks_email, draft.asks_opinion);
     let after = vec![
         Choice::new(NEW, t::after_new(lang)).detail(t::after_new_text(lang)),
         Choice::new(SAME, t::after_same(lang)).detail(t::after_same_text(lang)),
@@ -162,6 +171,11 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
                     <TextArea value=greeting max=10_000_u32/>
                 </Field>
             </div>
+            {greets
+                .then(|| {
+                    view! { <Switch checked=asks_email label=t::email_collect(lang) detail=t::email_collect_hint(lang)/> }
+                })}
+            <Switch checked=asks_opinion label=t::csat(lang) detail=t::csat_hint(lang)/>
             {behaviour}
             <RadioGroup value=draft.after_resolved name="after-resolved" label=t::after_resolved(lang) options=after/>
         </FormSection>

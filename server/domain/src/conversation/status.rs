@@ -7,7 +7,7 @@ use super::activity::{self, Activity};
 use super::{access, assign, get, snooze, store};
 use crate::event::{Event, Part};
 use crate::work::Work;
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, csat};
 
 /// Puts a conversation into a status. `until` is for snoozing: `None` until the next message of the contact.
 pub async fn set(ctx: &Ctx, id: DisplayId, status: ConversationStatus, until: Option<Millis>) -> Result<Conversation> {
@@ -66,8 +66,10 @@ pub(crate) async fn change_because(
     activity::note(ctx, work, &after, activity).await?;
     let changed = vec![Part::Status, Part::SnoozedUntil];
     work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
-    if status == ConversationStatus::Open {
-        assign::let_go(work, facts).await?;
+    match status {
+        ConversationStatus::Open => assign::let_go(work, facts).await?,
+        ConversationStatus::Resolved => csat::ask(ctx, work, facts).await?,
+        _ => {}
     }
     Ok(true)
 }

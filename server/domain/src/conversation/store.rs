@@ -269,7 +269,8 @@ pub async fn set_owner(
     team: Option<TeamId>,
 ) -> Result<()> {
     let (now,): (Millis,) = sql!(
-        "update conversations set assignee_id = $3, team_id = $4 where account_id = $1 and id = $2 returning updated_at"
+        "update conversations set last_assignee_id = coalesce(assignee_id, last_assignee_id), assignee_id = $3, team_id = $4
+         where account_id = $1 and id = $2 returning updated_at"
     )
     .bind(account)
     .bind(id)

@@ -236,7 +236,7 @@ pub async fn release_unseen(
     now: Millis,
 ) -> Result<Vec<ConversationId>> {
     let rows: Vec<(ConversationId,)> = sql!(
-        "update conversations set assignee_id = null,
+        "update conversations set last_assignee_id = assignee_id, assignee_id = null,
            updated_at = case when updated_at < $4 then $4 else updated_at + 1 end
          where account_id = $1 and inbox_id = $2 and assignee_id = $3 and status <> 'resolved'
            and not exists (select 1 from account_users where account_id = $1 and user_id = $3 and role = 'administrator')

@@ -3,6 +3,7 @@
 pub mod attachment;
 mod copy;
 pub mod format;
+pub mod interactive;
 pub mod read;
 pub mod scheduled;
 pub mod send;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::attachment::{Stored, Upload};
 use super::write::{self, Written};
-use super::{attachment, copy, format, read};
+use super::{attachment, copy, format, interactive, read};
 use crate::conversation::store::Facts;
 use crate::ctx::AgentActor;
 use crate::work::Work;
@@ -133,15 +133,6 @@ fn checked_attributes(kind: ContentKind, given: &Value) -> Result<Value> {
         kept["in_reply_to"] = json!(MessageId(id));
     }
     copy::keep(given, &mut kept)?;
-    let needs_items =
-        matches!(kind, ContentKind::InputSelect | ContentKind::Cards | ContentKind::Form | ContentKind::Article);
-    if needs_items {
-        let items = given.get("items").and_then(Value::as_array).filter(|items| !items.is_empty());
-        let items = items.ok_or_else(|| Error::field("content_attributes.items", ErrorCode::Required))?;
-        if items.iter().any(|item| !item.is_object()) || Value::from(items.clone()).to_string().len() > 64 * 1024 {
-            return Err(Error::field("content_attributes.items", ErrorCode::Invalid));
-        }
-        kept["items"] = json!(items);
-    }
+    interactive::keep(kind, given, &mut kept)?;
     Ok(kept)
 }

@@ -365,6 +365,24 @@ pub async fn set_status(
     Ok(())
 }
 
+/// Replaces what a message holds besides its words.
+pub async fn set_attributes(
+    tx: &mut Tx,
+    account: AccountId,
+    id: MessageId,
+    attributes: &Value,
+    now: Millis,
+) -> Result<()> {
+    sql!("update messages set content_attributes = $3, updated_at = $4 where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .bind(attributes)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Notes the channel's own id of a message.
 pub async fn set_source(tx: &mut Tx, account: AccountId, id: MessageId, source_id: &str) -> Result<()> {
     sql!("update messages set source_id = $3 where account_id = $1 and id = $2")

@@ -11,7 +11,7 @@ use model::{
 };
 use serde_json::{Map, Value, json};
 
-use super::refresh;
+use super::{ask, refresh};
 use crate::attribute::value::{self, Manner};
 use crate::contact::{self, Checked, checked_attributes};
 use crate::conversation::store::{self as conversations, Facts, NewRow};
@@ -293,26 +293,25 @@ async fn open(
     create::open(work, visitor.account_id, row).await
 }
 
-/// What the inbox says by itself after a message: that nobody is there, and its greeting after the first.
+/// What the inbox says by itself after a message: that nobody is there; after the first its greeting, and the question for an address.
 async fn answer(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<()> {
     let inbox =
         inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
     let is_first = facts.last_public_message_id.is_none();
     let greets = is_first && inbox.greeting_enabled && !inbox.greeting_message.trim().is_empty();
     let has_hours = inbox.working_hours_enabled || facts.team_id.is_some();
-    if !greets && !has_hours {
-        return Ok(());
-    }
-    let now = work.now;
-    let locked = conversations::lock(&mut work.tx, visitor.account_id, facts.id, now).await?;
-    let facts = locked.ok_or_else(Error::not_found)?;
+    let (account, now) = (visitor.account_id, work.now);
     if has_hours {
-        hours::answer(work, &inbox, &facts).await?;
+        let locked = conversations::lock(&mut work.tx, account, facts.id, now).await?;
+        hours::answer(work, &inbox, &locked.ok_or_else(Error::not_found)?).await?;
     }
     if greets {
-        let locked = conversations::lock(&mut work.tx, visitor.account_id, facts.id, now).await?;
-        let facts = locked.ok_or_else(Error::not_found)?;
-        write::write(work, &facts, write::New::text(MessageKind::Template, inbox.greeting_message)).await?;
+        let locked = conversations::lock(&mut work.tx, account, facts.id, now).await?;
+        let greeting = write::New::text(MessageKind::Template, inbox.greeting_message.clone());
+        write::write(work, &locked.ok_or_else(Error::not_found)?, greeting).await?;
+    }
+    if is_first {
+        ask::email(work, account, &inbox, facts).await?;
     }
     Ok(())
 }

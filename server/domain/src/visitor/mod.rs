@@ -1,5 +1,7 @@
 //! A visitor of a website: who they are, and what they can do from the widget.
 
+pub mod answer;
+mod ask;
 pub mod chat;
 pub mod identify;
 pub mod many;

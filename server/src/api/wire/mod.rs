@@ -7,6 +7,7 @@ pub mod audit;
 pub mod canned;
 pub mod contact;
 pub mod conversation;
+pub mod csat;
 pub mod filter;
 pub mod hours;
 pub mod inbox;
