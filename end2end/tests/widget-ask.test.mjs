@@ -38,9 +38,9 @@ async function visit(t, { allow = [] } = {}) {
   return { page, chat, frame, watched, say };
 }
 
-const conversation = () => until('the conversation is kept', async () => {
+const conversation = (what, is) => until(what, async () => {
   const { data } = await company.call('GET', `/conversations?inbox_id=${company.inbox.id}&status=all`);
-  return data.payload[0];
+  return data.payload.find(is);
 });
 
 test('the address is asked for, choices and forms are answered, and the agent sees it all', async (t) => {
@@ -71,10 +71,7 @@ test('the address is asked for, choices and forms are answered, and the agent se
   await email.fill('bia@example.com');
   await email.press('Enter');
   await chat.locator('.given', { hasText: 'bia@example.com' }).waitFor();
-  const kept = await until('the address is the contact’s', async () => {
-    const found = await conversation();
-    return found.meta.sender.email === 'bia@example.com' && found;
-  });
+  const kept = await conversation('the address is the contact’s', (found) => found.meta.sender.email === 'bia@example.com');
 
   const send = (content, content_type, items, more = {}) =>
     company.call('POST', `/conversations/${kept.id}/messages`, { content, content_type, content_attributes: { items, ...more } });
@@ -127,7 +124,7 @@ test('a resolved conversation is rated in the chat, and behind its link', async 
   await company.call('PATCH', `/inboxes/${company.inbox.id}`, { csat_survey_enabled: true, enable_email_collect: false });
   const { page, chat, frame, watched, say } = await visit(t);
   await say('Tudo certo, obrigada!');
-  const kept = await conversation();
+  const kept = await conversation('what was said is kept', ({ messages }) => messages[0]?.content === 'Tudo certo, obrigada!');
   const { admin } = company;
   const agent = await signIn(browser, server, admin, { path: `/app/accounts/${admin.account_id}/conversations/${kept.id}` });
   t.after(() => agent.context.close());

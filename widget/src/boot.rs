@@ -82,6 +82,10 @@ pub struct Boot {
     pub messages: Vec<Message>,
     /// What is told here was true up to this place in the order of events.
     pub cursor: String,
+    /// Whether the visitor can have the conversation by mail, as far as the inbox is concerned.
+    pub transcript: bool,
+    /// Whether an address of theirs is known.
+    pub has_email: bool,
 }
 
 /// A text variable of the page.
@@ -129,6 +133,8 @@ impl Boot {
             form: Some(json.get("preChat")).filter(|form| !form.is_null()).map(|form| form.stringify()),
             messages: json.list("messages").iter().filter_map(Message::read).collect(),
             cursor: json.string("cursor"),
+            transcript: json.flag("transcript"),
+            has_email: json.get("contact").flag("has_email"),
         }
     }
 }

@@ -101,6 +101,8 @@ pub struct Chat {
     pub team: RwSignal<Vec<Agent>>,
     /// Whether somebody is there to answer.
     pub available: RwSignal<bool>,
+    /// Whether an address of the visitor's is known.
+    pub has_email: RwSignal<bool>,
     /// Who is writing to us.
     pub typing: RwSignal<Option<String>>,
     messages: StoredValue<Vec<Message>>,
@@ -128,6 +130,7 @@ impl Chat {
             online: RwSignal::new(web_sys::window().is_none_or(|window| window.navigator().on_line())),
             team: RwSignal::new(boot.team.clone()),
             available: RwSignal::new(boot.available),
+            has_email: RwSignal::new(boot.has_email),
             typing: RwSignal::new(None),
             messages: StoredValue::new(boot.messages.clone()),
             typing_timer: StoredValue::new(None),

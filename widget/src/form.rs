@@ -26,7 +26,15 @@ impl Asking {
     }
 
     /// Sends answers, one time after the other. The questions may have left the screen when the outcome comes.
-    pub fn submit(self, chat: Chat, method: &'static str, path: String, body: &JsValue, then: Box<dyn FnOnce(&Json)>) {
+    pub fn submit(
+        self,
+        chat: Chat,
+        method: &'static str,
+        path: String,
+        query: String,
+        body: &JsValue,
+        then: Box<dyn FnOnce(&Json)>,
+    ) {
         if self.sending.get_untracked() {
             return;
         }
@@ -34,11 +42,12 @@ impl Asking {
         self.trouble.set(None);
         let body = stringify(body);
         wasm_bindgen_futures::spawn_local(async move {
-            let outcome = http::call(method, &path, "", Body::Json(body)).await;
+            let outcome = http::call(method, &path, &query, Body::Json(body)).await;
             let _ = self.sending.try_set(false);
             match outcome {
                 Ok(answer) => {
                     session::adopt(&answer, true);
+                    chat.know(&answer.get("contact"));
                     then(&answer);
                 }
                 Err(failure) => {
@@ -110,7 +119,22 @@ impl Chat {
             form.answered.set(true);
             form.ask(answer);
         };
-        form.asking.submit(*self, "POST", "pre_chat".to_owned(), &object(&[("answers", answers)]), Box::new(then));
+        let body = object(&[("answers", answers)]);
+        form.asking.submit(*self, "POST", "pre_chat".to_owned(), String::new(), &body, Box::new(then));
+    }
+
+    /// Takes over what the server knows of the visitor.
+    pub fn know(&self, contact: &Json) {
+        if contact.flag("has_email") && !self.has_email.get_untracked() {
+            self.has_email.set(true);
+        }
+    }
+
+    /// Asks for what was said by mail, and tells when it is on its way.
+    pub fn ask_transcript(&self, asking: Asking, sent: RwSignal<bool>) {
+        let path = "conversations/transcript".to_owned();
+        let then = move |_: &Json| drop(sent.try_set(true));
+        asking.submit(*self, "POST", path, self.query(), &object(&[]), Box::new(then));
     }
 
     /// Sends the answer to a message. What it asked is then drawn anew, and the keyboard stays there.
@@ -121,6 +145,6 @@ impl Chat {
             chat.merge(Message::read(answer));
             dom::later(0, move || dom::focus(&["ask-", &id.to_string()].concat())).keep();
         };
-        asking.submit(chat, "PATCH", path, body, Box::new(then));
+        asking.submit(chat, "PATCH", path, String::new(), body, Box::new(then));
     }
 }

@@ -79,6 +79,7 @@ fn become_person(chat: Chat, answer: &Json) {
         cable::start(chat);
     }
     chat.form.ask(answer);
+    chat.has_email.set(answer.flag("has_email"));
     chat.set_many(answer.flag("has_many_conversations"));
     wasm_bindgen_futures::spawn_local(async move {
         // The socket catches up as well once it is there.

@@ -71,6 +71,12 @@ impl Inbox {
         if site.is_empty() { &self.identifier } else { site }
     }
 
+    /// Whether a flag of the channel is among those that are set.
+    pub fn has_flag(&self, flag: &str) -> bool {
+        let flags = self.config.get("selected_feature_flags").and_then(serde_json::Value::as_array);
+        flags.is_some_and(|flags| flags.iter().any(|set| set == flag))
+    }
+
     /// A switch of the channel; off when it is not set.
     pub fn config_bool(&self, key: &str) -> bool {
         self.config.get(key).and_then(serde_json::Value::as_bool).unwrap_or_default()

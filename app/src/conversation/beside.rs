@@ -44,6 +44,13 @@ pub async fn all(account: AccountId, id: DisplayId) -> Result<Beside, CallError>
     })
 }
 
+/// Mails what was said to an address.
+#[server(name = SendTranscript, prefix = "/app/api", endpoint = "conversation/transcript", input = Json)]
+pub async fn send_transcript(account: AccountId, id: DisplayId, to: String) -> Result<(), CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(conversation::transcript::send(&ctx, id, &to).await?)
+}
+
 /// What variables stand for in a conversation.
 #[server(name = ConversationValues, prefix = "/app/api", endpoint = "conversation/values", input = Json)]
 pub async fn values(account: AccountId, id: DisplayId) -> Result<Values, CallError> {

@@ -11,7 +11,7 @@ use ui::{
 };
 
 use super::assign::{AssigneeButton, TeamButton};
-use super::desk::{Act, Desk, Open, contact_name, priority_name, use_desk};
+use super::desk::{Act, Asked, Desk, Open, contact_name, priority_name, use_desk};
 use super::frame::DetailsToggle;
 use super::place::Place;
 use super::status::{SnoozeButton, StatusButton};
@@ -175,6 +175,16 @@ fn MoreButton() -> impl IntoView {
                 })}
             <MenuItem icon=Icon::Mail label=t::act::mark_unread(lang) shortcut="U" on_select=mark_unseen/>
             {may_mute.then(|| view! { <MuteItem/> })}
+            {may_work
+                .then(|| {
+                    view! {
+                        <MenuItem
+                            icon=Icon::Send
+                            label=t::act::transcript(lang)
+                            on_select=move |()| desk.asked_for.set(Some(Asked::Transcript))
+                        />
+                    }
+                })}
             <MenuItem icon=Icon::Link label=t::act::copy_link(lang) on_select=copy_link/>
         </Menu>
     }

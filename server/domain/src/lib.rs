@@ -17,6 +17,7 @@ pub mod canned;
 pub mod channel;
 pub mod clock;
 pub mod contact;
+pub(crate) mod continuity;
 pub mod conversation;
 pub mod csat;
 pub mod ctx;

@@ -34,6 +34,8 @@ pub enum Rule {
     WidgetConversation,
     /// Writing from the widget, by address.
     WidgetWrite,
+    /// Asking for a mail from the widget, by address.
+    WidgetMail,
     /// Everything else of the widget and the public API, by address.
     PublicRead,
     /// The dashboard's and the integrators' API, by address.
@@ -48,13 +50,14 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SignIn,
         Self::PasswordReset,
         Self::SignUp,
         Self::WidgetFrame,
         Self::WidgetConversation,
         Self::WidgetWrite,
+        Self::WidgetMail,
         Self::PublicRead,
         Self::Api,
         Self::File,
@@ -72,6 +75,7 @@ impl Rule {
             Self::WidgetFrame => (120, minutes(5)),
             Self::WidgetConversation => (60, minutes(60)),
             Self::WidgetWrite => (120, minutes(1)),
+            Self::WidgetMail => (10, minutes(30)),
             Self::PublicRead => (600, minutes(1)),
             Self::Api => (3000, minutes(1)),
             Self::File => (6000, minutes(1)),

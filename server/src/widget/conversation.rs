@@ -10,6 +10,7 @@ use super::contact::keys;
 use super::failure::{Answer, Failure};
 use super::shape;
 use super::visit::{Sent, Visit};
+use crate::middleware::Rule;
 
 /// The conversation, or an empty object.
 pub async fn show(visit: Visit) -> Answer<Json<Value>> {
@@ -37,6 +38,13 @@ pub async fn typing(Sent { visit, form }: Sent) -> Answer<Json<Value>> {
 /// The visitor ends the conversation.
 pub async fn end(visit: Visit) -> Answer<Json<Value>> {
     chat::end(&visit.ctx).await.map_err(visit.refused())?;
+    Ok(Json(json!({})))
+}
+
+/// The visitor wants what was said by mail.
+pub async fn transcript(Sent { visit, .. }: Sent) -> Answer<Json<Value>> {
+    visit.count(Rule::WidgetMail)?;
+    visitor::transcript::send(&visit.ctx, visit.lang).await.map_err(visit.refused())?;
     Ok(Json(json!({})))
 }
 

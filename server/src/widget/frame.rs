@@ -86,6 +86,7 @@ async fn boot(visit: &Visit) -> Answer<Value> {
             "conversation": shown.as_ref().map(shape::conversation),
             "preChat": pre_chat::asked(&visit.ctx, &visit.inbox).await.map_err(visit.refused())?,
             "messages": messages,
+            "transcript": visitor::transcript::is_offered(&visit.ctx, &visit.inbox),
             "hasManyConversations": has_many,
             "conversations": many::glances(visit).await?,
             "cursor": cursor.to_string(),

@@ -42,6 +42,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .route("/conversations/update_last_seen", post(conversation::seen))
         .route("/conversations/toggle_typing", post(conversation::typing))
         .route("/conversations/toggle_status", get(conversation::end))
+        .route("/conversations/transcript", post(conversation::transcript))
         .route("/conversations/set_custom_attributes", post(conversation::set_attributes))
         .route("/conversations/destroy_custom_attributes", post(conversation::remove_attributes))
         .route("/messages", get(message::list).post(message::say))

@@ -26,6 +26,7 @@ pub async fn answer(Sent { visit, form }: Sent) -> Answer<Json<Value>> {
     let mut answer = json!({
         "custom_attributes": answered.conversation,
         "pre_chat": asked(ctx, &visit.inbox).await.map_err(visit.refused())?,
+        "contact": shape::contact(domain::visitor::contact(ctx).await.map_err(visit.refused())?.as_ref()),
     });
     if answered.identified.is_new_session {
         shape::extend(&mut answer, shape::tokens(ctx).map_err(visit.refused())?);

@@ -32,7 +32,7 @@ async fn listener() -> (SocketAddr, UnboundedReceiver<Value>) {
 }
 
 /// A mail server that takes whatever it is given.
-async fn mail_server() -> (SocketAddr, UnboundedReceiver<String>) {
+pub(crate) async fn mail_server() -> (SocketAddr, UnboundedReceiver<String>) {
     let (took, takes) = unbounded_channel();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

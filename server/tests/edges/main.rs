@@ -39,3 +39,4 @@ mod widget;
 mod widget_ask;
 mod widget_many;
 mod widget_pre_chat;
+mod widget_transcript;

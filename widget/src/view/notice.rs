@@ -1,10 +1,13 @@
 //! What is said between the messages and the composer: typing, the connection, a closed conversation.
 
 use reactive_graph::prelude::*;
+use reactive_graph::signal::RwSignal;
 
+use super::form::lost;
 use super::icon::button;
 use crate::chat::{Chat, Link};
 use crate::dom::{El, div, el};
+use crate::form::Asking;
 
 pub fn notice(chat: Chat) -> El {
     div("notices")
@@ -57,5 +60,21 @@ fn resolved(chat: Chat) -> El {
     };
     let words = el("p").child(el("strong").text(text::widget::resolved(lang))).text(" ").text(help);
     let anew = || button("button", move || chat.start_anew()).text(text::widget::new_conversation(lang));
-    div("resolved").child(words).children((!single).then(anew))
+    div("resolved").child(words).children((!single).then(anew)).live(move || transcript(chat))
+}
+
+/// What was said, by mail, for somebody whose address is known.
+fn transcript(chat: Chat) -> Option<El> {
+    let is_offered = chat.boot.with_value(|boot| boot.transcript) && chat.has_email.get();
+    if !is_offered {
+        return None;
+    }
+    let lang = chat.lang.get();
+    let (asking, sent) = (Asking::new(), RwSignal::new(false));
+    let ask = move || {
+        let told = || el("p").attr("role", "status").text(text::widget::transcript_sent(lang));
+        let ask = || button("link", move || chat.ask_transcript(asking, sent)).text(text::widget::transcript(lang));
+        Some(if sent.get() { told() } else { ask() })
+    };
+    Some(div("more").live(ask).live(move || lost(asking, &[])))
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::{later, merge, new_message};
+use super::{later, merge, new_message, transcript};
 use crate::conversation::desk::{Asked, use_desk};
 
 /// Draws it.
@@ -22,6 +22,7 @@ pub fn Dialogs() -> impl IntoView {
             });
             Some(view! { <new_message::NewMessage contact name open=opened() go/> }.into_any())
         }
+        Asked::Transcript => Some(view! { <transcript::Transcript/> }.into_any()),
         Asked::Merge(row) => Some(view! { <merge::Merge row/> }.into_any()),
     }
 }

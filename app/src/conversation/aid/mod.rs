@@ -6,6 +6,7 @@ mod lists;
 mod merge;
 mod new_message;
 mod offer;
+mod transcript;
 
 pub(crate) use new_message::Wish;
 

@@ -24,6 +24,8 @@ pub enum Asked {
     ChangeWaiting(Scheduled),
     /// A conversation with a contact, by their name.
     NewMessage(ContactId, String),
+    /// Where what was said in the open conversation is to be sent.
+    Transcript,
     /// Another conversation of the contact, to be put into the open one.
     Merge(ConversationRow),
 }

@@ -90,8 +90,8 @@ pub(crate) async fn apply(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts, ready: 
         }
         Action::SendTranscript(_) => {
             for to in ready.addresses {
-                let job = Job::MailTranscript { account_id: facts.account_id, conversation_id: facts.id, to };
-                work.enqueue_now(facts.account_id, job);
+                let (account_id, conversation_id) = (facts.account_id, facts.id);
+                work.enqueue_now(account_id, Job::MailTranscript { account_id, conversation_id, to, locale: None });
             }
             Ok(())
         }
@@ -104,8 +104,9 @@ pub(crate) async fn apply(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts, ready: 
         }
         Action::Mute => {
             let blocked = contact::Checked { blocked: Some(true), ..Default::default() };
-            turn(ctx, work, facts, ConversationStatus::Resolved, None).await?;
-            contact::change(work, facts.account_id, facts.contact_id, blocked).await
+            // First: whoever is not heard is not asked for their opinion either.
+            contact::change(work, facts.account_id, facts.contact_id, blocked).await?;
+            turn(ctx, work, facts, ConversationStatus::Resolved, None).await
         }
     }
 }

@@ -20,7 +20,9 @@ const DEFAULT_COLOR: &str = "#1f93ff";
 const HMAC_TOKEN: &str = "hmac_token";
 
 const REPLY_TIMES: [&str; 3] = ["in_a_few_minutes", "in_a_few_hours", "in_a_day"];
-const FLAGS: [&str; 4] = ["attachments", "emoji_picker", "end_conversation", "use_inbox_avatar_for_bot"];
+/// The last is known to clients, and has no switch of its own here.
+const FLAGS: [&str; 5] =
+    ["attachments", "emoji_picker", "end_conversation", "email_transcript", "use_inbox_avatar_for_bot"];
 
 impl Channel for Web {
     fn key(&self) -> &'static str {
@@ -77,7 +79,8 @@ impl Channel for Web {
             field("welcome_title", FieldKind::Line, Looks, &[]),
             field("welcome_tagline", FieldKind::Line, Looks, &[]),
             field("reply_time", FieldKind::Choice, Looks, &REPLY_TIMES),
-            field("selected_feature_flags", FieldKind::Flags, Behaviour, &FLAGS[..3]),
+            field("selected_feature_flags", FieldKind::Flags, Behaviour, &FLAGS[..4]),
+            field("continuity_via_email", FieldKind::Switch, Behaviour, &[]),
             field("allowed_domains", FieldKind::Hosts, Access, &[]),
             field("hmac_mandatory", FieldKind::Switch, Access, &[]),
             field("multiple_conversations", FieldKind::Switch, Access, &[]),
@@ -159,7 +162,7 @@ fn defaults() -> Map<String, Value> {
         "continuity_via_email": true,
         "pre_chat_form_enabled": false,
         "pre_chat_form_options": {},
-        "selected_feature_flags": ["attachments", "emoji_picker", "end_conversation"],
+        "selected_feature_flags": FLAGS[..4],
     });
     defaults.as_object().cloned().unwrap_or_default()
 }

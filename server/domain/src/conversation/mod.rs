@@ -18,6 +18,7 @@ pub mod seen;
 pub mod snooze;
 pub mod status;
 pub mod store;
+pub mod transcript;
 pub mod typing;
 
 use model::conversation::Conversation;

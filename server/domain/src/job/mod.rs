@@ -39,7 +39,16 @@ pub enum Job {
     /// Mail with a link to choose a new password.
     MailPasswordReset { user_id: UserId },
     /// Mail with what was said in a conversation.
-    MailTranscript { account_id: AccountId, conversation_id: ConversationId, to: String },
+    MailTranscript {
+        account_id: AccountId,
+        conversation_id: ConversationId,
+        to: String,
+        /// `None`: the account's language.
+        #[serde(default)]
+        locale: Option<String>,
+    },
+    /// Mail with what somebody has not seen of their conversation.
+    MailUnseen { account_id: AccountId, conversation_id: ConversationId },
     /// Word to another system about a conversation.
     CallWebhook { account_id: AccountId, conversation_id: ConversationId, url: String, event: String },
     /// Mail with a link that proves a new address.
@@ -78,6 +87,7 @@ impl Job {
             Self::SendScheduled { .. } => "send_scheduled",
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailTranscript { .. } => "mail_transcript",
+            Self::MailUnseen { .. } => "mail_unseen",
             Self::CallWebhook { .. } => "call_webhook",
             Self::MailEmailChange { .. } => "mail_email_change",
             Self::MailEmailChanged { .. } => "mail_email_changed",
@@ -108,8 +118,11 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
             crate::message::scheduled::send_due(ctx, account_id, scheduled_id).await
         }
         Job::MailPasswordReset { user_id } => crate::session::reset::mail(ctx, user_id).await,
-        Job::MailTranscript { account_id, conversation_id, to } => {
-            crate::mail::transcript::send(ctx, account_id, conversation_id, &to).await
+        Job::MailTranscript { account_id, conversation_id, to, locale } => {
+            crate::mail::transcript::send(ctx, account_id, conversation_id, &to, locale.as_deref()).await
+        }
+        Job::MailUnseen { account_id, conversation_id } => {
+            crate::continuity::run(ctx, account_id, conversation_id).await
         }
         Job::CallWebhook { account_id, conversation_id, url, event } => {
             crate::webhook::tell(ctx, account_id, conversation_id, &url, &event).await

@@ -126,7 +126,13 @@ async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
 }
 
 /// Sends what is no letter to a person of ours: to an address, with a name where there is one.
-async fn deliver(ctx: &Ctx, to: (&str, Option<String>), subject: &str, text: String, html: String) -> Result<()> {
+pub(crate) async fn deliver(
+    ctx: &Ctx,
+    to: (&str, Option<String>),
+    subject: &str,
+    text: String,
+    html: String,
+) -> Result<()> {
     // It was there when the step was taken; whoever takes it away takes what waits with it.
     let Some(url) = &ctx.app.settings.smtp_url else { return Ok(()) };
     post_by(ctx, url, to, subject, text, html).await

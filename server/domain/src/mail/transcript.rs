@@ -35,19 +35,34 @@ pub(crate) fn can_be_sent(ctx: &Ctx) -> Result<()> {
     if ctx.app.settings.smtp_url.is_some() { Ok(()) } else { Err(Error::code(ErrorCode::Unavailable)) }
 }
 
-/// Mails it, in the account's language. Done twice, it arrives twice.
-pub(crate) async fn send(ctx: &Ctx, account: AccountId, id: ConversationId, to: &str) -> Result<()> {
+/// Mails it, in the account's language unless another is asked for. Done twice, it arrives twice.
+pub(crate) async fn send(
+    ctx: &Ctx,
+    account: AccountId,
+    id: ConversationId,
+    to: &str,
+    locale: Option<&str>,
+) -> Result<()> {
     let Some(found) = conversation::read::one(ctx, account, id).await? else { return Ok(()) };
     let company = account::store::get(ctx.db(), account).await?.ok_or_else(Error::not_found)?;
-    let lang: Lang = company.locale.parse().unwrap_or_default();
+    let lang: Lang = locale.unwrap_or(&company.locale).parse().unwrap_or_default();
     let window = Window { before: None, after: None, public_only: true, limit: MOST };
     let messages = read::list(ctx, account, &[id], window).await?;
-    let said: Vec<Said> = messages.iter().filter_map(|message| Said::of(lang, &company.timezone, message)).collect();
     let subject = t::subject(lang, &found.row.display_id.to_string(), &company.name);
     let heading = t::heading(lang, &found.row.contact.name);
-    let text = as_text(&heading, &said);
-    let html = as_html(lang, &subject, &heading, &said);
+    let (text, html) = written(lang, &company.timezone, (&subject, &heading, ""), &messages);
     super::deliver(ctx, (to, None), &subject, text, html).await
+}
+
+/// What was said as text and as HTML, below a heading and above what closes it.
+pub(crate) fn written(
+    lang: Lang,
+    timezone: &str,
+    (subject, heading, closing): (&str, &str, &str),
+    messages: &[Message],
+) -> (String, String) {
+    let said: Vec<Said> = messages.iter().filter_map(|message| Said::of(lang, timezone, message)).collect();
+    (as_text(heading, &said, closing), as_html(lang, subject, heading, &said, closing))
 }
 
 /// A message as it is told.
@@ -84,12 +99,13 @@ fn offset(timezone: &str, at: Millis) -> i32 {
     Timestamp::from_millisecond(at).map_or(0, |at| zone.to_offset(at).seconds() / 60)
 }
 
-fn as_text(heading: &str, said: &[Said]) -> String {
+fn as_text(heading: &str, said: &[Said], closing: &str) -> String {
     let lines = said.iter().map(|said| format!("{} · {}\n{}\n", said.who, said.when, said.words));
-    format!("{heading}\n\n{}", lines.collect::<Vec<_>>().join("\n"))
+    let text = format!("{heading}\n\n{}", lines.collect::<Vec<_>>().join("\n"));
+    if closing.is_empty() { text } else { format!("{text}\n{closing}\n") }
 }
 
-fn as_html(lang: Lang, subject: &str, heading: &str, said: &[Said]) -> String {
+fn as_html(lang: Lang, subject: &str, heading: &str, said: &[Said], closing: &str) -> String {
     let escape = ammonia::clean_text;
     let font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
     let messages: String = said
@@ -108,10 +124,11 @@ fn as_html(lang: Lang, subject: &str, heading: &str, said: &[Said]) -> String {
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title></head>\
          <body style=\"margin:0;padding:32px 16px;{font};font-size:15px;line-height:1.55\">\
-         <div style=\"max-width:600px;margin:0 auto\"><p>{}</p>{messages}</div></body></html>",
+         <div style=\"max-width:600px;margin:0 auto\"><p>{}</p>{messages}<p>{}</p></div></body></html>",
         lang.html(),
         escape(subject),
-        escape(heading)
+        escape(heading),
+        escape(closing)
     )
 }
 
@@ -135,7 +152,7 @@ mod tests {
     #[test]
     fn what_was_said_cannot_write_html() {
         let said = Said { who: "<b>x".to_owned(), when: "10:00".to_owned(), words: "<script>1</script>".to_owned() };
-        let html = as_html(Lang::PtBr, "s", "h", &[said]);
+        let html = as_html(Lang::PtBr, "s", "h", &[said], "");
         assert!(!html.contains("<script>") && !html.contains("<b>x"), "{html}");
         assert_eq!(offset("America/Sao_Paulo", 1_768_489_200_000), -180);
     }

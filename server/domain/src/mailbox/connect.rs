@@ -53,6 +53,16 @@ pub(super) struct Sending {
     pub version: Option<i64>,
 }
 
+impl Sending {
+    /// Hands a mail in, where it can be signed in.
+    pub async fn send(&self, ctx: &Ctx, parcel: post::Parcel<'_>) -> post::Outcome {
+        match &self.account {
+            Ok(account) => post::send(&ctx.app.mail, account, parcel).await,
+            Err(trouble) => post::Outcome::NoWay(trouble.clone()),
+        }
+    }
+}
+
 impl Ready {
     /// Opens the mailbox. Where a token is not taken that was fetched a while ago, another is.
     pub async fn open(&self, ctx: &Ctx, dialer: &Dialer) -> std::result::Result<Mailbox, Stopped> {

@@ -7,6 +7,7 @@ pub(crate) mod api;
 mod bounce;
 mod connect;
 mod keep;
+pub(crate) mod onward;
 pub(crate) mod outgoing;
 mod read;
 mod receive;

@@ -147,20 +147,22 @@ pub async fn conversation_of(
     Ok(row.and_then(|(id,)| id))
 }
 
-/// The conversation of this inbox that our addresses and ids name.
+/// The conversation that our addresses and ids name: of this inbox, or of another whose answers were mailed from here.
 pub async fn conversation_by_uuid(
     tx: &mut Tx,
     account: AccountId,
     inbox: InboxId,
     uuid: &str,
 ) -> Result<Option<ConversationId>> {
-    let row: Option<(ConversationId,)> =
-        sql!("select id from conversations where account_id = $1 and inbox_id = $2 and uuid = $3")
-            .bind(account)
-            .bind(inbox)
-            .bind(uuid)
-            .fetch_optional(tx)
-            .await?;
+    let row: Option<(ConversationId,)> = sql!(
+        "select coalesce(merged_into, id) from conversations where account_id = $1 and uuid = $3 and (inbox_id = $2
+               or id in (select conversation_id from continuity where account_id = $1 and inbox_id = $2))"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(uuid)
+    .fetch_optional(tx)
+    .await?;
     Ok(row.map(|(id,)| id))
 }
 

@@ -1,4 +1,5 @@
 mod keep;
+mod onward;
 mod outgoing;
 mod read;
 mod watch;

@@ -11,7 +11,7 @@ use super::store::{self, NewRow};
 use crate::conversation::store::Facts;
 use crate::event::{Event, Part};
 use crate::work::Work;
-use crate::{Result, conversation, delivery, search};
+use crate::{Result, continuity, conversation, delivery, search};
 
 /// A message to be written.
 #[derive(Debug, Clone)]
@@ -99,6 +99,8 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
     }
     if leaves {
         delivery::begin(work, account, id).await?;
+    } else if new.kind == MessageKind::Outgoing && !new.private {
+        continuity::expect(work, facts);
     }
     let changed = effects(work, facts, new.kind, new.private, new.sender, id, at).await?;
     work.record(account, Event::MessageCreated { message_id: id, conversation_id: facts.id });

@@ -362,9 +362,7 @@ pub async fn typing(ctx: &Ctx, on: bool) -> Result<()> {
 
 /// The visitor ends the conversation, where the inbox lets them.
 pub async fn end(ctx: &Ctx) -> Result<()> {
-    let inbox = super::inbox(ctx).await?;
-    let flags = inbox.config.get("selected_feature_flags").and_then(Value::as_array);
-    if !flags.is_some_and(|flags| flags.iter().any(|flag| flag == "end_conversation")) {
+    if !super::inbox(ctx).await?.has_flag("end_conversation") {
         return Err(Error::forbidden());
     }
     let known = current(ctx).await?.ok_or_else(Error::not_found)?;

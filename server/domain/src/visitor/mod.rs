@@ -8,6 +8,7 @@ pub mod many;
 pub mod pre_chat;
 pub(crate) mod store;
 pub mod token;
+pub mod transcript;
 
 #[cfg(test)]
 mod tests;

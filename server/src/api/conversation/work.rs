@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::http::StatusCode;
-use domain::conversation::{assign, mute, seen, status, typing};
+use domain::conversation::{assign, mute, seen, status, transcript, typing};
 use domain::message;
 use model::{ConversationStatus, DisplayId, ErrorCode, MessageId, TeamId, UserId};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -33,6 +33,7 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(update_last_seen))
         .routes(routes!(unread))
         .routes(routes!(mute))
+        .routes(routes!(send_transcript))
         .routes(routes!(unmute))
         .routes(routes!(assign))
         .routes(routes!(attachments))
@@ -90,6 +91,29 @@ async fn toggle_status(
         snoozed_until: wire.snoozed_until,
     };
     Ok(Json(StatusAnswer { meta: Map::new(), payload }))
+}
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+struct TranscriptInput {
+    /// Where it goes; several with commas between.
+    #[serde(deserialize_with = "lenient::text")]
+    email: Option<String>,
+}
+
+impl Input for TranscriptInput {
+    const NAME: &'static str = "conversation";
+}
+
+/// Mails what was said, without the notes.
+#[utoipa::path(post, path = "/conversations/{conversation_id}/transcript", tag = "conversations", request_body = TranscriptInput, responses((status = 200)))]
+async fn send_transcript(
+    Caller(ctx): Caller,
+    Id(id): Id<DisplayId>,
+    Body(given): Body<TranscriptInput>,
+) -> Result<StatusCode, Refusal> {
+    transcript::send(&ctx, id, given.email.as_deref().unwrap_or_default()).await?;
+    Ok(StatusCode::OK)
 }
 
 #[derive(Debug, Default, Deserialize, ToSchema)]

@@ -36,10 +36,7 @@ impl Ready for Packed {
     fn hand_in<'a>(&'a self, ctx: &'a Ctx) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             let mail = Mail { from: &self.letter.envelope.from, to: &self.to, bytes: &self.letter.bytes };
-            let outcome = match &self.by.account {
-                Ok(account) => post::send(&ctx.app.mail, account, mail).await,
-                Err(trouble) => post::Outcome::NoWay(trouble.clone()),
-            };
+            let outcome = self.by.send(ctx, mail).await;
             if let post::Outcome::NoWay(trouble) = &outcome
                 && self.gets_another_token(ctx, trouble).await
             {

@@ -23,18 +23,18 @@ const MINUTE: i64 = 60_000;
 
 /// What a server says to a whole mail.
 #[derive(Clone, Copy)]
-enum End {
+pub(super) enum End {
     Say(&'static str),
     /// Takes it and hangs up.
     Close,
 }
 
 /// To whom a mail went, and the mail.
-type Taken = (Vec<String>, String);
+pub(super) type Taken = (Vec<String>, String);
 
 /// A server that takes mail of whoever knows the password.
 #[derive(Clone)]
-struct Smtp {
+pub(super) struct Smtp {
     port: u16,
     taken: Arc<Mutex<Vec<Taken>>>,
     /// To each mail in turn; afterwards all are taken.
@@ -44,7 +44,7 @@ struct Smtp {
 }
 
 impl Smtp {
-    async fn start(ends: &[End]) -> Self {
+    pub(super) async fn start(ends: &[End]) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let ends = Arc::new(Mutex::new(ends.iter().copied().collect()));
@@ -101,7 +101,7 @@ impl Smtp {
         "250 ok".to_owned()
     }
 
-    fn taken(&self) -> Vec<Taken> {
+    pub(super) fn taken(&self) -> Vec<Taken> {
         self.taken.lock().unwrap().clone()
     }
 
@@ -118,7 +118,7 @@ impl Smtp {
     }
 }
 
-async fn sends(admin: &Ctx, inbox: &MailInbox, server: &Smtp) {
+pub(super) async fn sends(admin: &Ctx, inbox: &MailInbox, server: &Smtp) {
     let connected = connect_sender(admin, &admin.app.mail, inbox.inbox_id, server.sender(), Some("geheim")).await;
     connected.unwrap().unwrap();
 }
