@@ -17,6 +17,7 @@ use crate::project::Project;
 use crate::setup::WasmCompiler;
 
 mod binary;
+pub mod budget;
 mod cache;
 mod css;
 mod loader;

@@ -69,7 +69,7 @@ impl Stage {
             Self::Lint => "clippy, server's half",
             Self::LintBrowser => "clippy, browser's half",
             Self::Native => "unit and integration tests, both databases",
-            Self::Site => "WASM and site build",
+            Self::Site => "WASM and site build; what visitors download",
             Self::Server => "server build",
             Self::Browser => "browser tests",
         }
@@ -206,7 +206,9 @@ impl Tests<'_> {
             Stage::Native => self.native(),
             Stage::Site => {
                 let wasm = setup::wasm(self.project)?;
-                site::build(self.project, Mode::Dev, &wasm).map(drop)
+                site::build(self.project, Mode::Dev, &wasm)?;
+                setup::npm_packages(self.project)?;
+                site::budget::hold(self.project, &wasm)
             }
             Stage::Server => build::server(self.project, Mode::Dev).map(drop),
             Stage::Browser => self.browser(),

@@ -1,0 +1,74 @@
+//! What a visitor downloads, as small as it is shipped, against its bars. Development builds are several times larger and say nothing of
+//! that, so the chat alone is built here in its release profile.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::cache::Cache;
+use super::pack::Site;
+use super::{Size, css, loader, script, wasm};
+use crate::build::Mode;
+use crate::command::say;
+use crate::project::Project;
+use crate::setup::WasmCompiler;
+
+/// Bytes of the script that sites paste.
+const SCRIPT: usize = 4 * 1024;
+/// Bytes of everything that comes when the chat is opened for the first time.
+const CHAT: usize = 100 * 1024;
+/// Of these, what is left for the page that names the files and carries the inbox's settings and texts: the server writes it.
+const PAGE: usize = 6 * 1024;
+
+/// Builds what visitors download as it is shipped, and fails when it passes a bar.
+pub fn hold(project: &Project, compiler: &WasmCompiler) -> Result<()> {
+    say("Building widget for the browser, as it is shipped");
+    let mode = Mode::Release;
+    let mut cache = Cache::open(project.target.join("site-cache"))?;
+    let module = wasm::compile(project, mode, compiler, "widget", false)?;
+    let program = wasm::bind(project, mode, &mut cache, "widget", &module, false)?;
+    let mut site = Site::start(project.target.join("site-budget"), mode, cache)?;
+    let style = css::bundle(&project.root.join(Path::new("style/widget.css")), &site)?;
+    site.add("widget.css", script::shrink(project, mode, &["--loader=css"], style)?.as_bytes())?;
+    site.add("widget.js", program.js.as_bytes())?;
+    site.add("widget.wasm", &program.wasm)?;
+    if let Some(text) = loader::script(project, mode)? {
+        site.add("sdk.js", text.as_bytes())?;
+    }
+    let sizes = site.finish()?;
+    for (name, size) in &sizes {
+        eprintln!("  {name:<32} {:>8} bytes {:>8} brotli", size.raw, size.brotli);
+    }
+    check(&sizes)
+}
+
+fn check(sizes: &BTreeMap<String, Size>) -> Result<()> {
+    let of = |names: &[&str]| names.iter().filter_map(|name| sizes.get(*name)).map(|size| size.brotli).sum::<usize>();
+    let bars = [
+        ("the script", of(&["sdk.js"]), SCRIPT),
+        ("the chat", of(&["widget.css", "widget.js", "widget.wasm"]), CHAT - PAGE),
+    ];
+    for (what, bytes, bar) in bars {
+        if bytes > bar {
+            bail!("{what} takes {bytes} bytes, {} more than its bar of {bar}", bytes - bar);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_a_bar_is_named() {
+        let sizes = |script: usize, chat: usize| {
+            let size = |brotli| Size { raw: 0, brotli };
+            BTreeMap::from([("sdk.js".to_owned(), size(script)), ("widget.wasm".to_owned(), size(chat))])
+        };
+        assert!(check(&sizes(SCRIPT, CHAT - PAGE)).is_ok());
+        assert!(check(&sizes(SCRIPT + 1, 0)).unwrap_err().to_string().contains("the script"));
+        assert!(check(&sizes(0, CHAT)).unwrap_err().to_string().contains("the chat"));
+    }
+}
