@@ -30,12 +30,14 @@ test('an administrator sets the form up, a visitor answers it, and the answers a
   await admin.page.locator('html[data-alive]').waitFor({ state: 'attached' });
   await admin.page.getByText('Ask before the first message').click();
   await admin.page.getByLabel('Text above the fields').fill('Antes de começar, conte quem você é.');
+  await admin.page.locator('.chat-form', { hasText: 'Antes de começar, conte quem você é.' }).waitFor();
   const field = (name) => admin.page.locator('.ask-row', { hasText: name });
   await field('E-mail').locator('.ask-head').getByText('E-mail').click();
   await admin.page.getByLabel('Custom attribute').selectOption({ label: 'Pedido' });
   await admin.page.getByRole('button', { name: 'Add field' }).click();
   await field('Pedido').getByText('Required').click();
   await admin.page.getByRole('button', { name: 'Move Pedido up' }).click();
+  await admin.page.locator('.chat-form', { hasText: 'Pedido' }).waitFor();
   await accessible(admin.page);
   await shots(admin.page, 'widget/form-settings');
   await admin.page.getByRole('button', { name: 'Save changes' }).click();

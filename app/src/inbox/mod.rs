@@ -3,3 +3,4 @@
 pub mod calls;
 pub mod field;
 pub mod preview;
+pub mod preview_form;

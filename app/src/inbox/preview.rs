@@ -84,7 +84,7 @@ pub fn Preview(
 }
 
 /// Whether dark words read better on a colour than white ones: by its relative luminance, as the chat itself decides.
-fn wants_dark_ink(colour: &str) -> bool {
+pub(super) fn wants_dark_ink(colour: &str) -> bool {
     let channel = |at: usize| {
         let digits = colour.strip_prefix('#').and_then(|digits| digits.get(at..at + 2))?;
         let value = u8::from_str_radix(digits, 16).ok()?;

@@ -17,6 +17,7 @@ use super::InboxPage;
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::form::Faults;
 use crate::inbox::calls::{self, InboxInput};
+use crate::inbox::preview_form::{Drawn, FormPreview};
 
 /// The page of an inbox with its form.
 #[component]
@@ -103,6 +104,17 @@ impl Draft {
         config
     }
 
+    /// The fields that are switched on as visitors will see them; follows changes.
+    fn drawn(&self, lang: Lang, workplace: WorkplaceContext) -> Vec<Drawn> {
+        let drawn = |row: &Row| {
+            let field = row.field();
+            let usual = || workplace.lists.with(|lists| usual(lang, &field, &lists.attributes));
+            let label = if field.label.trim().is_empty() { usual() } else { field.label.clone() };
+            Drawn { label, placeholder: field.placeholder.clone(), kind: field.kind.clone(), required: field.required }
+        };
+        self.rows.get().iter().filter(|row| row.enabled.get()).map(drawn).collect()
+    }
+
     /// Moves a field one place up or down.
     fn shift(&self, key: usize, down: bool) {
         self.rows.update(|rows| {
@@ -162,6 +174,8 @@ fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let config = Memo::new(move |_| draft.config());
     let saved = RwSignal::new(config.get_untracked());
     let changed = Memo::new(move |_| config.get() != saved.get());
+    let colour = inbox.config_str("widget_color").to_owned();
+    let drawn = Signal::derive(move || draft.drawn(lang, workplace));
     let last = StoredValue::new(inbox);
     let save = Action::new(move |input: &InboxInput| calls::update(workplace.account_id, id, input.clone()));
     let outcome = save.value();
@@ -191,6 +205,9 @@ fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
                 </For>
             </ol>
             <AddField workplace draft/>
+        </FormSection>
+        <FormSection title=t::pre_chat_preview(lang) text=t::pre_chat_preview_text(lang)>
+            <FormPreview colour message=draft.message fields=drawn/>
         </FormSection>
         <Save
             changed
