@@ -42,8 +42,10 @@ struct Which {
     /// Whose conversations.
     #[serde(deserialize_with = "lenient::ints")]
     user_ids: Option<Vec<i64>>,
+    /// Only of conversations in this inbox.
     #[serde(deserialize_with = "lenient::int")]
     inbox_id: Option<i64>,
+    /// Only of conversations that are this team's.
     #[serde(deserialize_with = "lenient::int")]
     team_id: Option<i64>,
     /// 1 to 5.

@@ -1,7 +1,7 @@
 //! Questions with fields: the form before the first message, in the place of the composer, and those of messages.
 
 use reactive_graph::prelude::*;
-use text::Lang;
+use text::Words;
 use text::widget::form as t;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlInputElement;
@@ -29,7 +29,7 @@ pub type Answers = Vec<(String, String)>;
 
 /// Fields and the button below them. `prefix` tells their ids from those of others on the page.
 pub fn questions(
-    lang: Lang,
+    lang: Words,
     asking: Asking,
     prefix: &str,
     fields: &[Json],
@@ -66,7 +66,7 @@ fn answer(input: &HtmlInputElement) -> String {
 }
 
 /// A field with its label and what is wrong with it; and what holds the answer, which is asked like an `input`, whatever it is.
-fn field(lang: Lang, asking: Asking, prefix: &str, asked: &Json) -> (String, El, HtmlInputElement) {
+fn field(lang: Words, asking: Asking, prefix: &str, asked: &Json) -> (String, El, HtmlInputElement) {
     let name = asked.string("name");
     let kind = asked.string("type");
     let (usual, example, hint) = match name.as_str() {
