@@ -38,13 +38,7 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
     });
     let mail = Memo::new(move |_| message.with(|message| message.as_ref().and_then(Mail::of)));
     let asked = Memo::new(move |_| message.with(|message| message.as_ref().and_then(Asked::of)));
-    let files = Memo::new(move |_| {
-        let shown_above = |index: usize| mail.with(|mail| mail.as_ref().is_some_and(|mail| mail.shows(index)));
-        message.with(|message| {
-            let files = message.iter().flat_map(|message| message.attachments.iter().enumerate());
-            files.filter(|(index, _)| !shown_above(*index)).map(|(_, file)| Shown::from(file)).collect::<Vec<_>>()
-        })
-    });
+    let files = Memo::new(move |_| files_below(message, mail));
     let answered = quote::answered(&first);
     let bubble = move || {
         let text = content.get();
@@ -129,6 +123,15 @@ pub fn KeptBubble(id: MessageId, is_last: Memo<bool>) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// The files that the mail itself does not show.
+fn files_below(message: Memo<Option<Message>>, mail: Memo<Option<Mail>>) -> Vec<Shown> {
+    let shown_above = |index: usize| mail.with(|mail| mail.as_ref().is_some_and(|mail| mail.shows(index)));
+    message.with(|message| {
+        let files = message.iter().flat_map(|message| message.attachments.iter().enumerate());
+        files.filter(|(index, _)| !shown_above(*index)).map(|(_, file)| Shown::from(file)).collect()
+    })
 }
 
 /// What can be done with a message, on hover and by keyboard.
