@@ -18,12 +18,12 @@ after(async () => {
   await server?.remove();
 });
 
-async function visit(t, script) {
+async function visit(t, script, { allow } = {}) {
   const host = await hostPages(shopPage(script), { t });
   const context = await openContext(browser);
   t.after(() => context.close());
   const page = await context.newPage();
-  const watched = watch(page);
+  const watched = watch(page, { allow });
   await page.goto(host.url);
   await page.locator('#cw-bubble-holder .bubble').waitFor();
   return { page, watched, context, chat: page.frameLocator('#cw-bubble-holder iframe') };
@@ -93,6 +93,18 @@ test('pages written for the product that the script comes from go on working', a
   await chat.locator('.enter').waitFor();
   assert.equal(await page.evaluate(() => typeof globalThis.$cloudchat), 'undefined');
   watched.clean();
+});
+
+test('an inbox can be told not to answer to those names', async (t) => {
+  const inbox = await company.inboxCalled('Sem nomes antigos');
+  await company.call('PATCH', `/inboxes/${inbox.id}`, { channel: { answers_chatwoot: false } });
+  const old = await visit(t, paste(server.url, inbox.website_token).replace('cloudchatSDK', 'chatwootSDK'), { allow: [/403/] });
+  await old.page.locator('#cw-bubble-holder .bubble').hover();
+  await old.page.locator('#cw-bubble-holder .bubble').waitFor({ state: 'hidden' });
+  const own = await visit(t, paste(server.url, inbox.website_token));
+  await own.page.locator('#cw-bubble-holder .bubble').click();
+  await own.chat.locator('.enter').waitFor();
+  own.watched.clean();
 });
 
 test('signing out leaves nothing of somebody behind', async (t) => {

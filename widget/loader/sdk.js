@@ -143,7 +143,7 @@
       draw();
     };
 
-    const credentials = () => `?website_token=${websiteToken}&cw_conversation=${token || readCookie(SESSION) || ''}`;
+    const credentials = () => `?website_token=${websiteToken}&brand=${brand}&cw_conversation=${token || readCookie(SESSION) || ''}`;
 
     const unwatch = () => {
       if (stream) stream.close();

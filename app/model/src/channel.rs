@@ -78,6 +78,8 @@ pub struct Installation {
     pub person_script: Option<String>,
     /// What pages prove their visitors with: hex HMAC-SHA256 of the visitor's identifier under this key.
     pub identity_token: Option<String>,
+    /// What a program is told is signed with it, where a program is the channel.
+    pub telling_secret: Option<String>,
     /// Until when the token before this one proves as well.
     pub old_identity_until: Option<Millis>,
 }

@@ -3,12 +3,15 @@
 //! Such an address is a stranger's word. It is looked up here, and only addresses of the public network are connected to, unless the
 //! operator allows others; redirections are not followed; the answer is not read.
 
+pub mod told;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use model::conversation::Conversation;
+use model::message::Message;
 use model::{AccountId, ConversationId, ErrorCode};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -36,6 +39,15 @@ pub trait Dialect: Send + Sync {
         conversation: &Conversation,
         last: &Last,
     ) -> Result<Value>;
+
+    /// A message, as events carry it, without its conversation.
+    async fn message(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        conversation: &Conversation,
+        message: &Message,
+    ) -> Result<Value>;
 }
 
 /// What calls are made with.
@@ -43,6 +55,7 @@ pub trait Dialect: Send + Sync {
 pub struct Webhooks {
     dialect: OnceLock<Arc<dyn Dialect>>,
     client: OnceLock<Client>,
+    pub(crate) listening: told::Listening,
 }
 
 impl Webhooks {

@@ -8,7 +8,7 @@ use model::{AccountId, Millis, UserId};
 use crate::audit::{self, Entry};
 use crate::event::{self, Event};
 use crate::job::{self, Job};
-use crate::{Ctx, Result};
+use crate::{Ctx, Result, webhook};
 
 /// An open change. Dropped without [`Work::commit`] nothing of it happened.
 pub struct Work<'a> {
@@ -59,6 +59,7 @@ impl<'a> Work<'a> {
     pub async fn commit(mut self) -> Result<()> {
         let by = self.author();
         self.follow_up();
+        self.jobs.extend(webhook::told::jobs(self.ctx, &mut self.tx, &self.events).await?);
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
         audit::store::insert(&mut self.tx, &self.audits, by, self.ctx.origin(), self.now).await?;
@@ -66,6 +67,7 @@ impl<'a> Work<'a> {
         for (account, event) in &self.events {
             if event.changes_lists() {
                 self.ctx.app.hub.directories.forget(*account);
+                self.ctx.app.webhooks.listening.forget(*account);
             }
         }
         if !self.events.is_empty() {

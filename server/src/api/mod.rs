@@ -36,7 +36,8 @@ use crate::state::AppState;
 
 /// Routes of all nouns and their description.
 pub fn router(_state: &AppState) -> Router<AppState> {
-    let (router, description) = described().split_for_parts();
+    let (router, mut description) = described().split_for_parts();
+    description.merge(crate::public::described().into_openapi());
     router.merge(openapi::router(description))
 }
 

@@ -44,13 +44,15 @@ pub fn complete(description: &mut Value) {
     description["tags"] = tags.iter().map(|tag| json!({ "name": tag })).collect();
 }
 
-/// Every `{…_id}` of an address is a number; handlers read them by their type and need not say so.
+/// Every `{…_id}` of an address is a number, what is called otherwise a text; handlers read them by their type and need not say so.
 fn name_ids(path: &str, call: &mut Value) {
     let names = path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
     let mut parameters: Vec<Value> = names
         .map(|name| {
             let noun = name.trim_end_matches("_id");
-            let schema = json!({ "type": "integer", "format": "int64" });
+            let is_number = name.ends_with("_id");
+            let schema =
+                if is_number { json!({ "type": "integer", "format": "int64" }) } else { json!({ "type": "string" }) };
             json!({ "name": name, "in": "path", "required": true, "schema": schema, "description": t::id(LANG, noun) })
         })
         .collect();

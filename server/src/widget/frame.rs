@@ -49,6 +49,11 @@ async fn try_show(
 ) -> Answer<Response> {
     let visit = visit?;
     let own = state.config.url.origin();
+    // Inboxes that are older than the switch answer.
+    let answers = visit.inbox.config.get("answers_chatwoot").and_then(Value::as_bool).unwrap_or(true);
+    if visit.asked.brand.as_deref() == Some("chatwoot") && !answers {
+        return Err(Failure::Elsewhere);
+    }
     if origin::framing(headers).is_some_and(|page| !origin::permits(&visit.inbox, own, page)) {
         return Err(Failure::Elsewhere);
     }

@@ -28,6 +28,8 @@ pub struct Asked {
     pub cw_conversation: Option<String>,
     pub locale: Option<String>,
     pub theme: Option<String>,
+    /// Whose names the page's script uses.
+    pub brand: Option<String>,
     pub before: Option<String>,
     pub after: Option<String>,
     /// Number of the conversation that is meant, of somebody who has several.

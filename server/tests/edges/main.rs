@@ -30,6 +30,7 @@ mod mail_sign_in;
 mod merge;
 mod policy;
 mod post_support;
+mod public_client;
 mod scheduled;
 mod search;
 mod storage;

@@ -268,7 +268,7 @@ fn Details(draft: Draft, faults: Faults, greets: bool) -> impl IntoView {
     view! {
         <div class="form-fields">
             <Fault words=faults.beside(
-                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline", "email"],
+                &["name", "greeting_message", "website_url", "widget_color", "welcome_title", "welcome_tagline", "email", "webhook_url"],
             )/>
             <Field id="inbox-name" label=t::name(lang) hint=name_hint required=true error=faults.at("name")>
                 <TextInput value=draft.name autocomplete="off" max=255_u32/>

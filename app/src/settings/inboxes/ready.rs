@@ -22,6 +22,7 @@ pub fn Ready() -> impl IntoView {
     let channel = inbox.channel.clone();
     // A channel with a next step of its own names it; the others are put on pages.
     if let Some(more) = words(lang, &channel, "ready_more") {
+        let tab = if words(lang, &channel, "tab_mail").is_some() { "mail" } else { "install" };
         // Whoever signed in at a provider has nothing left to set up.
         let (title, help) = match inbox.config_str("provider").is_empty() {
             true => ("ready_title", "ready_text"),
@@ -37,7 +38,7 @@ pub fn Ready() -> impl IntoView {
                     <PageHeader title text=help/>
                     <div class="wizard-actions">
                         <ButtonLink href=place::conversations(account)>{t::open_conversations(lang)}</ButtonLink>
-                        <ButtonLink href=place::inbox(account, inbox.id, "mail") variant=Variant::Primary>
+                        <ButtonLink href=place::inbox(account, inbox.id, tab) variant=Variant::Primary>
                             {more}
                         </ButtonLink>
                     </div>

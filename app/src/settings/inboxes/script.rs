@@ -11,7 +11,7 @@ use super::InboxPage;
 use crate::boot::{WorkplaceContext, use_lang};
 use crate::form::Faults;
 use crate::inbox::calls::{self, InboxInput};
-use crate::inbox::field::{ChannelInput, FormState};
+use crate::inbox::field::{ChannelInput, FormState, words};
 
 /// The page of an inbox that says how to install it.
 #[component]
@@ -59,13 +59,18 @@ fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     use text::inbox as t;
     let (account, id) = (workplace.account_id, inbox.id);
     let identifier = inbox.identifier.clone();
+    // A channel without a script names what it has instead.
+    let own = words(lang, &inbox.channel, "install_title");
+    let title = own.unwrap_or_else(|| t::script(lang));
+    let help = words(lang, &inbox.channel, "install_text").unwrap_or_else(|| t::script_text(lang));
+    let label = words(lang, &inbox.channel, "identifier").unwrap_or_else(|| t::identifier(lang));
     view! {
-        <FormSection title=t::script(lang) text=t::script_text(lang)>
-            <ScriptBox account id/>
-            <Field id="inbox-identifier" label=t::identifier(lang)>
+        <FormSection title text=help>
+            {own.is_none().then(|| view! { <ScriptBox account id/> })}
+            <Field id="inbox-identifier" label>
                 <CopyField
                     value=identifier
-                    label=t::identifier(lang)
+                    label
                     copy_label=text::common::copy(lang)
                     copied_label=text::common::copied(lang)
                 />
@@ -143,15 +148,18 @@ fn AccessForm(workplace: WorkplaceContext, inbox: Inbox, state: FormState, has_i
             state.set(&now.unwrap_or_else(|| config.get_value()));
         }
     };
+    let title = words(lang, &inbox.channel, "access").unwrap_or_else(|| t::access(lang));
+    let help = words(lang, &inbox.channel, "access_text").unwrap_or_else(|| t::access_text(lang));
+    let channel = inbox.channel.clone();
     view! {
-        <FormSection title=t::access(lang) text=t::access_text(lang)>
+        <FormSection title text=help>
             {inputs}
-            {has_identity.then(|| view! { <Identity account=workplace.account_id id/> })}
+            {has_identity.then(|| view! { <Identity account=workplace.account_id id channel/> })}
         </FormSection>
         <Save
             changed
             saving=save.pending()
-            fault=faults.beside(&["allowed_domains", "hmac_mandatory"])
+            fault=faults.beside(&["allowed_domains", "hmac_mandatory", "webhook_url"])
             on_save=move || {
                 save.dispatch(InboxInput { config: Some(draft.get_untracked()), ..InboxInput::default() });
             }
@@ -162,14 +170,16 @@ fn AccessForm(workplace: WorkplaceContext, inbox: Inbox, state: FormState, has_i
 
 /// The token that pages prove their visitors with, and a new one.
 #[component]
-fn Identity(account: AccountId, id: InboxId) -> impl IntoView {
+fn Identity(account: AccountId, id: InboxId, channel: String) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
     let installation = Resource::new(|| (), move |()| calls::installation(account, id));
     let token = RwSignal::new(String::new());
+    let telling = RwSignal::new(None::<String>);
     let old_until = RwSignal::new(None::<Millis>);
     let show = move |installation: Installation| {
         token.set(installation.identity_token.unwrap_or_default());
+        telling.set(installation.telling_secret);
         old_until.set(installation.old_identity_until);
     };
     Effect::new(move |_| {
@@ -215,8 +225,10 @@ fn Identity(account: AccountId, id: InboxId) -> impl IntoView {
             }
         })
     };
+    let hint = words(lang, &channel, "identity_hint").unwrap_or_else(|| t::identity_hint(lang));
     view! {
-        <Field id="inbox-identity" label=t::identity(lang) hint=t::identity_hint(lang)>
+        <Telling secret=telling channel/>
+        <Field id="inbox-identity" label=t::identity(lang) hint>
             <CopyField
                 value=token
                 label=t::identity(lang)
@@ -241,5 +253,28 @@ fn Identity(account: AccountId, id: InboxId) -> impl IntoView {
                 rotate.dispatch(());
             }
         />
+    }
+}
+
+/// The secret that what a program is told is signed with, where a program is the channel.
+#[component]
+fn Telling(secret: RwSignal<Option<String>>, channel: String) -> impl IntoView {
+    let lang = use_lang();
+    let label = words(lang, &channel, "telling_secret").unwrap_or_default();
+    let hint = words(lang, &channel, "telling_secret_hint").unwrap_or_default();
+    move || {
+        secret.get().map(|secret| {
+            view! {
+                <Field id="inbox-telling" label hint>
+                    <CopyField
+                        value=secret
+                        label
+                        copy_label=text::common::copy(lang)
+                        copied_label=text::common::copied(lang)
+                        secret=(text::common::show(lang).to_owned(), text::common::hide(lang).to_owned())
+                    />
+                </Field>
+            }
+        })
     }
 }

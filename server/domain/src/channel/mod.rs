@@ -1,5 +1,6 @@
 //! Channels: the ways in which contacts and agents reach each other. One file each, and one line in [`ALL`].
 
+mod api;
 mod email;
 mod web;
 
@@ -87,6 +88,16 @@ pub trait Channel: Send + Sync {
         Box::pin(async { Err(Error::not_found()) })
     }
 
+    /// The address that is told what happens in an inbox, where somebody else's program is its channel.
+    fn told<'i>(&self, _inbox: &'i Inbox) -> Option<&'i str> {
+        None
+    }
+
+    /// Which of its secrets signs what that address is told.
+    fn telling_secret(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Which of its secrets proves who a visitor is.
     fn identity_secret(&self) -> Option<&'static str> {
         None
@@ -131,8 +142,11 @@ pub const VISITOR_CHANNEL: &str = web::KEY;
 /// The channel whose inboxes read mail.
 pub const MAIL_CHANNEL: &str = email::KEY;
 
+/// The channel whose contacts somebody else's program speaks for.
+pub const CLIENT_CHANNEL: &str = api::KEY;
+
 /// Every channel.
-pub const ALL: &[&dyn Channel] = &[&web::Web, &email::Email];
+pub const ALL: &[&dyn Channel] = &[&web::Web, &email::Email, &api::Api];
 
 /// The channel with this key.
 pub fn by_key(key: &str) -> Result<&'static dyn Channel> {

@@ -84,6 +84,7 @@ impl Channel for Web {
             field("allowed_domains", FieldKind::Hosts, Access, &[]),
             field("hmac_mandatory", FieldKind::Switch, Access, &[]),
             field("multiple_conversations", FieldKind::Switch, Access, &[]),
+            field("answers_chatwoot", FieldKind::Switch, Access, &[]),
         ];
         ChannelForm {
             key: KEY.to_owned(),
@@ -159,6 +160,7 @@ fn defaults() -> Map<String, Value> {
         "allowed_domains": [],
         "hmac_mandatory": false,
         "multiple_conversations": false,
+        "answers_chatwoot": true,
         "continuity_via_email": true,
         "pre_chat_form_enabled": false,
         "pre_chat_form_options": {},
@@ -188,7 +190,11 @@ fn check(key: &str, value: &Value) -> Result<Option<Value>> {
         }
         "reply_time" if REPLY_TIMES.contains(&text()?) => value.clone(),
         "allowed_domains" => json!(domains(value).ok_or_else(|| invalid(ErrorCode::Invalid))?),
-        "hmac_mandatory" | "multiple_conversations" | "continuity_via_email" | "pre_chat_form_enabled"
+        "hmac_mandatory"
+        | "multiple_conversations"
+        | "answers_chatwoot"
+        | "continuity_via_email"
+        | "pre_chat_form_enabled"
             if value.is_boolean() =>
         {
             value.clone()
@@ -202,6 +208,7 @@ fn check(key: &str, value: &Value) -> Result<Option<Value>> {
         "reply_time"
         | "hmac_mandatory"
         | "multiple_conversations"
+        | "answers_chatwoot"
         | "continuity_via_email"
         | "pre_chat_form_enabled" => {
             return Err(invalid(ErrorCode::Invalid));

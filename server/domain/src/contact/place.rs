@@ -101,7 +101,7 @@ async fn put(
     Ok(InInbox { id, contact_id, inbox_id, source_id, hmac_verified: false })
 }
 
-fn checked_source(source_id: Option<String>) -> Result<Option<String>> {
+pub(crate) fn checked_source(source_id: Option<String>) -> Result<Option<String>> {
     match source_id.map(|source| source.trim().to_owned()) {
         Some(source) if source.chars().count() > MAX_SOURCE || source.contains(char::is_control) => {
             Err(Error::field("source_id", ErrorCode::Invalid))

@@ -135,6 +135,16 @@ pub async fn ids_in_places(db: &Db, account: AccountId, places: &[ContactInboxId
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// The inbox of a conversation.
+pub async fn inbox_of(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<Option<InboxId>> {
+    let row: Option<(InboxId,)> = sql!("select inbox_id from conversations where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .fetch_optional(tx)
+        .await?;
+    Ok(row.map(|(inbox,)| inbox))
+}
+
 /// The conversations of a contact, newest first.
 pub async fn of_contact(tx: &mut Tx, account: AccountId, contact: ContactId) -> Result<Vec<Facts>> {
     let mut query = Builder::new(concat!("select ", facts!(), " from conversations where +account_id = "));

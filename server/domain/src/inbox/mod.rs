@@ -191,6 +191,10 @@ pub async fn installation(ctx: &Ctx, id: InboxId) -> Result<Installation> {
     Ok(Installation {
         script: channel.embed(&inbox, base_url),
         person_script: channel.embed_for_person(&inbox, base_url),
+        telling_secret: match channel.telling_secret() {
+            Some(key) => Some(secret(ctx, id, key).await?),
+            None => None,
+        },
         old_identity_until: proof.as_ref().and_then(|proof| proof.old_until),
         identity_token: proof.map(|proof| proof.token),
     })

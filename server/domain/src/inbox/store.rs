@@ -170,10 +170,10 @@ pub async fn find_by_identifier(db: &Db, channel: &str, identifier: &str) -> Res
     Ok(query.bind(channel).bind(identifier).fetch_optional(db).await?)
 }
 
-pub async fn all(db: &Db, account: AccountId) -> Result<Vec<Row>> {
+pub async fn all<'c>(on: impl Into<Conn<'c>>, account: AccountId) -> Result<Vec<Row>> {
     Ok(sql!(concat!("select ", columns!(), " from inboxes where account_id = $1 order by name, id limit 1000"))
         .bind(account)
-        .fetch_all(db)
+        .fetch_all(on)
         .await?)
 }
 

@@ -51,6 +51,8 @@ pub enum Job {
     MailUnseen { account_id: AccountId, conversation_id: ConversationId },
     /// Word to another system about a conversation.
     CallWebhook { account_id: AccountId, conversation_id: ConversationId, url: String, event: String },
+    /// Word to the program that is an inbox's channel.
+    TellInbox(crate::webhook::told::Told),
     /// Mail with a link that proves a new address.
     MailEmailChange { user_id: UserId },
     /// Word to an address that is no longer somebody's.
@@ -89,6 +91,7 @@ impl Job {
             Self::MailTranscript { .. } => "mail_transcript",
             Self::MailUnseen { .. } => "mail_unseen",
             Self::CallWebhook { .. } => "call_webhook",
+            Self::TellInbox(..) => "tell_inbox",
             Self::MailEmailChange { .. } => "mail_email_change",
             Self::MailEmailChanged { .. } => "mail_email_changed",
             Self::MailInvitation { .. } => "mail_invitation",
@@ -127,6 +130,7 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::CallWebhook { account_id, conversation_id, url, event } => {
             crate::webhook::tell(ctx, account_id, conversation_id, &url, &event).await
         }
+        Job::TellInbox(told) => crate::webhook::told::tell(ctx, &told).await,
         Job::MailEmailChange { user_id } => crate::agent::email::mail(ctx, user_id).await,
         Job::MailEmailChanged { user_id, old } => crate::agent::email::mail_old(ctx, user_id, old).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,

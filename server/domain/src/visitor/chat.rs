@@ -111,6 +111,24 @@ pub async fn begin(ctx: &Ctx, draft: Draft, custom_attributes: &Value) -> Result
     deliver(ctx, draft, Target::New, custom_attributes).await
 }
 
+/// Begins a conversation in which nothing is said yet, or goes on with the one that everybody is kept to.
+pub(super) async fn begin_silently(ctx: &Ctx, custom_attributes: Value) -> Result<model::DisplayId> {
+    let mut custom = json!({});
+    value::put(&mut custom, known_attributes(ctx, custom_attributes).await?);
+    let ctx = present(ctx).await?;
+    let visitor = ctx.visitor()?;
+    let known = visitor.known.ok_or_else(Error::not_found)?;
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    contact::store::lock_in_inbox(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
+    let facts = match latest(&mut work, visitor, known, Target::New).await? {
+        Some(facts) => facts,
+        None => open(&mut work, visitor, known, json!({}), custom).await?,
+    };
+    work.commit().await?;
+    Ok(facts.display_id)
+}
+
 /// Where a message goes.
 #[derive(Clone, Copy)]
 enum Target {

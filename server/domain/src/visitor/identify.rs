@@ -76,6 +76,28 @@ pub async fn update(ctx: &Ctx, facts: Facts, keep_name: bool) -> Result<Identifi
     Ok(Identified { ctx, is_new_session })
 }
 
+/// Checks what a program says to prove for whom it speaks; from then on the visitor's place is proven.
+pub(super) async fn vouch(ctx: &Ctx, identifier: Option<&str>, hash: Option<&str>) -> Result<Ctx> {
+    if !prove(ctx, identifier, hash).await? {
+        return Ok(ctx.clone());
+    }
+    let visitor = ctx.visitor()?;
+    let contact = super::contact(ctx).await?;
+    // A right proof of somebody else opens nothing here.
+    let is_it = contact.is_some_and(|contact| contact.identifier.as_deref() == identifier.map(str::trim));
+    let known = visitor.known.filter(|_| is_it);
+    let known = known.ok_or_else(|| Error::field("identifier_hash", ErrorCode::Unauthenticated))?;
+    if known.hmac_verified {
+        return Ok(ctx.clone());
+    }
+    let mut work = ctx.begin().await?;
+    let now = work.now;
+    store::set_verified(&mut work.tx, visitor.account_id, known.contact_inbox_id, now).await?;
+    work.commit().await?;
+    let known = KnownVisitor { hmac_verified: true, ..known };
+    Ok(ctx.with(Actor::Visitor(VisitorActor { known: Some(known), ..visitor.clone() })))
+}
+
 async fn demands_proof(ctx: &Ctx) -> Result<bool> {
     Ok(super::inbox(ctx).await?.config_bool("hmac_mandatory"))
 }

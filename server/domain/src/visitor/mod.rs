@@ -3,6 +3,7 @@
 pub mod answer;
 mod ask;
 pub mod chat;
+pub mod client;
 pub mod identify;
 pub mod many;
 pub mod pre_chat;

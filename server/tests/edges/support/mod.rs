@@ -94,9 +94,14 @@ impl World {
 
     /// The same where the operator decided something otherwise.
     pub async fn with_settings(test: TestDb, decide: impl FnOnce(&mut Settings)) -> Self {
+        Self::at(test, Clock::System, decide).await
+    }
+
+    /// The same at another time.
+    pub async fn at(test: TestDb, clock: Clock, decide: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = testing::app(&test).settings.clone();
         decide(&mut settings);
-        let app = App::new(test.db.clone(), settings, Clock::System).unwrap();
+        let app = App::new(test.db.clone(), settings, clock).unwrap();
         Self::of(test, app).await
     }
 
