@@ -271,12 +271,14 @@ db::db_test! {
         let path = format!("/conversations/{}/messages", list["data"]["payload"][0]["id"]);
         let sent = scene.world.post(&path, json!({"content": "Saiu hoje."})).await.ok();
         run_due(&app.system()).await.unwrap();
-        assert_eq!((scene.taken.lock().unwrap().len(), scene.conversations().await), (0, 1));
+        let read = scene.conversations().await;
+        assert_eq!((scene.taken.lock().unwrap().len(), read), (0, 1));
 
         let landed = scene.sign_in(json!({"inbox_id": inbox["id"]})).await;
         assert!(landed.ends_with(&format!("/inboxes/{}/mail", inbox["id"])), "{landed}");
         run_due(&app.system()).await.unwrap();
-        assert_eq!((scene.taken.lock().unwrap().len(), scene.conversations().await), (1, 2));
+        let read = scene.conversations().await;
+        assert_eq!((scene.taken.lock().unwrap().len(), read), (1, 2));
         assert_eq!(scene.inbox().await["reauthorization_required"], false);
         let messages = scene.world.get(&path).await.ok();
         let message = messages["payload"].as_array().unwrap().iter().find(|one| one["id"] == sent["id"]).unwrap().clone();

@@ -208,7 +208,6 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
     let filter = serde_json::to_value(model::conversation::ConversationFilter::default()).unwrap();
     let agent = json!({ "name": "Nova", "email": "nova@example.com", "role": "agent", "assignment_limit": 5 });
     let label_input = json!({ "title": "outra", "description": "", "color": "#123456", "show_on_sidebar": true });
-    let team_input = json!({ "name": "outro", "description": "", "allow_auto_assign": true, "member_ids": [] });
     let account_input = json!({
         "name": "Nova", "domain": "", "support_email": "", "industry": "", "company_size": "", "locale": "en", "timezone": "UTC", "assignment_limit": null,
         "auto_resolve": { "after": null, "message": "", "ignore_waiting": false, "label": null },
@@ -301,6 +300,15 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("search", Assistant, json!({ "text": "x", "kind": "all", "page": 1 })),
         ("label/save", Administrator, json!({ "id": null, "label": label_input })),
         ("label/delete", Administrator, json!({ "id": label })),
+    ]
+}
+
+/// The same: teams.
+fn calls_on_teams(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
+    let team = rows.team;
+    let team_input = json!({ "name": "outro", "description": "", "allow_auto_assign": true, "member_ids": [] });
+    let hours = serde_json::to_value(model::hours::Hours::default()).unwrap();
+    vec![
         ("team/save", Administrator, json!({ "id": null, "team": team_input })),
         ("team/gaps", Administrator, json!({ "id": team })),
         ("team/hours", Administrator, json!({ "id": team })),
@@ -437,7 +445,7 @@ db::db_test! {
         for (role, person) in &people {
             // Whoever may send or cancel it takes it away from those who come later.
             rows.scheduled = Rows::wait(&world, model::DisplayId(rows.conversation)).await;
-            let calls = [calls(&rows), calls_at_work(&rows)].concat();
+            let calls = [calls(&rows), calls_on_teams(&rows), calls_at_work(&rows)].concat();
             let token = session::open(&person.ctx, person.id, &Client::default()).await.unwrap().token;
             for (end, least, more) in &calls {
                 let mut body = more.clone();
@@ -456,7 +464,7 @@ db::db_test! {
             }
         }
         let named = PERSONAL_CALLS.iter().copied();
-        let known: BTreeSet<&str> = [calls(&rows), calls_at_work(&rows)].concat().iter().map(|(end, ..)| *end).chain(named).collect();
+        let known: BTreeSet<&str> = [calls(&rows), calls_on_teams(&rows), calls_at_work(&rows)].concat().iter().map(|(end, ..)| *end).chain(named).collect();
         for (path, _) in leptos::server_fn::axum::server_fn_paths() {
             let end = path.trim_start_matches("/app/api/");
             assert!(known.contains(end), "who may call `{end}`? Say it in calls()");

@@ -8,7 +8,6 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use axum::routing::post;
-use db::testing::TestDb;
 use domain::clock::Clock;
 use domain::job::runner::run_due;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -21,6 +21,9 @@ const CHAT: usize = 100 * 1024;
 /// Of these, what is left for the page that names the files and carries the inbox's settings and texts: the server writes it.
 const PAGE: usize = 6 * 1024;
 
+/// How the names of the script begin, which there is in every language.
+const SCRIPTS: &str = "sdk.";
+
 /// Builds what visitors download as it is shipped, and fails when it passes a bar.
 pub fn hold(project: &Project, compiler: &WasmCompiler) -> Result<()> {
     say("Building widget for the browser, as it is shipped");
@@ -33,8 +36,8 @@ pub fn hold(project: &Project, compiler: &WasmCompiler) -> Result<()> {
     site.add("widget.css", script::shrink(project, mode, &["--loader=css"], style)?.as_bytes())?;
     site.add("widget.js", program.js.as_bytes())?;
     site.add("widget.wasm", &program.wasm)?;
-    if let Some(text) = loader::script(project, mode)? {
-        site.add("sdk.js", text.as_bytes())?;
+    for (language, text) in loader::scripts(project, mode)? {
+        site.add(&format!("{SCRIPTS}{language}.js"), text.as_bytes())?;
     }
     let sizes = site.finish()?;
     for (name, size) in &sizes {
@@ -45,10 +48,11 @@ pub fn hold(project: &Project, compiler: &WasmCompiler) -> Result<()> {
 
 fn check(sizes: &BTreeMap<String, Size>) -> Result<()> {
     let of = |names: &[&str]| names.iter().filter_map(|name| sizes.get(*name)).map(|size| size.brotli).sum::<usize>();
-    let bars = [
-        ("the script", of(&["sdk.js"]), SCRIPT),
-        ("the chat", of(&["widget.css", "widget.js", "widget.wasm"]), CHAT - PAGE),
-    ];
+    // Nobody loads it in more than one language.
+    let longest = sizes.iter().filter(|(name, _)| name.starts_with(SCRIPTS)).map(|(_, size)| size.brotli).max();
+    let longest = longest.unwrap_or_default();
+    let bars =
+        [("the script", longest, SCRIPT), ("the chat", of(&["widget.css", "widget.js", "widget.wasm"]), CHAT - PAGE)];
     for (what, bytes, bar) in bars {
         if bytes > bar {
             bail!("{what} takes {bytes} bytes, {} more than its bar of {bar}", bytes - bar);
@@ -65,7 +69,7 @@ mod tests {
     fn what_passes_a_bar_is_named() {
         let sizes = |script: usize, chat: usize| {
             let size = |brotli| Size { raw: 0, brotli };
-            BTreeMap::from([("sdk.js".to_owned(), size(script)), ("widget.wasm".to_owned(), size(chat))])
+            BTreeMap::from([("sdk.en.js".to_owned(), size(script)), ("widget.wasm".to_owned(), size(chat))])
         };
         assert!(check(&sizes(SCRIPT, CHAT - PAGE)).is_ok());
         assert!(check(&sizes(SCRIPT + 1, 0)).unwrap_err().to_string().contains("the script"));

@@ -42,7 +42,10 @@ pub struct Told {
 
 /// The inboxes that are told, of accounts in which something happened lately.
 #[derive(Default)]
-pub(crate) struct Listening(Mutex<HashMap<AccountId, (Instant, Arc<HashSet<InboxId>>)>>);
+pub(crate) struct Listening(Mutex<HashMap<AccountId, Known>>);
+
+/// Which inboxes, and since when that is known.
+type Known = (Instant, Arc<HashSet<InboxId>>);
 
 impl Listening {
     /// The inboxes of the account changed.
