@@ -133,7 +133,9 @@ impl Chat {
     /// Asks for what was said by mail, and tells when it is on its way.
     pub fn ask_transcript(&self, asking: Asking, sent: RwSignal<bool>) {
         let path = "conversations/transcript".to_owned();
-        let then = move |_: &Json| drop(sent.try_set(true));
+        let then = move |_: &Json| {
+            let _ = sent.try_set(true);
+        };
         asking.submit(*self, "POST", path, self.query(), &object(&[]), Box::new(then));
     }
 
