@@ -322,15 +322,22 @@ test('what is typed while the palette is on its way is for the palette', async (
   const gil = await company.visitor('Gil Torres', 'Oi');
   const { page, watched } = await desk(t, company, `/conversations/${gil.conversation}?tab=all`);
   await field(page).waitFor();
-  const held = [];
-  await page.route('**/pkg/*.wasm', (route) => held.push(route));
+  let asked = 0;
+  let letThrough;
+  const gate = new Promise((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route('**/pkg/*.wasm', async (route) => {
+    asked += 1;
+    await gate;
+    await route.continue();
+  });
   await page.keyboard.press('Control+k');
-  await until('its program is asked for', () => held.length > 0);
+  await until('its program is asked for', () => asked > 0);
   // By itself the first letter would resolve the conversation.
   await page.keyboard.type('exx');
   await page.keyboard.press('Backspace');
-  await page.unroute('**/pkg/*.wasm');
-  await Promise.all(held.map((route) => route.continue()));
+  letThrough();
   const words = page.getByRole('dialog', { name: 'Command palette' }).getByRole('combobox');
   await words.waitFor();
   await until('the letters are there', async () => (await words.inputValue()) === 'ex');
