@@ -22,7 +22,7 @@ pub fn router() -> OpenApiRouter<AppState> {
 /// Messages that the contact may see, oldest first: the newest twenty, or those before one.
 #[utoipa::path(
     get, path = "/contacts/{contact_identifier}/conversations/{conversation_id}/messages", tag = "client", operation_id = "message_list",
-    params(("before" = Option<i64>, Query)),
+    params(("before" = Option<i64>, Query, description = "Messages before the one with this id")),
     responses((status = 200, body = Vec<MessageWire>)), security(())
 )]
 async fn list(call: Call) -> Answer<Json<Vec<Value>>> {

@@ -105,6 +105,8 @@ fn may_name_another(route: &Route, field: &str, answer: &Answer) -> bool {
         || (route.path.ends_with("/profile") && named.contains("password"))
         || route.path.contains("/profile/mfa")
         || (route.path.ends_with("/messages/{message_id}") && named == "status")
+        // No provider is set up here.
+        || (route.path.ends_with("/authorization") && named == "provider")
 }
 
 /// What no field means.
