@@ -11,7 +11,7 @@ pub const LANGUAGES: [&str; 12] = ["en", "pt-BR", "es", "fr", "de", "it", "nl", 
 pub const OF_PRODUCT: usize = 2;
 
 /// What visitors read: these files exist in every language, the others in those of the product.
-pub const OF_VISITORS: [&str; 2] = ["launcher", "widget"];
+pub const OF_VISITORS: [&str; 4] = ["launcher", "survey", "visitor_mail", "widget"];
 
 /// The languages of a file.
 fn languages_of(noun: &str) -> &'static [&'static str] {

@@ -9,9 +9,10 @@
 //! ```
 //!
 //! gives `resolve(lang)`, `assigned_to(lang, name)`, `conversations(lang, n)` and `status::open(lang)`; a plural may also have a
-//! `_zero` form. What visitors read (`launcher.json`, `widget.json`) exists in every [`VisitorLang`]; the functions of `widget` take
-//! whoever can say the text, a [`Speaker`]. `by_key(lang, "status.open")` finds a text whose key is only known at run time. Nothing here reads a
-//! clock: times arrive as unix milliseconds with the reader's offset from UTC in minutes.
+//! `_zero` form. What visitors read (`launcher.json`, `survey.json`, `visitor_mail.json`, `widget.json`) exists in every
+//! [`VisitorLang`]; the functions of `widget` take whoever can say the text, a [`Speaker`]. `by_key(lang, "status.open")` finds a
+//! text whose key is only known at run time. Nothing here reads a clock: times arrive as unix milliseconds with the
+//! reader's offset from UTC in minutes.
 
 mod lang;
 pub mod number;

@@ -1,6 +1,6 @@
 //! Moments and spans in words. Input is unix milliseconds and the reader's offset from UTC in minutes (east positive).
 
-use crate::{Lang, calendar, number};
+use crate::{Lang, VisitorLang, calendar, number, visitor_mail};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -94,8 +94,12 @@ pub fn ago(lang: Lang, then_ms: i64, now_ms: i64, offset_minutes: i32) -> String
 /// Time of day: `2:05 PM`, `14:05`.
 #[must_use]
 pub fn clock(lang: Lang, unix_ms: i64, offset_minutes: i32) -> String {
-    let at = Civil::new(unix_ms, offset_minutes);
-    if lang != Lang::En {
+    time_of_day(Civil::new(unix_ms, offset_minutes), lang == Lang::En)
+}
+
+/// In two halves of a day, or in one whole.
+fn time_of_day(at: Civil, in_halves: bool) -> String {
+    if !in_halves {
         return [&two(at.hour), ":", &two(at.minute)].concat();
     }
     let hour = match at.hour % 12 {
@@ -141,6 +145,14 @@ pub fn date(lang: Lang, unix_ms: i64, offset_minutes: i32) -> String {
 #[must_use]
 pub fn date_time(lang: Lang, unix_ms: i64, offset_minutes: i32) -> String {
     calendar::date_time(lang, &date(lang, unix_ms, offset_minutes), &clock(lang, unix_ms, offset_minutes))
+}
+
+/// Date and time of day in a mail to a visitor: `Nov 21, 2026, 2:05 PM`.
+#[must_use]
+pub fn in_mail(lang: VisitorLang, unix_ms: i64, offset_minutes: i32) -> String {
+    let at = Civil::new(unix_ms, offset_minutes);
+    let time = time_of_day(at, lang == VisitorLang::En);
+    visitor_mail::moment(lang, month_in_mail(lang, at.month), &at.day.to_string(), &at.year.to_string(), &time)
 }
 
 /// A span with its two largest units: `45 s`, `1 h 5 min`, `2 d 3 h`. Negative spans count as none.
@@ -226,6 +238,24 @@ fn month_short(lang: Lang, month: u8) -> &'static str {
     }
 }
 
+fn month_in_mail(lang: VisitorLang, month: u8) -> &'static str {
+    use visitor_mail::month as name;
+    match month {
+        0 | 1 => name::january(lang),
+        2 => name::february(lang),
+        3 => name::march(lang),
+        4 => name::april(lang),
+        5 => name::may(lang),
+        6 => name::june(lang),
+        7 => name::july(lang),
+        8 => name::august(lang),
+        9 => name::september(lang),
+        10 => name::october(lang),
+        11 => name::november(lang),
+        _ => name::december(lang),
+    }
+}
+
 fn two(value: u8) -> String {
     if value < 10 { ["0", &value.to_string()].concat() } else { value.to_string() }
 }
@@ -275,6 +305,16 @@ mod tests {
         assert_eq!(clock(Lang::En, NOW - 2 * HOUR, 0), "12:05\u{a0}PM");
         assert_eq!(clock(Lang::PtBr, NOW, -180), "11:05");
         assert_eq!(date_time(Lang::PtBr, NOW, 0), "21 nov 2026, 14:05");
+    }
+
+    #[test]
+    fn mails_to_visitors_say_when_in_their_language() {
+        for lang in Lang::ALL {
+            assert_eq!(in_mail(lang.into(), NOW, 0), date_time(lang, NOW, 0), "as colleagues read it");
+        }
+        assert_eq!(in_mail(VisitorLang::De, NOW, 0), "21. Nov. 2026, 14:05");
+        assert_eq!(in_mail(VisitorLang::Ru, NOW, -180), "21 нояб. 2026 г., 11:05");
+        assert_eq!(in_mail(VisitorLang::Ja, NOW, 0), "2026年11月21日 14:05");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod page;
 
 use axum::extract::{Form, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -12,11 +12,11 @@ use domain::csat::{self, Rating, Survey};
 use model::ErrorCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use text::Lang;
 
 use crate::api::wire::iso;
 use crate::reply;
 use crate::state::AppState;
+use crate::widget::visit::browser_lang;
 
 /// The page `/survey/responses/{uuid}`.
 pub fn pages(_state: &AppState) -> Router<AppState> {
@@ -67,9 +67,8 @@ async fn take(
 
 /// Whatever goes wrong on our side is written down; people learn that there is nothing here.
 fn failed(error: domain::Error, headers: &HeaderMap) -> Response {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|wanted| wanted.to_str().ok()).unwrap_or_default();
     match error.known() {
-        Some(_) => page::gone(Lang::accepted(wanted)),
+        Some(_) => page::gone(browser_lang(headers).unwrap_or_default()),
         None => broken(&error),
     }
 }

@@ -1,11 +1,11 @@
-//! The page as HTML: a form that works without a script, in the account's language.
+//! The page as HTML: a form that works without a script, in the contact's language.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use domain::csat::Survey;
 use model::ErrorCode;
 use model::content::FACES;
-use text::Lang;
+use text::VisitorLang;
 use text::survey as t;
 
 use crate::assets::Assets;
@@ -54,7 +54,7 @@ fn form(survey: &Survey, wrong: Option<ErrorCode>) -> String {
     )
 }
 
-fn option(lang: Lang, rating: i64, face: &str, chosen: Option<i64>) -> String {
+fn option(lang: VisitorLang, rating: i64, face: &str, chosen: Option<i64>) -> String {
     let checked = if chosen == Some(rating) { " checked" } else { "" };
     let said = t::of_five(lang, &rating.to_string());
     format!(
@@ -63,16 +63,16 @@ fn option(lang: Lang, rating: i64, face: &str, chosen: Option<i64>) -> String {
 }
 
 /// For an address that leads nowhere.
-pub fn gone(lang: Lang) -> Response {
+pub fn gone(lang: VisitorLang) -> Response {
     let body = format!("<h1>{}</h1><p>{}</p>", t::gone(lang), t::gone_text(lang));
     document(lang, t::gone(lang), &body, StatusCode::NOT_FOUND)
 }
 
-fn document(lang: Lang, title: &str, body: &str, status: StatusCode) -> Response {
+fn document(lang: VisitorLang, title: &str, body: &str, status: StatusCode) -> Response {
     let sheet = Assets::current().url("survey.css");
     let html = format!(
         r#"<!doctype html>
-<html lang="{}">
+<html lang="{}" dir="{}">
 <head>
 <meta charset="utf-8">
 <title>{title}</title>
@@ -84,7 +84,8 @@ fn document(lang: Lang, title: &str, body: &str, status: StatusCode) -> Response
 <body><main>{body}</main></body>
 </html>
 "#,
-        lang.html()
+        lang.html(),
+        lang.dir()
     );
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();

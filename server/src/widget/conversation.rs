@@ -44,7 +44,7 @@ pub async fn end(visit: Visit) -> Answer<Json<Value>> {
 /// The visitor wants what was said by mail.
 pub async fn transcript(Sent { visit, .. }: Sent) -> Answer<Json<Value>> {
     visit.count(Rule::WidgetMail)?;
-    visitor::transcript::send(&visit.ctx, visit.lang.code()).await.map_err(visit.refused())?;
+    visitor::transcript::send(&visit.ctx, visit.lang).await.map_err(visit.refused())?;
     Ok(Json(json!({})))
 }
 

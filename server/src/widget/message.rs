@@ -81,11 +81,14 @@ fn with_tokens(visit: &Visit, said: &Said, mut answer: Value) -> Answer<Json<Val
 fn draft(visit: &Visit, form: Form) -> Answer<Draft> {
     let message = form.get("message");
     let reply_to = loose_text(&message["reply_to"]).filter(|text| !text.is_empty());
+    let mut origin = browser::origin(&visit.headers, message);
+    // The page may have set another than the browser's.
+    origin["chat_language"] = json!(visit.lang.code());
     Ok(Draft {
         content: message["content"].as_str().unwrap_or_default().to_owned(),
         echo_id: loose_text(&message["echo_id"]),
         in_reply_to: id("reply_to", reply_to.as_deref())?,
-        origin: browser::origin(&visit.headers, message),
+        origin,
         files: form.files,
     })
 }

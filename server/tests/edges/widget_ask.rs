@@ -171,7 +171,8 @@ db::db_test! {
         let taken = page(&world, "POST", &uuid, "rating=5&feedback=%3Cscript%3Ealert(1)%3C%2Fscript%3E").await;
         assert_eq!((taken.status.as_u16(), taken.headers[header::LOCATION].to_str().unwrap()), (303, &*format!("/survey/responses/{uuid}")));
         let thanks = page(&world, "GET", &uuid, "").await.text();
-        assert!(thanks.contains("value=\"5\" aria-label=\"5 de 5\" required checked") && !thanks.contains("<script>"), "{thanks}");
+        assert!(thanks.contains("value=\"5\" aria-label=\"5 of 5\" required checked") && !thanks.contains("<script>"), "{thanks}");
+        assert!(thanks.contains("<html lang=\"en\" dir=\"ltr\">"), "in the language of the chat, not the account's: {thanks}");
 
         let path = format!("/public/api/v1/csat_survey/{uuid}");
         let read = world.send(Request::get(&path).body(Body::empty()).unwrap()).await.ok();

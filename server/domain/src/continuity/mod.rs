@@ -10,14 +10,14 @@ mod store;
 use model::conversation::Conversation;
 use model::message::Message;
 use model::{AccountId, ContentKind, ConversationId, MessageId, MessageKind, MessageStatus, Millis};
-use text::Lang;
-use text::mail::continuity as t;
+use text::visitor_mail::continuity as t;
 
 use crate::conversation::store::Facts;
 use crate::job::{Job, New};
 use crate::mail::{self, transcript};
 use crate::mailbox::onward::{self, Onward};
 use crate::message::{Window, read};
+use crate::visitor::language;
 use crate::work::Work;
 use crate::{Ctx, Error, Result, account, channel, conversation, inbox};
 
@@ -121,7 +121,7 @@ struct Letter {
     html: String,
 }
 
-/// In the language that the visitor's browser spoke, as far as we speak it.
+/// In the visitor's language, as far as they are spoken to in it.
 async fn letter(
     ctx: &Ctx,
     account: AccountId,
@@ -131,8 +131,7 @@ async fn letter(
     can_answer: bool,
 ) -> Result<Letter> {
     let company = account::store::get(ctx.db(), account).await?.ok_or_else(Error::not_found)?;
-    let spoken = about.additional_attributes["browser_language"].as_str().and_then(|code| code.parse::<Lang>().ok());
-    let lang = spoken.unwrap_or_else(|| company.locale.parse().unwrap_or_default());
+    let lang = language::known(&about.additional_attributes, &company.locale);
     let subject = t::subject(lang, &inbox.name);
     let heading = t::heading(lang, &inbox.name);
     let closing = match (can_answer, inbox.config_str("website_url")) {

@@ -440,6 +440,18 @@ pub async fn account_locale(tx: &mut Tx, account: AccountId) -> Result<(String,)
     Ok(sql!("select locale from accounts where id = $1").bind(account).fetch_one(tx).await?)
 }
 
+/// What a conversation began with, and the account's language: by these its contact is spoken to.
+pub async fn origin(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<(Json<Value>, String)> {
+    Ok(sql!(
+        "select c.additional_attributes, a.locale from conversations c join accounts a on a.id = c.account_id
+         where c.account_id = $1 and c.id = $2"
+    )
+    .bind(account)
+    .bind(id)
+    .fetch_one(tx)
+    .await?)
+}
+
 /// A team's name.
 pub async fn team_name(db: &Db, account: AccountId, id: TeamId) -> Result<Option<String>> {
     let row: Option<(String,)> = sql!("select name from teams where account_id = $1 and id = $2")

@@ -7,7 +7,7 @@ use crate::job::Job;
 use crate::mail::transcript::{addresses, can_be_sent};
 use crate::{Ctx, Result};
 
-/// Mails what contacts may see of the conversation, in the account's language.
+/// Mails what contacts may see of the conversation: to the contact in their language, to anybody else in the account's.
 pub async fn send(ctx: &Ctx, id: DisplayId, to: &str) -> Result<()> {
     ctx.agent()?.require(Permission::WorkConversations)?;
     let facts = access(ctx, id).await?;

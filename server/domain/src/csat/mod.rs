@@ -11,7 +11,7 @@ use model::contact::Contact;
 use model::csat::{CsatFilter, CsatMetrics, CsatResponse};
 use model::{AccountId, ContentKind, ErrorCode, MessageId, MessageKind, Millis, Permission};
 use serde_json::{Value, json};
-use text::Lang;
+use text::VisitorLang;
 
 use crate::conversation::store::{self as conversations, Facts};
 use crate::event::Event;
@@ -19,6 +19,7 @@ use crate::message::attachment::avatar_url;
 use crate::message::interactive::SUBMITTED;
 use crate::message::store as messages;
 use crate::message::write::{self, New};
+use crate::visitor::language;
 use crate::work::Work;
 use crate::{Ctx, Error, Result, channel, contact, inbox, input};
 
@@ -93,8 +94,7 @@ pub(crate) async fn ask(ctx: &Ctx, work: &mut Work<'_>, facts: &Facts) -> Result
     if messages::last_incoming_at(&mut work.tx, facts.account_id, facts.id).await?.is_none() {
         return Ok(());
     }
-    let (locale,) = conversations::account_locale(&mut work.tx, facts.account_id).await?;
-    let lang: Lang = locale.parse().unwrap_or_default();
+    let lang = language::of(work, &facts).await?;
     let words = if channel::by_key(&inbox.channel)?.abilities().is_read_here {
         text::survey::question(lang).to_owned()
     } else {
@@ -143,8 +143,8 @@ pub struct Survey {
     pub given: Option<Given>,
     pub inbox_name: String,
     pub inbox_avatar_url: Option<String>,
-    /// The account's language.
-    pub lang: Lang,
+    /// The contact's language.
+    pub lang: VisitorLang,
     pub created_at: Millis,
     /// Whether an opinion is still taken.
     pub is_open: bool,
@@ -160,7 +160,7 @@ pub async fn survey(ctx: &Ctx, uuid: &str) -> Result<Survey> {
         content: row.content,
         inbox_name: row.inbox_name,
         inbox_avatar_url: row.inbox_avatar_key.as_deref().map(avatar_url),
-        lang: row.locale.parse().unwrap_or_default(),
+        lang: language::known(&row.origin.0, &row.locale),
         created_at: row.created_at,
         is_open: ctx.now() - row.created_at <= OPEN_FOR,
     })

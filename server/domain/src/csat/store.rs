@@ -49,6 +49,8 @@ pub struct SurveyRow {
     pub content_attributes: Json<Value>,
     pub inbox_name: String,
     pub inbox_avatar_key: Option<String>,
+    /// What the conversation began with.
+    pub origin: Json<Value>,
     pub locale: String,
     pub created_at: Millis,
 }
@@ -57,7 +59,7 @@ pub struct SurveyRow {
 pub async fn by_uuid(db: &Db, uuid: &str) -> Result<Option<SurveyRow>> {
     Ok(sql!(
         "select m.id, m.account_id, m.conversation_id, m.content, m.content_attributes, i.name as inbox_name,
-           i.avatar_key as inbox_avatar_key, a.locale, m.created_at
+           i.avatar_key as inbox_avatar_key, c.additional_attributes as origin, a.locale, m.created_at
          from conversations c join messages m on m.conversation_id = coalesce(c.merged_into, c.id)
          join inboxes i on i.id = m.inbox_id join accounts a on a.id = m.account_id
          where c.uuid = $1 and m.content_kind = 'input_csat' and m.private = false order by m.id desc limit 1"

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::message::Message;
 use model::{AccountId, ConversationId, ErrorCode, MessageKind, Millis};
-use text::Lang;
-use text::mail::transcript as t;
+use text::VisitorLang;
+use text::visitor_mail::transcript as t;
 
 use crate::message::{Window, read};
+use crate::visitor::language;
 use crate::{Ctx, Error, Result, account, conversation, input};
 
 /// Most messages, the newest.
@@ -35,7 +36,7 @@ pub(crate) fn can_be_sent(ctx: &Ctx) -> Result<()> {
     if ctx.app.settings.smtp_url.is_some() { Ok(()) } else { Err(Error::code(ErrorCode::Unavailable)) }
 }
 
-/// Mails it, in the account's language unless another is asked for. Done twice, it arrives twice.
+/// Mails it: in the language asked for, else to the contact in theirs, to anybody else in the account's. Done twice, it arrives twice.
 pub(crate) async fn send(
     ctx: &Ctx,
     account: AccountId,
@@ -45,7 +46,13 @@ pub(crate) async fn send(
 ) -> Result<()> {
     let Some(found) = conversation::read::one(ctx, account, id).await? else { return Ok(()) };
     let company = account::store::get(ctx.db(), account).await?.ok_or_else(Error::not_found)?;
-    let lang: Lang = locale.unwrap_or(&company.locale).parse().unwrap_or_default();
+    let lang: VisitorLang = match locale {
+        Some(locale) => locale.parse().unwrap_or_default(),
+        None if found.contact.email.as_deref() == Some(to) => {
+            language::known(&found.additional_attributes, &company.locale)
+        }
+        None => company.locale.parse().unwrap_or_default(),
+    };
     let window = Window { before: None, after: None, public_only: true, limit: MOST };
     let messages = read::list(ctx, account, &[id], window).await?;
     let subject = t::subject(lang, &found.row.display_id.to_string(), &company.name);
@@ -56,7 +63,7 @@ pub(crate) async fn send(
 
 /// What was said as text and as HTML, below a heading and above what closes it.
 pub(crate) fn written(
-    lang: Lang,
+    lang: VisitorLang,
     timezone: &str,
     (subject, heading, closing): (&str, &str, &str),
     messages: &[Message],
@@ -73,7 +80,7 @@ struct Said {
 }
 
 impl Said {
-    fn of(lang: Lang, timezone: &str, message: &Message) -> Option<Self> {
+    fn of(lang: VisitorLang, timezone: &str, message: &Message) -> Option<Self> {
         if message.kind == MessageKind::Activity || message.is_deleted() {
             return None;
         }
@@ -87,7 +94,7 @@ impl Said {
         let who = message.sender.as_ref().map(|sender| sender.name.clone()).filter(|name| !name.is_empty());
         Some(Self {
             who: who.unwrap_or_else(|| t::automatic(lang).to_owned()),
-            when: text::time::date_time(lang, message.created_at, offset(timezone, message.created_at)),
+            when: text::time::in_mail(lang, message.created_at, offset(timezone, message.created_at)),
             words,
         })
     }
@@ -105,7 +112,7 @@ fn as_text(heading: &str, said: &[Said], closing: &str) -> String {
     if closing.is_empty() { text } else { format!("{text}\n{closing}\n") }
 }
 
-fn as_html(lang: Lang, subject: &str, heading: &str, said: &[Said], closing: &str) -> String {
+fn as_html(lang: VisitorLang, subject: &str, heading: &str, said: &[Said], closing: &str) -> String {
     let escape = ammonia::clean_text;
     let font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
     let messages: String = said
@@ -113,19 +120,20 @@ fn as_html(lang: Lang, subject: &str, heading: &str, said: &[Said], closing: &st
         .map(|said| {
             format!(
                 "<p style=\"margin:0 0 2px\"><b>{}</b> <span style=\"font-size:13px\">{}</span></p>\
-                 <p style=\"margin:0 0 18px;white-space:pre-wrap\">{}</p>",
+                 <p dir=\"auto\" style=\"margin:0 0 18px;white-space:pre-wrap\">{}</p>",
                 escape(&said.who),
                 escape(&said.when),
                 escape(&said.words)
             )
         })
         .collect();
+    let (tag, dir) = (lang.html(), lang.dir());
+    // Some programs keep nothing but what is in the body: the direction is said there too.
     format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+        "<!doctype html><html lang=\"{tag}\" dir=\"{dir}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{}</title></head>\
          <body style=\"margin:0;padding:32px 16px;{font};font-size:15px;line-height:1.55\">\
-         <div style=\"max-width:600px;margin:0 auto\"><p>{}</p>{messages}<p>{}</p></div></body></html>",
-        lang.html(),
+         <div lang=\"{tag}\" dir=\"{dir}\" style=\"max-width:600px;margin:0 auto\"><p>{}</p>{messages}<p>{}</p></div></body></html>",
         escape(subject),
         escape(heading),
         escape(closing)
@@ -152,8 +160,9 @@ mod tests {
     #[test]
     fn what_was_said_cannot_write_html() {
         let said = Said { who: "<b>x".to_owned(), when: "10:00".to_owned(), words: "<script>1</script>".to_owned() };
-        let html = as_html(Lang::PtBr, "s", "h", &[said], "");
+        let html = as_html(VisitorLang::Ar, "s", "h", &[said], "");
         assert!(!html.contains("<script>") && !html.contains("<b>x"), "{html}");
+        assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"), "{html}");
         assert_eq!(offset("America/Sao_Paulo", 1_768_489_200_000), -180);
     }
 }

@@ -1,8 +1,8 @@
 //! What an inbox asks by itself: the visitor's address, so that they can be answered when they have left.
 
 use model::{AccountId, ContentKind, MessageKind};
-use text::Lang;
 
+use super::language;
 use crate::contact;
 use crate::conversation::store::{self as conversations, Facts};
 use crate::inbox::store::Row;
@@ -23,8 +23,7 @@ pub(super) async fn email(work: &mut Work<'_>, account: AccountId, inbox: &Row, 
     // As it is after what was written before in this change.
     let locked = conversations::lock(&mut work.tx, account, facts.id, now).await?;
     let facts = locked.ok_or_else(Error::not_found)?;
-    let (locale,) = conversations::account_locale(&mut work.tx, account).await?;
-    let lang: Lang = locale.parse().unwrap_or_default();
+    let lang = language::of(work, &facts).await?;
     let question = New {
         content_kind: ContentKind::InputEmail,
         dedupe_key: Some(format!("email:{}", facts.id)),

@@ -5,6 +5,7 @@ mod ask;
 pub mod chat;
 pub mod client;
 pub mod identify;
+pub(crate) mod language;
 pub mod many;
 pub mod pre_chat;
 pub(crate) mod store;

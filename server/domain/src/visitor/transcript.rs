@@ -2,7 +2,7 @@
 
 use model::ErrorCode;
 use model::inbox::Inbox;
-use text::Lang;
+use text::VisitorLang;
 
 use super::chat;
 use crate::job::{Job, New};
@@ -17,9 +17,8 @@ pub fn is_offered(ctx: &Ctx, inbox: &Inbox) -> bool {
     inbox.has_flag(FLAG) && transcript::can_be_sent(ctx).is_ok()
 }
 
-/// Sends the current conversation to the address that is known of the visitor, and to no other: in the language they read, as far as mail
-/// is written in it, else in the account's.
-pub async fn send(ctx: &Ctx, locale: &str) -> Result<()> {
+/// Sends the current conversation to the address that is known of the visitor, and to no other: in the language they read.
+pub async fn send(ctx: &Ctx, lang: VisitorLang) -> Result<()> {
     if !super::inbox(ctx).await?.has_flag(FLAG) {
         return Err(Error::forbidden());
     }
@@ -28,7 +27,7 @@ pub async fn send(ctx: &Ctx, locale: &str) -> Result<()> {
     let email = super::contact(ctx).await?.and_then(|contact| contact.email);
     let to = email.ok_or_else(|| Error::field("email", ErrorCode::Required))?;
     let (account_id, conversation_id) = (facts.account_id, facts.id);
-    let locale = locale.parse::<Lang>().ok().map(|lang| lang.code().to_owned());
+    let locale = Some(lang.code().to_owned());
     let job = Job::MailTranscript { account_id, conversation_id, to, locale };
     let mut work = ctx.begin().await?;
     // Asked twice before it has gone, it goes once.

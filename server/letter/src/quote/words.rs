@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexBuilder};
 
 /// "On Monday, Ana wrote:" in many languages.
-const ATTRIBUTIONS: [&str; 26] = [
+const ATTRIBUTIONS: [&str; 27] = [
     r"on\b.+\bwrote",
     r".+\bwrote on\b.+",
     r"(em|no dia|a|na|às)\b.+\bescreveu",
@@ -31,6 +31,7 @@ const ATTRIBUTIONS: [&str; 26] = [
     r".+\b(tarihinde|şunu yazdı|yazdı)\b.*",
     r"la\b.+\ba scris",
     r"(na|dana)\b.+\b(je napisao|je napisala|napísal|napísala)\(?a?\)?",
+    r"(في|بتاريخ)\b.+\bكتبت?\b.*",
     r"στις\b.+\bέγραψε",
 ];
 

@@ -11,7 +11,7 @@ use model::mailbox::AfterReading;
 use model::{AccountId, InboxId, MessageKind, SenderKind};
 use post::{Parcel as Mail, Refusal, Trouble};
 use serde_json::Value;
-use text::Lang;
+use text::VisitorLang;
 use uuid::Uuid;
 
 use super::connect::{self, Sending};
@@ -20,6 +20,7 @@ use crate::channel::Ready;
 use crate::delivery::{Outcome, Parcel};
 use crate::message::attachment;
 use crate::message::store::{self as messages, FileRow, Row};
+use crate::visitor::language;
 use crate::{Ctx, Error, Result, account, agent, conversation, inbox};
 
 /// A mail, composed, and the server that takes it.
@@ -127,8 +128,10 @@ pub(crate) async fn pack(ctx: &Ctx, parcel: &Parcel) -> Result<std::result::Resu
         return Ok(Err(text::delivery::no_address(lang).to_owned()));
     }
     let before = quote::before(ctx, account_id, message).await?;
-    let zone = account::store::get(ctx.db(), account_id).await?.map(|account| account.timezone).unwrap_or_default();
-    let quoted = quote::newest(&before, lang, &zone);
+    let company = account::store::get(ctx.db(), account_id).await?.ok_or_else(Error::not_found)?;
+    // From here on the contact is spoken to.
+    let lang = language::known(&about.additional_attributes, &company.locale);
+    let quoted = quote::newest(&before, lang, &company.timezone);
     let (pictures, files) = pictures(files(ctx, account_id, message).await?, domain(&inbox));
     let shown: Vec<html::Picture<'_>> =
         pictures.iter().map(|(file, content_id)| html::Picture { content_id, name: &file.row.file_name }).collect();
@@ -197,7 +200,7 @@ impl Said {
         written_at: i64,
         automatic: Option<Automatic>,
         own: &MailInbox,
-        lang: Lang,
+        lang: VisitorLang,
     ) -> std::result::Result<(Letter, String), String> {
         let loop_mark = own.loop_mark();
         let mail_id = self.id.to_string();
@@ -214,7 +217,7 @@ impl Said {
             content: Content {
                 text: &self.text,
                 html: Some(&self.html),
-                links_title: text::delivery::links_title(lang),
+                links_title: text::visitor_mail::links_title(lang),
             },
             inline: self.pictures.iter().map(|(file, id)| file.as_part(Some(id))).collect(),
             files: self.files.iter().map(|file| file.as_part(None)).collect(),
@@ -246,11 +249,11 @@ fn recipients(message: &Row, about: &Conversation) -> Vec<Address> {
 }
 
 /// What the first mail of the conversation said it is about.
-fn subject(about: &Conversation, before: &[Row], lang: Lang) -> String {
+fn subject(about: &Conversation, before: &[Row], lang: VisitorLang) -> String {
     let own = about.additional_attributes.get("mail_subject").and_then(Value::as_str).unwrap_or_default().trim();
     match (own.is_empty(), before.is_empty()) {
         (true, _) => {
-            let words = text::delivery::without_subject(lang, &about.row.display_id.to_string());
+            let words = text::visitor_mail::without_subject(lang, &about.row.display_id.to_string());
             if before.is_empty() { words } else { letter::reply_subject(&words) }
         }
         (false, true) => own.to_owned(),
@@ -292,7 +295,7 @@ fn threading(account: AccountId, about: &Conversation, inbox: &Inbox, before: &[
 }
 
 /// The name beside the inbox's address.
-async fn from(ctx: &Ctx, account: AccountId, inbox: &Inbox, message: &Row, lang: Lang) -> Result<String> {
+async fn from(ctx: &Ctx, account: AccountId, inbox: &Inbox, message: &Row, lang: VisitorLang) -> Result<String> {
     let business = Some(inbox.config_str("business_name")).filter(|name| !name.is_empty()).unwrap_or(&inbox.name);
     let writer = match (message.sender_kind, message.sender_id) {
         (Some(SenderKind::User), Some(id)) => agent::store::agent(ctx.db(), account, model::UserId(id)).await?,
@@ -301,7 +304,7 @@ async fn from(ctx: &Ctx, account: AccountId, inbox: &Inbox, message: &Row, lang:
     Ok(match writer {
         Some(row) if inbox.config_str("sender_name_type") != "professional" => {
             let name = if row.display_name.is_empty() { row.name } else { row.display_name };
-            text::delivery::from(lang, &name, business)
+            text::visitor_mail::from(lang, &name, business)
         }
         _ => business.to_owned(),
     })

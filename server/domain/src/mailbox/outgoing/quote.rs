@@ -2,7 +2,7 @@
 
 use letter::SafeHtml;
 use model::{AccountId, ConversationId, MessageKind};
-use text::Lang;
+use text::VisitorLang;
 
 use crate::message::store::{self as messages, Row, Window};
 use crate::{Ctx, Result};
@@ -33,7 +33,7 @@ pub async fn newest_public(ctx: &Ctx, account: AccountId, id: ConversationId) ->
 }
 
 /// What the contact wrote last, as it is quoted.
-pub fn newest(before: &[Row], lang: Lang, zone: &str) -> Option<Quote> {
+pub fn newest(before: &[Row], lang: VisitorLang, zone: &str) -> Option<Quote> {
     let row = before.iter().rev().find(|row| row.kind == MessageKind::Incoming)?;
     let mail = row.content_attributes.0.get("email");
     let name = row.sender_name.clone().unwrap_or_default();
@@ -43,7 +43,7 @@ pub fn newest(before: &[Row], lang: Lang, zone: &str) -> Option<Quote> {
         Some(email) => format!("{name} <{email}>"),
         None => name,
     };
-    let date = text::time::date_time(lang, row.created_at, offset(row.created_at, zone));
+    let date = text::time::in_mail(lang, row.created_at, offset(row.created_at, zone));
     let html = mail.and_then(|mail| mail.get("html_content")?.get("reply")?.as_str());
     let html = match html {
         // Pictures of the web go back to who sent them; those of the mail itself are not sent around.
@@ -52,7 +52,7 @@ pub fn newest(before: &[Row], lang: Lang, zone: &str) -> Option<Quote> {
         }
         _ => super::html::lines(cut(&row.content)),
     };
-    Some(Quote { head: text::delivery::wrote(lang, &date, &who), html, text: cut(&row.content).to_owned() })
+    Some(Quote { head: text::visitor_mail::wrote(lang, &date, &who), html, text: cut(&row.content).to_owned() })
 }
 
 fn cut(text: &str) -> &str {
