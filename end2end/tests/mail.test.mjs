@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  Company, PHONE, accessible, isLive, noSidewaysScroll, openBrowser, shots, signIn, startImap, startServer, startSmtp, until,
+  Company, PHONE, accessible, isLive, noSidewaysScroll, openBrowser, picture, shots, signIn, startImap, startServer, startSmtp, until,
 } from '../support/index.mjs';
 import { field, row } from '../support/inbox.mjs';
 
@@ -117,6 +117,24 @@ test('an address becomes an inbox, its mail a conversation, and the answer a mai
   assert.match(mail.text, /Subject: Re: Pedido 4711/);
   await page.locator('.message .mail-people', { hasText: 'chefe@loja.example' }).waitFor();
   await until('it counts as sent', async () => (await own.call('GET', `/conversations/${id}/messages`)).payload.at(-1).status === 'sent');
+
+  // A picture in the middle of the text, and one that was taken away with its place.
+  await field(page).fill('Veja aqui: ');
+  await page.locator('.composer input[type=file]').setInputFiles(['foto 1.png', 'outra.png'].map(
+    (name) => ({ name, mimeType: 'image/png', buffer: picture(300, 200) }),
+  ));
+  await page.getByRole('button', { name: 'Place foto 1.png in the text' }).click();
+  await page.getByRole('button', { name: 'Place outra.png in the text' }).click();
+  assert.equal(await field(page).inputValue(), 'Veja aqui: ![foto-1.png](cid:foto-1.png)![outra.png](cid:outra.png)');
+  await looksGood(page, 'pictures');
+  await page.getByRole('button', { name: 'Remove outra.png' }).click();
+  await until('its place went with it', async () => (await field(page).inputValue()) === 'Veja aqui: ![foto-1.png](cid:foto-1.png)');
+  await page.locator('.send-button').click();
+  await until('the picture has left', () => smtp.taken.length === 2);
+  const plain = smtp.taken[1].text.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
+  assert.match(plain, /Veja aqui: <img src="cid:[^"]+" alt="foto-1.png"/);
+  assert.match(plain, /Veja aqui: \[foto-1.png\]/);
+  await page.locator('.message .own-picture', { hasText: 'foto-1.png' }).waitFor();
   watched.clean();
 });
 

@@ -38,7 +38,7 @@ pub struct Inbox {
     pub timezone: String,
     pub allow_messages_after_resolved: bool,
     pub lock_to_single_conversation: bool,
-    /// Whether its messages can go to further people, and its conversations have a subject.
+    /// Whether its messages can go to further people, its conversations have a subject, and pictures can stand in its texts.
     #[serde(default)]
     pub has_copies: bool,
     /// What keeps it from working; nothing while all is well.

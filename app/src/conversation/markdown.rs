@@ -59,6 +59,8 @@ fn inline(inline: Inline) -> AnyView {
             let words = if words.is_empty() { address.clone() } else { words };
             link(address, words.into_any())
         }
+        // It stands below, with the other files.
+        Inline::Own(_, words) => view! { <span class="own-picture">{words}</span> }.into_any(),
     }
 }
 

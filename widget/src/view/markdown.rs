@@ -31,6 +31,8 @@ fn inlines(place: El, content: &[Inline]) -> El {
         Inline::Strike(inner) => place.child(inlines(el("s"), inner)),
         Inline::Code(code) => place.child(el("code").text(code)),
         Inline::Link(url, inner) => place.child(inlines(link(url), inner)),
+        // It stands below, with the other files.
+        Inline::Own(_, text) => place.child(el("em").text(text)),
         Inline::Image(url, text) => place.child(link(url).child(image(url, text))),
     })
 }

@@ -1,5 +1,6 @@
 //! Addresses of links and pictures: where they end, and whether following them is harmless.
 
+use super::OWN_PICTURE;
 use super::part::{is_word, upto};
 
 /// Longer addresses stay text.
@@ -66,6 +67,9 @@ pub(super) fn harmless(raw: &str, image: bool) -> Option<String> {
         || (!image && (scheme("mailto:") || scheme("tel:") || scheme("mention://")))
     {
         return Some(raw.to_owned());
+    }
+    if image && raw.starts_with(OWN_PICTURE) {
+        return (raw.len() > OWN_PICTURE.len()).then(|| raw.to_owned());
     }
     let host = raw.split(['/', '?', '#']).next().unwrap_or_default();
     let is_host =

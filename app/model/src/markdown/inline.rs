@@ -2,7 +2,7 @@
 
 use super::address::{LONGEST, harmless, target, trimmed};
 use super::part::{from, is_word, leading, upto};
-use super::{Inline, flatten};
+use super::{Inline, OWN_PICTURE, flatten};
 
 /// Open marks and brackets inside each other; what goes deeper stays as it was typed.
 const DEPTH: usize = 12;
@@ -188,7 +188,10 @@ impl<'a> Reader<'a> {
         if image {
             let mut text = String::new();
             flatten(&content, &mut text);
-            self.push(Inline::Image(url, text));
+            self.push(match url.strip_prefix(OWN_PICTURE) {
+                Some(name) => Inline::Own(name.to_owned(), text),
+                None => Inline::Image(url, text),
+            });
         } else {
             self.push(Inline::Link(url, content));
         }

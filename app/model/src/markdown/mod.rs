@@ -43,6 +43,26 @@ pub enum Inline {
     Link(String, Vec<Inline>),
     /// `![text](https://…)`
     Image(String, String),
+    /// `![text](cid:name)`: one of the message's own pictures, by the [`name_in_text`] of its file. Where pictures can't stand
+    /// in the text, the words are shown, and the picture with the other files.
+    Own(String, String),
+}
+
+/// How texts refer to pictures that come with them; the scheme is that of mails (RFC 2392).
+pub const OWN_PICTURE: &str = "cid:";
+
+/// A file's name as it stands in such a reference: letters and digits of any language stay, everything else becomes a hyphen.
+#[must_use]
+pub fn name_in_text(file_name: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '_') { c } else { '-' };
+    file_name.chars().map(plain).collect()
+}
+
+/// What puts a picture into the text of the message that it comes with.
+#[must_use]
+pub fn own_picture(file_name: &str) -> String {
+    let name = name_in_text(file_name);
+    ["![", &name, "](", OWN_PICTURE, &name, ")"].concat()
 }
 
 /// Reads a message.
@@ -106,7 +126,9 @@ pub fn plain(text: &str) -> String {
 fn flatten(content: &[Inline], out: &mut String) {
     for inline in content {
         match inline {
-            Inline::Text(text) | Inline::Code(text) | Inline::Image(_, text) => out.push_str(text),
+            Inline::Text(text) | Inline::Code(text) | Inline::Image(_, text) | Inline::Own(_, text) => {
+                out.push_str(text);
+            }
             Inline::Break => out.push(' '),
             Inline::Strong(inner) | Inline::Emphasis(inner) | Inline::Strike(inner) | Inline::Link(_, inner) => {
                 flatten(inner, out);

@@ -88,6 +88,9 @@ fn links_and_images_have_harmless_addresses() {
         vec![Inline::Link("https://x.y/z".into(), vec![text("a "), Inline::Emphasis(vec![text("b")])])]
     );
     assert_eq!(one("![cat](https://x.y/c.png)"), vec![Inline::Image("https://x.y/c.png".into(), "cat".into())]);
+    assert_eq!(one("![cat](cid:cat.png)"), vec![Inline::Own("cat.png".into(), "cat".into())]);
+    assert_eq!(one("![cat](cid:)"), vec![text("![cat](cid:)")]);
+    assert_eq!(one("[cat](cid:cat.png)"), vec![text("[cat](cid:cat.png)")]);
     assert_eq!(one("[a](example.com/b)"), vec![Inline::Link("https://example.com/b".into(), vec![text("a")])]);
     assert_eq!(one("[a](https://x.y/(b)?c \"t\")"), vec![Inline::Link("https://x.y/(b)?c".into(), vec![text("a")])]);
     for source in [

@@ -38,16 +38,22 @@ fn staying(writing: Writing) -> Option<String> {
     let desk = writing.desk;
     desk.open.with(|open| {
         let thread = open.thread()?;
-        let inbox_id = thread.conversation.row.inbox_id;
-        let address = desk.workplace.lists.with(|lists| {
-            let inbox = lists.inboxes.iter().find(|inbox| inbox.id == inbox_id)?;
-            inbox.has_copies.then(|| inbox.identifier.clone())
-        })?;
+        let address = address(writing)?;
         let newest = thread.messages().iter().rev().find(|message| message.is_public());
         let email = thread.conversation.contact.email.clone().unwrap_or_default();
         let except = [address.as_str(), &email, &thread.conversation.source_id];
         let found = newest.map(|message| copies(message.kind, &message.content_attributes, &except));
         Some(found.unwrap_or_default().join(", "))
+    })
+}
+
+/// The address of an inbox that writes letters; `None` for other inboxes.
+pub fn address(writing: Writing) -> Option<String> {
+    let desk = writing.desk;
+    let inbox_id = desk.open.with(|open| open.thread().map(|thread| thread.conversation.row.inbox_id))?;
+    desk.workplace.lists.with(|lists| {
+        let inbox = lists.inboxes.iter().find(|inbox| inbox.id == inbox_id)?;
+        inbox.has_copies.then(|| inbox.identifier.clone())
     })
 }
 

@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 use model::FileKind;
+use model::markdown::own_picture;
 use text::composer as t;
 use ui::{Glyph, Icon, IconButton, Size};
 
+use super::copies::address;
+use super::format;
 use super::state::{Staged, use_writing};
 
 /// One chip for each file.
@@ -12,8 +15,15 @@ use super::state::{Staged, use_writing};
 pub fn StagedFiles() -> impl IntoView {
     let writing = use_writing();
     let lang = writing.desk.lang;
+    let is_letter = Memo::new(move |_| address(writing).is_some() && !writing.is_note.get());
     let chip = move |file: Staged| {
         let number = file.number;
+        let name = StoredValue::new(file.name.clone());
+        let is_picture = file.kind == FileKind::Image;
+        let place = move |_| {
+            let reference = name.with_value(|name| own_picture(name));
+            writing.edit(|text, start, end| Some(format::insert(text, start, end, &reference)));
+        };
         let sign = if file.kind == FileKind::Image && !file.preview.is_empty() {
             view! { <img src=file.preview alt=""/> }.into_any()
         } else {
@@ -36,6 +46,14 @@ pub fn StagedFiles() -> impl IntoView {
                     <span>{file.name.clone()}</span>
                     <span>{text::number::file_size(lang, file.size)}</span>
                 </span>
+                <Show when=move || is_picture && is_letter.get()>
+                    <IconButton
+                        icon=Icon::Image
+                        size=Size::Small
+                        label=name.with_value(|name| t::place_picture(lang, name))
+                        on_click=place
+                    />
+                </Show>
                 <IconButton
                     icon=Icon::Close
                     size=Size::Small

@@ -7,6 +7,7 @@ use std::time::Duration;
 use leptos::{html, prelude::*};
 use model::action::StoredFile;
 use model::content::{MAX_ATTACHMENTS, MAX_FILE_BYTES};
+use model::markdown::own_picture;
 use model::mention::{Mention, link_names};
 use model::{DisplayId, FileKind};
 use text::composer as t;
@@ -302,7 +303,12 @@ impl Writing {
         STAGED.with_borrow_mut(|all| all.remove(&number));
         self.files.update(|files| {
             if let Some(index) = files.iter().position(|file| file.number == number) {
-                device::release(&files.remove(index).preview);
+                let file = files.remove(index);
+                device::release(&file.preview);
+                let reference = own_picture(&file.name);
+                if self.text.with_untracked(|text| text.contains(&reference)) {
+                    self.text.update(|text| *text = text.replace(&reference, ""));
+                }
             }
         });
     }
