@@ -1,6 +1,7 @@
 //! E-mail inboxes over REST.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+use crate::post_support::dovecot::{Dovecot, Options, PASSWORD};
 use crate::support::World;
 use model::Role;
 use serde_json::json;
@@ -44,6 +45,26 @@ db::db_test! {
         world.post("/inbox_members", members).await.ok();
         let seen = world.ask(&bia.token, "GET", &world.path(&path), None).await.ok();
         assert!(seen.get("imap_login").is_none(), "{seen}");
+    }
+
+    async fn how_a_mailbox_is_reached_and_left_is_said_and_shown(test: TestDb) {
+        let world = World::new(test).await;
+        let dovecot = Dovecot::start(&Options { token_info: None });
+        let channel = json!({
+            "type": "email", "email": "bia@lume.example", "imap_enabled": true, "imap_address": "127.0.0.1", "imap_port": dovecot.imap,
+            "imap_login": "bia@lume.example", "imap_password": PASSWORD, "imap_encryption": "none", "imap_after_reading": "mark_read",
+        });
+        let inbox = world.post("/inboxes", json!({"name": "Suporte", "channel": channel})).await.ok();
+        assert_eq!((&inbox["imap_encryption"], &inbox["imap_after_reading"]), (&json!("none"), &json!("mark_read")));
+        let path = format!("/inboxes/{}", inbox["id"]);
+        let changed = world.patch(&path, json!({"channel": {"imap_after_reading": "delete"}})).await.ok();
+        assert_eq!((&changed["imap_encryption"], &changed["imap_after_reading"]), (&json!("none"), &json!("delete")));
+        for (field, word) in [("imap_encryption", "rot13"), ("imap_after_reading", "burn"), ("imap_import_days", "soon")] {
+            let wrong = json!({"channel": {"imap_address": "127.0.0.1", field: word}});
+            assert_eq!(world.patch(&path, wrong).await.refused(422)["attributes"], json!([field]));
+        }
+        let shown = world.get(&path).await.ok();
+        assert_eq!((&shown["imap_address"], &shown["imap_after_reading"]), (&json!("127.0.0.1"), &json!("delete")));
     }
 
     async fn copies_are_kept_with_the_message_and_a_wrong_one_is_refused(test: TestDb) {

@@ -211,6 +211,30 @@ db::db_test! {
         kept.closed().await;
     }
 
+    async fn ended_sessions_close_their_sockets_on_other_nodes_too(test: TestDb) {
+        let world = World::new(test).await;
+        let bia = world.member("bia", Role::Agent).await;
+        let (here, there) = (world.listen().await, world.second_node().await);
+        let path = format!("/live?account_id={}", world.account);
+        let mut sockets = Vec::new();
+        let (own, other) = (cookie(&bia.ctx).await, cookie(&bia.ctx).await);
+        for (node, cookie) in [(here, &own), (there, &own), (there, &other)] {
+            let mut socket = Socket::connect(node, &path, &[("cookie", cookie)]).await.unwrap();
+            socket.until(|frame| frame["type"] == "ready").await;
+            sockets.push(socket);
+        }
+        let own_token = own.split_once('=').unwrap().1;
+        assert_eq!(session::end_others(&bia.ctx, Some(own_token)).await.unwrap(), 1);
+        sockets.pop().unwrap().closed().await;
+        assert_eq!(Socket::connect(there, &path, &[("cookie", &other)]).await.err(), Some(401));
+        // Those of the session that was kept hear on, on both nodes.
+        let visitor = world.visitor(&world.website(&[bia.id]).await).await;
+        chat::say(&visitor, words("Oi")).await.unwrap();
+        for socket in &mut sockets {
+            socket.until(|frame| frame["type"] == "reload" || frame["change"]["kind"] == "message_created").await;
+        }
+    }
+
     async fn colleagues_learn_who_looks_at_what_they_may_see(test: TestDb) {
         let world = World::new(test).await;
         let (bia, assistant) = (world.member("bia", Role::Agent).await, world.member("caio", Role::Assistant).await);

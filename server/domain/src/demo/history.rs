@@ -56,8 +56,12 @@ pub fn make(dice: &mut Dice, talks: &[Talk<'_>], customer: &Customer, at: Millis
     stand(dice, first, customer, lines, is_running, assignee, at, now)
 }
 
-/// Agents have departments; the first two lead and answer less, but help out these days: whoever looks at the demo is one of them.
+/// Agents have departments; the first two lead and answer less, but help out these days, the first everywhere: whoever looks at the demo is
+/// one of them.
 fn pick_agent(dice: &mut Dice, team: &str, is_recent: bool) -> usize {
+    if is_recent && dice.percent(40) {
+        return 0;
+    }
     let members = super::company::TEAMS.iter().find(|known| known.0 == team).map_or(&[2_usize][..], |known| known.2);
     let weight = |place: &usize| match (*place < 2, is_recent) {
         (true, true) => 8,
@@ -171,14 +175,18 @@ mod tests {
     const NOW: Millis = 1_768_489_200_000;
 
     fn many(seed: u64) -> Vec<History> {
+        many_at(seed, NOW)
+    }
+
+    fn many_at(seed: u64, now: Millis) -> Vec<History> {
         let mut dice = Dice::new(seed);
         let talks = talk::talks();
-        calendar::moments(&mut dice.branch(1), NOW, 2000)
+        calendar::moments(&mut dice.branch(1), now, 2000)
             .into_iter()
             .enumerate()
             .map(|(number, at)| {
                 let customer = company::customer(&mut dice, number);
-                make(&mut dice, &talks, &customer, at, NOW)
+                make(&mut dice, &talks, &customer, at, now)
             })
             .collect()
     }
@@ -204,6 +212,16 @@ mod tests {
         let lines: usize = all.iter().map(|history| history.lines.len()).sum();
         assert!((7 * 2000..11 * 2000).contains(&lines), "{lines} lines");
         assert!(all.iter().filter(|history| history.status == ConversationStatus::Resolved).count() > 1700);
+    }
+
+    #[test]
+    fn whoever_looks_has_work_at_any_hour() {
+        for hours in (0..7 * 24).step_by(3) {
+            let all = many_at(1, NOW + hours * HOUR);
+            let is_own = |history: &&History| history.assignee == Some(0) && history.status == ConversationStatus::Open;
+            let own = all.iter().filter(is_own).count();
+            assert!(own > 0, "nothing after {hours} hours");
+        }
     }
 
     #[test]

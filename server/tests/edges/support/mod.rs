@@ -115,11 +115,7 @@ impl World {
         realtime::tail::start(&app).await.unwrap();
         let admin = testing::installed(&app).await;
         let admin_token = agent::token::own(&admin).await.unwrap();
-        let variables = [("CLOUDCHAT_RATE_LIMITS".to_owned(), "0".to_owned())];
-        let config = Config::read(&Sources::default().with_environment(variables)).unwrap();
-        let state = AppState::new(app.clone(), config, None);
-        tokio::spawn(realtime::tail::follow(app.clone(), state.shutdown.token()));
-        let router = router::router(state.clone()).unwrap();
+        let (state, router) = node(&app);
         let account = admin.agent().unwrap().account_id;
         Self { app, state, router, admin, admin_token, account, test }
     }
@@ -193,12 +189,34 @@ impl World {
 
     /// Listens on a port of its own.
     pub async fn listen(&self) -> std::net::SocketAddr {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (router, shutdown) = (self.router.clone(), self.state.shutdown.clone());
-        tokio::spawn(async move { server::listen::serve(&listener, router, &shutdown).await });
-        address
+        listen(&self.state, self.router.clone()).await
     }
+
+    /// Another node on the same database, listening on a port of its own.
+    pub async fn second_node(&self) -> std::net::SocketAddr {
+        let app = App::new(self.app.db.clone(), self.app.settings.clone(), Clock::System).unwrap();
+        realtime::tail::start(&app).await.unwrap();
+        let (state, router) = node(&app);
+        listen(&state, router).await
+    }
+}
+
+/// A node at work.
+fn node(app: &Arc<App>) -> (AppState, Router) {
+    let variables = [("CLOUDCHAT_RATE_LIMITS".to_owned(), "0".to_owned())];
+    let config = Config::read(&Sources::default().with_environment(variables)).unwrap();
+    let state = AppState::new(app.clone(), config, None);
+    tokio::spawn(realtime::tail::follow(app.clone(), state.shutdown.token()));
+    let router = router::router(state.clone()).unwrap();
+    (state, router)
+}
+
+async fn listen(state: &AppState, router: Router) -> std::net::SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = state.shutdown.clone();
+    tokio::spawn(async move { server::listen::serve(&listener, router, &shutdown).await });
+    address
 }
 
 /// A website inbox.
