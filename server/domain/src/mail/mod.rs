@@ -7,7 +7,7 @@ pub(crate) mod transcript;
 mod way;
 
 use model::session::KeptMail;
-use model::{Permission, UserId};
+use model::{MessageId, Permission, UserId};
 use text::Lang;
 
 use crate::{Ctx, Error, Result, Settings};
@@ -122,33 +122,28 @@ pub async fn check(settings: &Settings) -> Result<()> {
 async fn send_by_smtp(ctx: &Ctx, url: &str, mail: &Mail) -> Result<()> {
     let to = (mail.to.email.as_str(), Some(mail.to.name.clone()));
     let (text, html) = (mail.letter.text(), mail.letter.html(mail.to.lang));
-    post_by(ctx, url, to, &mail.letter.subject, text, html).await
+    let said = Said { to: address(to)?, about: None, subject: &mail.letter.subject, text: &text, html: &html };
+    way::send(ctx, url, said).await
 }
 
-/// Sends what is no letter to a person of ours: to an address, with a name where there is one.
+/// Sends what is no letter to a person of ours: to an address, with a name where there is one. What may have to be sent twice has a name of
+/// its own: that of a conversation and of a message in it.
 pub(crate) async fn deliver(
     ctx: &Ctx,
     to: (&str, Option<String>),
+    about: Option<(&str, MessageId)>,
     subject: &str,
     text: String,
     html: String,
 ) -> Result<()> {
     // It was there when the step was taken; whoever takes it away takes what waits with it.
     let Some(url) = &ctx.app.settings.smtp_url else { return Ok(()) };
-    post_by(ctx, url, to, subject, text, html).await
+    way::send(ctx, url, Said { to: address(to)?, about, subject, text: &text, html: &html }).await
 }
 
-async fn post_by(
-    ctx: &Ctx,
-    url: &str,
-    (address, name): (&str, Option<String>),
-    subject: &str,
-    text: String,
-    html: String,
-) -> Result<()> {
-    let to = ::letter::Address::new(name.as_deref().unwrap_or_default(), address);
-    let to = to.ok_or_else(|| Error::Internal(anyhow::anyhow!("{address} is no address")))?;
-    way::send(ctx, url, Said { to, subject, text: &text, html: &html }).await
+fn address((address, name): (&str, Option<String>)) -> Result<::letter::Address> {
+    let found = ::letter::Address::new(name.as_deref().unwrap_or_default(), address);
+    found.ok_or_else(|| Error::Internal(anyhow::anyhow!("{address} is no address")))
 }
 
 async fn keep(ctx: &Ctx, mail: &Mail) -> Result<()> {

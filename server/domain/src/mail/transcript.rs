@@ -58,7 +58,7 @@ pub(crate) async fn send(
     let subject = t::subject(lang, &found.row.display_id.to_string(), &company.name);
     let heading = t::heading(lang, &found.row.contact.name);
     let (text, html) = written(lang, &company.timezone, (&subject, &heading, ""), &messages);
-    super::deliver(ctx, (to, None), &subject, text, html).await
+    super::deliver(ctx, (to, None), None, &subject, text, html).await
 }
 
 /// What was said as text and as HTML, below a heading and above what closes it.

@@ -7,6 +7,7 @@ use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
 use post::{Account, Credentials, Dialer, Encryption, Outcome, Parcel, Refusal, Server};
 use reqwest::Url;
+use uuid::Uuid;
 
 use crate::{Ctx, Error, Result, Settings, secret};
 
@@ -16,6 +17,8 @@ static DIALER: LazyLock<Dialer> = LazyLock::new(|| Dialer::new(|_| true));
 /// What is said to somebody.
 pub(super) struct Said<'a> {
     pub to: Address,
+    /// The secret name of a conversation and a message in it: the mail's name is made of them.
+    pub about: Option<(&'a str, model::MessageId)>,
     pub subject: &'a str,
     pub text: &'a str,
     pub html: &'a str,
@@ -24,7 +27,13 @@ pub(super) struct Said<'a> {
 /// Hands a mail in. What is refused for good is not tried again; for everything else the job is.
 pub(super) async fn send(ctx: &Ctx, url: &str, said: Said<'_>) -> Result<()> {
     let (from, by) = (sender(&ctx.app.settings)?, account(url, &ctx.app.settings)?);
-    let name = format!("{}@{}", secret::uuid(), from.domain());
+    let name = match said.about {
+        Some((conversation, message)) => {
+            let uuid = Uuid::parse_str(conversation).map_err(|error| Error::Internal(error.into()))?;
+            MessageId::of_message(uuid, message.0, from.domain())
+        }
+        None => MessageId::new(&format!("{}@{}", secret::uuid(), from.domain())),
+    };
     let draft = Draft {
         from,
         reply_to: None,
@@ -33,7 +42,7 @@ pub(super) async fn send(ctx: &Ctx, url: &str, said: Said<'_>) -> Result<()> {
         bcc: Vec::new(),
         subject: said.subject,
         written_at: ctx.now(),
-        id: MessageId::new(&name).ok_or_else(|| Error::Internal(anyhow::anyhow!("{name} is no name of a mail")))?,
+        id: name.ok_or_else(|| Error::Internal(anyhow::anyhow!("a mail has no name")))?,
         threading: Threading::default(),
         content: Content { text: said.text, html: Some(said.html), links_title: "" },
         inline: Vec::new(),

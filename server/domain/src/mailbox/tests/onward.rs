@@ -13,9 +13,10 @@ use crate::message::send::{self, Draft};
 use crate::message::{self, Window};
 use crate::testing::{NOW, app_at, installed, website};
 use crate::visitor::{self, chat, identify};
-use crate::{Ctx, contact, conversation, inbox};
+use crate::{App, Ctx, Settings, contact, conversation, inbox};
 
 const PATIENCE: i64 = 2 * 60_000;
+const HELD: i64 = 5 * 60_000;
 
 fn words(content: &str) -> chat::Draft {
     chat::Draft { content: content.to_owned(), ..chat::Draft::default() }
@@ -36,6 +37,24 @@ async fn visitor(admin: &Ctx, email: Option<&str>) -> chat::Said {
         identify::update(&said.ctx, facts, true).await.unwrap();
     }
     said
+}
+
+/// Somebody mails what was not seen, and is killed: before the server has greeted them, or when it has taken the mail.
+async fn killed(ctx: &Ctx, said: &chat::Said, server: &Smtp, is_deaf: bool) {
+    server.is_deaf.store(is_deaf, Ordering::SeqCst);
+    let (ctx, account) = (ctx.clone(), said.ctx.visitor().unwrap().account_id);
+    let id = said.message.conversation_id;
+    let work = tokio::spawn(async move { crate::continuity::run(&ctx, account, id).await });
+    server.keeps_waiting.notified().await;
+    work.abort();
+    assert!(work.await.unwrap_err().is_cancelled());
+    server.is_deaf.store(false, Ordering::SeqCst);
+}
+
+/// The Message-ID of a mail.
+fn name(mail: &str) -> String {
+    let line = mail.lines().find(|line| line.to_lowercase().starts_with("message-id:"));
+    line.unwrap().to_owned()
 }
 
 db::db_test! {
@@ -107,5 +126,94 @@ db::db_test! {
         let name = format!("conversation/{}/messages/1@loja.example", uuid(&ctx, &inbox, saw.message.conversation_id).await);
         let stray = mail("9@c", &format!("In-Reply-To: <{name}>\r\n"), "Oi?");
         assert!(matches!(receive(&ctx, &inbox, stray, None).await.unwrap(), Received::Began(..)));
+    }
+
+    async fn who_is_cut_off_before_the_mail_loses_nothing(test: TestDb) {
+        let (clock, hand) = Clock::fixed(NOW);
+        let app = app_at(&test, clock);
+        let admin = installed(&app).await;
+        let (ctx, inbox) = mailbox(&app, &admin).await;
+        let server = Smtp::start(&[]).await;
+        sends(&admin, &inbox, &server).await;
+        let said = visitor(&admin, Some("bia@cliente.example")).await;
+        say(&admin, said.message.display_id, "Saiu hoje.").await;
+        hand.fetch_add(PATIENCE, Ordering::SeqCst);
+        killed(&ctx, &said, &server, true).await;
+        assert!(server.taken().is_empty());
+        // While somebody may still be at it, nobody else begins; what is said meanwhile waits as well.
+        say(&admin, said.message.display_id, "Chega amanhã.").await;
+        hand.fetch_add(PATIENCE, Ordering::SeqCst);
+        run_due(&ctx).await.unwrap();
+        assert!(server.taken().is_empty());
+        for _ in 0..4 {
+            hand.fetch_add(PATIENCE, Ordering::SeqCst);
+            run_due(&ctx).await.unwrap();
+        }
+        let taken = server.taken();
+        let said_in = |text: &str, words: &str| text.replace("=\r\n", "").contains(words);
+        assert_eq!(taken.len(), 2, "what was begun as it was, then what was said since");
+        assert!(said_in(&taken[0].1, "hoje") && !said_in(&taken[0].1, "amanh"), "{}", taken[0].1);
+        assert!(said_in(&taken[1].1, "amanh") && !said_in(&taken[1].1, "hoje"), "{}", taken[1].1);
+        assert_ne!(name(&taken[0].1), name(&taken[1].1));
+    }
+
+    async fn who_is_cut_off_behind_the_mail_sends_the_same_again(test: TestDb) {
+        let (clock, hand) = Clock::fixed(NOW);
+        let app = app_at(&test, clock);
+        let admin = installed(&app).await;
+        let (ctx, inbox) = mailbox(&app, &admin).await;
+        let server = Smtp::start(&[End::Hang, End::Say("451 4.3.0 Busy.")]).await;
+        sends(&admin, &inbox, &server).await;
+        let said = visitor(&admin, Some("bia@cliente.example")).await;
+        say(&admin, said.message.display_id, "Saiu hoje.").await;
+        hand.fetch_add(PATIENCE, Ordering::SeqCst);
+        killed(&ctx, &said, &server, false).await;
+        say(&admin, said.message.display_id, "Chega amanhã.").await;
+        for _ in 0..8 {
+            hand.fetch_add(PATIENCE, Ordering::SeqCst);
+            run_due(&ctx).await.unwrap();
+        }
+        let names: Vec<_> = server.taken().iter().map(|(_, text)| name(text)).collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert_eq!(names[0], names[1], "whoever has it knows it");
+        assert_ne!(names[1], names[2]);
+        // What ends everybody who sends it is given up.
+        say(&admin, said.message.display_id, "E mais.").await;
+        for _ in 0..3 {
+            hand.fetch_add(HELD, Ordering::SeqCst);
+            killed(&ctx, &said, &server, true).await;
+        }
+        for _ in 0..8 {
+            hand.fetch_add(PATIENCE, Ordering::SeqCst);
+            run_due(&ctx).await.unwrap();
+        }
+        assert_eq!(server.taken().len(), 3);
+    }
+
+    async fn without_an_inbox_that_sends_the_system_does(test: TestDb) {
+        let (clock, hand) = Clock::fixed(NOW);
+        let server = Smtp::start(&[End::Hang]).await;
+        let settings = Settings { smtp_url: Some(server.url()), ..app_at(&test, clock.clone()).settings.clone() };
+        let app = App::new(test.db.clone(), settings, clock).unwrap();
+        let (admin, ctx) = (installed(&app).await, app.system());
+        let said = visitor(&admin, Some("bia@cliente.example")).await;
+        say(&admin, said.message.display_id, "Saiu hoje.").await;
+        hand.fetch_add(PATIENCE, Ordering::SeqCst);
+        killed(&ctx, &said, &server, false).await;
+        for _ in 0..4 {
+            hand.fetch_add(PATIENCE, Ordering::SeqCst);
+            run_due(&ctx).await.unwrap();
+        }
+        let taken = server.taken();
+        assert_eq!(taken.len(), 2);
+        let (to, text) = &taken[1];
+        assert_eq!((to.as_slice(), name(text)), (["bia@cliente.example".to_owned()].as_slice(), name(&taken[0].1)));
+        let text = text.replace("=\r\n", "");
+        assert!(text.contains("no-reply@localhost") && text.contains("Saiu hoje."), "{text}");
+        assert!(text.contains("https://loja.com.br"), "an answer would reach nobody: they are led to the site");
+        say(&admin, said.message.display_id, "Chega amanhã.").await;
+        hand.fetch_add(PATIENCE, Ordering::SeqCst);
+        run_due(&ctx).await.unwrap();
+        assert_eq!(server.taken().len(), 3);
     }
 }

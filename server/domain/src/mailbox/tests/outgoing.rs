@@ -1,5 +1,5 @@
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use model::mailbox::{LoginMethod, Security, Sender};
@@ -7,6 +7,7 @@ use model::{DisplayId, ErrorCode, MessageId, MessageStatus, Role};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use super::super::connect::connect_sender;
 use super::super::store;
@@ -27,6 +28,8 @@ pub(super) enum End {
     Say(&'static str),
     /// Takes it and hangs up.
     Close,
+    /// Takes it and says nothing any more.
+    Hang,
 }
 
 /// To whom a mail went, and the mail.
@@ -41,6 +44,10 @@ pub(super) struct Smtp {
     ends: Arc<Mutex<VecDeque<End>>>,
     /// The beginning of an address and what is said to it, once.
     refuses: Arc<Mutex<Vec<(&'static str, &'static str)>>>,
+    /// Whoever comes is not greeted.
+    pub(super) is_deaf: Arc<AtomicBool>,
+    /// Somebody waits for a word that does not come.
+    pub(super) keeps_waiting: Arc<Notify>,
 }
 
 impl Smtp {
@@ -48,7 +55,8 @@ impl Smtp {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let ends = Arc::new(Mutex::new(ends.iter().copied().collect()));
-        let server = Self { port, taken: Arc::default(), ends, refuses: Arc::default() };
+        let (is_deaf, keeps_waiting) = Default::default();
+        let server = Self { port, taken: Arc::default(), ends, refuses: Arc::default(), is_deaf, keeps_waiting };
         let listening = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -60,6 +68,9 @@ impl Smtp {
 
     async fn visit(self, mut stream: BufReader<tokio::net::TcpStream>) {
         let (mut line, mut to) = (String::new(), Vec::new());
+        if self.is_deaf.load(Ordering::SeqCst) {
+            return self.keep_waiting().await;
+        }
         let _ = stream.get_mut().write_all(b"220 ready\r\n").await;
         while stream.read_line(&mut line).await.unwrap_or_default() > 0 {
             let word = line.split_whitespace().next().unwrap_or_default().to_uppercase();
@@ -81,6 +92,7 @@ impl Smtp {
                     match end {
                         End::Say(said) => said.to_owned(),
                         End::Close => return,
+                        End::Hang => return self.keep_waiting().await,
                     }
                 }
                 "QUIT" => return,
@@ -89,6 +101,16 @@ impl Smtp {
             let _ = stream.get_mut().write_all(format!("{answer}\r\n").as_bytes()).await;
             line.clear();
         }
+    }
+
+    async fn keep_waiting(&self) {
+        self.keeps_waiting.notify_one();
+        std::future::pending::<()>().await;
+    }
+
+    /// As the operator names it.
+    pub(super) fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port)
     }
 
     fn recipient(&self, line: &str, to: &mut Vec<String>) -> String {
