@@ -7,7 +7,7 @@ use model::inbox::Inbox;
 use model::{ErrorCode, InboxId};
 use serde_json::{Map, Value, json};
 
-use super::{Abilities, Channel, Link};
+use super::{Abilities, Channel, Link, merged};
 use crate::{Ctx, Error, Result, secret, webhook};
 
 pub(super) struct Api;
@@ -45,14 +45,7 @@ impl Channel for Api {
     }
 
     fn settings(&self, given: &Value, before: Option<&Value>) -> Result<Value> {
-        let mut settings = before.and_then(Value::as_object).cloned().unwrap_or_else(defaults);
-        let given = given.as_object().ok_or_else(|| Error::field("channel", ErrorCode::Invalid))?;
-        for (key, value) in given {
-            if let Some(checked) = check(key, value)? {
-                settings.insert(key.clone(), checked);
-            }
-        }
-        Ok(Value::Object(settings))
+        merged(given, before, defaults, check)
     }
 
     fn identifier(&self, _settings: &Value) -> Result<String> {

@@ -8,7 +8,7 @@ use model::mailbox::MailProvider;
 use model::{ErrorCode, InboxId};
 use serde_json::{Map, Value, json};
 
-use super::{Abilities, Channel, Link, Ready};
+use super::{Abilities, Channel, Link, Ready, merged};
 use crate::delivery::Parcel;
 use crate::{Ctx, Error, Result, contact, mailbox};
 
@@ -39,15 +39,8 @@ impl Channel for Email {
     }
 
     fn settings(&self, given: &Value, before: Option<&Value>) -> Result<Value> {
-        let mut settings = before.and_then(Value::as_object).cloned().unwrap_or_else(defaults);
-        let given = given.as_object().ok_or_else(|| Error::field("channel", ErrorCode::Invalid))?;
-        for (key, value) in given {
-            if let Some(checked) = check(key, value)? {
-                settings.insert(key.clone(), checked);
-            }
-        }
+        let settings = merged(given, before, defaults, check)?;
         let address = |settings: &Value| settings.get("email").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let settings = Value::Object(settings);
         if address(&settings).is_empty() {
             return Err(Error::field("email", ErrorCode::Required));
         }

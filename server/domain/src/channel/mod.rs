@@ -158,6 +158,24 @@ pub fn by_api_type(name: &str) -> Result<&'static dyn Channel> {
     find(|channel| channel.api_type() == name)
 }
 
+/// The settings that an inbox has, or else those of a new one, with what is given. `check` says what is kept of a setting, or `None` where
+/// it is not one of the channel's.
+fn merged(
+    given: &Value,
+    before: Option<&Value>,
+    defaults: fn() -> Map<String, Value>,
+    check: fn(&str, &Value) -> Result<Option<Value>>,
+) -> Result<Value> {
+    let mut settings = before.and_then(Value::as_object).cloned().unwrap_or_else(defaults);
+    let given = given.as_object().ok_or_else(|| Error::field("channel", model::ErrorCode::Invalid))?;
+    for (key, value) in given {
+        if let Some(checked) = check(key, value)? {
+            settings.insert(key.clone(), checked);
+        }
+    }
+    Ok(Value::Object(settings))
+}
+
 fn find(is_it: impl Fn(&&&dyn Channel) -> bool) -> Result<&'static dyn Channel> {
     ALL.iter().find(is_it).copied().ok_or_else(|| Error::field("channel", model::ErrorCode::Invalid))
 }

@@ -7,7 +7,7 @@ use model::channel::{ChannelField, ChannelForm, FieldGroup, FieldKind};
 use model::inbox::Inbox;
 use serde_json::{Map, Value, json};
 
-use super::{Abilities, Channel};
+use super::{Abilities, Channel, merged};
 use crate::{Error, Result, secret};
 
 pub(super) struct Web;
@@ -42,17 +42,11 @@ impl Channel for Web {
     }
 
     fn settings(&self, given: &Value, before: Option<&Value>) -> Result<Value> {
-        let mut settings = before.and_then(Value::as_object).cloned().unwrap_or_else(defaults);
-        let given = given.as_object().ok_or_else(|| Error::field("channel", ErrorCode::Invalid))?;
-        for (key, value) in given {
-            if let Some(checked) = check(key, value)? {
-                settings.insert(key.clone(), checked);
-            }
-        }
+        let settings = merged(given, before, defaults, check)?;
         if settings.get("website_url").and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(Error::field("website_url", ErrorCode::Required));
         }
-        Ok(Value::Object(settings))
+        Ok(settings)
     }
 
     fn identifier(&self, _settings: &Value) -> Result<String> {
