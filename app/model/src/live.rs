@@ -119,7 +119,7 @@ pub enum Passing {
 }
 
 /// Who is typing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "read::FlatTypist", tag = "kind", rename_all = "snake_case")]
 pub enum Typist {
     Contact { id: ContactId, name: String },

@@ -3,7 +3,10 @@
 //! Such an address is a stranger's word. It is looked up here, and only addresses of the public network are connected to, unless the
 //! operator allows others; redirections are not followed; the answer is not read.
 
+mod call;
+pub(crate) mod past;
 pub mod told;
+pub mod typing;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -11,6 +14,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use model::conversation::Conversation;
+use model::live::Typist;
 use model::message::Message;
 use model::{AccountId, ConversationId, ErrorCode};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -18,6 +22,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url};
 use serde_json::{Value, json};
 
+use crate::event::Part;
 use crate::message::read::{self, Last};
 use crate::{Ctx, Error, Result, conversation};
 
@@ -48,6 +53,12 @@ pub trait Dialect: Send + Sync {
         conversation: &Conversation,
         message: &Message,
     ) -> Result<Value>;
+
+    /// Somebody who types in a conversation.
+    async fn typist(&self, ctx: &Ctx, account: AccountId, conversation: &Conversation, who: &Typist) -> Result<Value>;
+
+    /// The value of a part of a conversation in the form in which the conversation itself has it.
+    fn value(&self, part: Part, value: &Value) -> Value;
 }
 
 /// What calls are made with.
@@ -55,7 +66,6 @@ pub trait Dialect: Send + Sync {
 pub struct Webhooks {
     dialect: OnceLock<Arc<dyn Dialect>>,
     client: OnceLock<Client>,
-    pub(crate) listening: told::Listening,
 }
 
 impl Webhooks {
@@ -63,6 +73,10 @@ impl Webhooks {
     pub fn speak(&self, dialect: Arc<dyn Dialect>) {
         // Several servers over one application speak the same.
         let _ = self.dialect.set(dialect);
+    }
+
+    fn dialect(&self) -> Result<&Arc<dyn Dialect>> {
+        self.dialect.get().ok_or_else(|| Error::Unavailable("no dialect to tell it in".to_owned()))
     }
 
     fn client(&self, private: bool) -> Result<Client> {
@@ -127,8 +141,7 @@ pub(crate) async fn tell(ctx: &Ctx, account: AccountId, id: ConversationId, addr
     // What was allowed when it was written may not be any more.
     let Ok(url) = checked(ctx, "url", address) else { return Ok(()) };
     let last = read::last(ctx, account, &[id]).await?.remove(&id).unwrap_or_default();
-    let dialect = hooks.dialect.get().ok_or_else(|| Error::Unavailable("no dialect to tell it in".to_owned()))?;
-    let mut body = dialect.conversation(ctx, account, &found, &last).await?;
+    let mut body = hooks.dialect()?.conversation(ctx, account, &found, &last).await?;
     if let Some(fields) = body.as_object_mut() {
         fields.insert("event".to_owned(), json!(event));
     }

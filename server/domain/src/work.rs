@@ -6,9 +6,11 @@ use db::Tx;
 use model::{AccountId, Millis, UserId};
 
 use crate::audit::{self, Entry};
-use crate::event::{self, Event};
+use crate::conversation::store::Facts;
+use crate::event::{self, Event, Part, Reach};
 use crate::job::{self, Job};
-use crate::{Ctx, Result, webhook};
+use crate::webhook::{self, past::Past};
+use crate::{Ctx, Result};
 
 /// An open change. Dropped without [`Work::commit`] nothing of it happened.
 pub struct Work<'a> {
@@ -17,6 +19,7 @@ pub struct Work<'a> {
     /// The time of the change, the same for all its rows.
     pub now: Millis,
     events: Vec<(AccountId, Event)>,
+    past: Past,
     jobs: Vec<job::New>,
     audits: Vec<(AccountId, Entry)>,
 }
@@ -28,12 +31,24 @@ impl<'a> Work<'a> {
         let tx = ctx.app.db.begin().await?;
         // Read inside the transaction, so that times and the order of commits agree on a single writer.
         let now = ctx.now();
-        Ok(Self { ctx, tx, now, events: Vec::new(), jobs: Vec::new(), audits: Vec::new() })
+        Ok(Self { ctx, tx, now, events: Vec::new(), past: Past::default(), jobs: Vec::new(), audits: Vec::new() })
     }
 
     /// Records what happened. It becomes visible to everybody with the commit.
     pub fn record(&mut self, account: AccountId, event: Event) {
         self.events.push((account, event));
+    }
+
+    /// Records that parts of a conversation changed. `facts` are as they were before; `before` is present when the change may have taken it
+    /// out of somebody's sight.
+    pub(crate) fn record_update(&mut self, facts: &Facts, changed: Vec<Part>, before: Option<Reach>) {
+        self.past.note(facts, &changed);
+        self.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before });
+    }
+
+    /// Remembers which labels a conversation had before they change.
+    pub(crate) fn note_labels(&mut self, facts: &Facts, titles: &[String]) {
+        self.past.note_labels(facts, titles);
     }
 
     /// Adds a line to the log of who changed what; see [`audit::record`].
@@ -59,7 +74,7 @@ impl<'a> Work<'a> {
     pub async fn commit(mut self) -> Result<()> {
         let by = self.author();
         self.follow_up();
-        self.jobs.extend(webhook::told::jobs(self.ctx, &mut self.tx, &self.events).await?);
+        self.jobs.extend(webhook::told::jobs(&mut self.tx, &self.events, &self.past).await?);
         event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
         job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
         audit::store::insert(&mut self.tx, &self.audits, by, self.ctx.origin(), self.now).await?;
@@ -67,7 +82,6 @@ impl<'a> Work<'a> {
         for (account, event) in &self.events {
             if event.changes_lists() {
                 self.ctx.app.hub.directories.forget(*account);
-                self.ctx.app.webhooks.listening.forget(*account);
             }
         }
         if !self.events.is_empty() {

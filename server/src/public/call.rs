@@ -98,6 +98,12 @@ impl Call {
         client::choose(&contact, number).await.map_err(self.refused())
     }
 
+    /// The message that the address names.
+    pub fn message_named(&self) -> MessageId {
+        // What is no number names nobody's message.
+        MessageId(self.part("message_id").parse().unwrap_or_default())
+    }
+
     /// The id of a message in a field of the address.
     pub fn message(&self, name: &'static str) -> Answer<Option<MessageId>> {
         let id = self.text(name).map(|text| text.parse().map(MessageId)).transpose();

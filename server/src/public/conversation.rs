@@ -84,6 +84,7 @@ async fn resolve(call: Call) -> Answer<Response> {
     request_body = TypingInput, responses((status = 200)), security(())
 )]
 async fn typing(call: Call) -> Answer<Json<Value>> {
+    call.count(Rule::WidgetWrite)?;
     let ctx = call.conversation().await?;
     let on = match call.text("typing_status").as_deref() {
         Some("on") => true,

@@ -2,13 +2,15 @@
 
 use axum::Json;
 use domain::message::Window;
+use domain::visitor::answer::Answer as Given;
 use domain::visitor::chat::{self, Draft};
+use domain::visitor::client;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::call::Call;
-use super::shape::{self, MessageInput, NEWEST};
+use super::shape::{self, AnswerInput, MessageInput, NEWEST};
 use crate::api::wire::message::MessageWire;
 use crate::middleware::Rule;
 use crate::state::AppState;
@@ -16,7 +18,7 @@ use crate::widget::failure::Answer;
 use crate::widget::shape::message;
 
 pub fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, create))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(update))
 }
 
 /// Messages that the contact may see, oldest first: the newest twenty, or those before one.
@@ -47,4 +49,18 @@ async fn create(mut call: Call) -> Answer<Json<Value>> {
     };
     let said = chat::say(&ctx, draft).await.map_err(call.refused())?;
     Ok(Json(message(&said.ctx, &said.message)))
+}
+
+/// Answers a message that asked something: a choice, a form, an opinion, an address. Whoever answers twice changes nothing, unless it is
+/// another answer, which is refused.
+#[utoipa::path(
+    patch, path = "/contacts/{contact_identifier}/conversations/{conversation_id}/messages/{message_id}", tag = "client",
+    operation_id = "message_update", request_body = AnswerInput, responses((status = 200, body = MessageWire)), security(())
+)]
+async fn update(call: Call) -> Answer<Json<Value>> {
+    call.count(Rule::WidgetWrite)?;
+    let ctx = call.conversation().await?;
+    let given = Given { email: call.text("submitted_email"), values: call.form.get("submitted_values").clone() };
+    let answered = client::answer(&ctx, call.message_named(), given).await.map_err(call.refused())?;
+    Ok(Json(message(&answered.ctx, &answered.message)))
 }

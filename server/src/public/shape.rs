@@ -88,6 +88,18 @@ pub struct MessageInput {
     attachments: Option<Vec<String>>,
 }
 
+/// What the contact answers to a message that asked something.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, not read")]
+pub struct AnswerInput {
+    /// To a choice `[{"value"}]`, to a form `[{"name", "value"}]`, to a question for an opinion
+    /// `{"csat_survey_response": {"rating", "feedback_message"}}`.
+    #[schema(value_type = Object)]
+    submitted_values: Option<Value>,
+    /// To a question for an address.
+    submitted_email: Option<String>,
+}
+
 /// All that is kept of a contact.
 pub fn whole(ctx: &Ctx, contact: &Contact) -> Result<Value> {
     Ok(json!({

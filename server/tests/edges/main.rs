@@ -31,6 +31,7 @@ mod merge;
 mod policy;
 mod post_support;
 mod public_client;
+mod public_told;
 mod scheduled;
 mod search;
 mod storage;

@@ -1,56 +1,12 @@
-//! The public client API and what its inboxes are told, through the real router.
-
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+//! The public client API, through the real router.
 
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::routing::post;
-use domain::clock::Clock;
-use domain::job::runner::run_due;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
-use sha2::Sha256;
-use tokio::net::TcpListener;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use crate::support::World;
+use crate::support::program::{begin, call, inbox, join, sign};
 use crate::support::socket::Socket;
-use crate::support::{Answer, World};
-
-fn sign(key: &str, text: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
-    mac.update(text.as_bytes());
-    hex::encode(mac.finalize().into_bytes())
-}
-
-/// An API inbox as administrators see it.
-async fn inbox(world: &World, channel: Value) -> Value {
-    let mut given = json!({ "name": "ERP", "channel": { "type": "api" } });
-    given["channel"].as_object_mut().unwrap().extend(channel.as_object().unwrap().clone());
-    world.post("/inboxes", given).await.ok()
-}
-
-async fn call(world: &World, method: &str, inbox: &Value, path: &str, body: Value) -> Answer {
-    let path = format!("/public/api/v1/inboxes/{}{path}", inbox["inbox_identifier"].as_str().unwrap());
-    let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    world.send(request.body(body).unwrap()).await
-}
-
-async fn join(world: &World, inbox: &Value, contact: Value) -> String {
-    let made = call(world, "POST", inbox, "/contacts", contact).await.ok();
-    made["source_id"].as_str().unwrap().to_owned()
-}
-
-/// A contact with a conversation: the paths of both.
-async fn begin(world: &World, inbox: &Value) -> (String, String) {
-    let contact = format!("/contacts/{}", join(world, inbox, json!({ "name": "Bia" })).await);
-    let begun = call(world, "POST", inbox, &format!("{contact}/conversations"), json!({})).await.ok();
-    let conversation = format!("{contact}/conversations/{}", begun["id"]);
-    (contact, conversation)
-}
 
 db::db_test! {
     async fn an_inbox_is_made_shown_and_changed(test: TestDb) {
@@ -209,132 +165,75 @@ db::db_test! {
         assert_eq!(preflight.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
     }
 
-    async fn the_program_on_the_other_side_hears_of_everything_signed(test: TestDb) {
-        let world = World::with_settings(test, |settings| settings.private_webhooks = true).await;
-        let mut other = Program::start().await;
-        let inbox = inbox(&world, json!({ "webhook_url": other.url() })).await;
-        let (_, conversation) = begin(&world, &inbox).await;
-        let created = other.next(&world, "conversation_created").await;
-        assert_eq!(created.body["contact_inbox"]["inbox_id"], inbox["id"]);
-        let number = conversation.rsplit('/').next().unwrap();
-        call(&world, "POST", &inbox, &format!("{conversation}/messages"), json!({ "content": "Oi" })).await.ok();
-        let heard = other.next(&world, "message_created").await;
-        assert_eq!((&heard.body["content"], &heard.body["message_type"]), (&json!("Oi"), &json!("incoming")));
-        assert_eq!((&heard.body["inbox"]["name"], heard.body["conversation"]["id"].to_string().as_str()), (&json!("ERP"), number));
-        let at = heard.headers["x-chatwoot-timestamp"].to_str().unwrap();
-        let signature = sign(inbox["webhook_secret"].as_str().unwrap(), &format!("{at}.{}", heard.raw));
-        assert_eq!(heard.headers["x-chatwoot-signature"], format!("sha256={signature}"));
-        assert!(heard.headers.contains_key("x-chatwoot-delivery"));
-        world.post(&format!("/conversations/{number}/toggle_status"), json!({ "status": "resolved" })).await.ok();
-        let changed = other.next(&world, "conversation_status_changed").await;
-        assert_eq!(changed.body["changed_attributes"][0]["status"]["current_value"], "resolved");
-        while other.hears.try_recv().is_ok() {}
-        // Other inboxes are nobody's business.
-        let website = world.website(&[]).await;
-        domain::visitor::chat::say(&world.visitor(&website).await, crate::support::words("Oi")).await.unwrap();
-        other.drain(&world).await;
-        assert!(other.hears.try_recv().is_err());
-    }
-
-    async fn what_does_not_get_through_is_told_and_tried_again(test: TestDb) {
-        let (clock, hand) = Clock::fixed(domain::testing::NOW);
-        let world = World::at(test, clock, |settings| settings.private_webhooks = true).await;
-        let mut other = Program::start().await;
-        let inbox = inbox(&world, json!({ "webhook_url": other.url() })).await;
-        let (_, conversation) = begin(&world, &inbox).await;
-        other.drain(&world).await;
-        let number = conversation.rsplit('/').next().unwrap();
-        let path = format!("/conversations/{number}/messages");
-        other.answer(500);
-        let sent = world.post(&path, json!({ "content": "Chega amanhã" })).await.ok();
-        other.drain(&world).await;
-        let state = async || {
-            let list = world.get(&path).await.ok();
-            let messages = list["payload"].as_array().unwrap().clone();
-            messages.into_iter().find(|message| message["id"] == sent["id"]).unwrap()
-        };
-        assert_eq!(state().await["status"], "failed");
-        assert!(state().await["content_attributes"]["external_error"].as_str().unwrap().contains("500"));
-        let first: Vec<_> = std::iter::from_fn(|| other.hears.try_recv().ok()).filter(|heard| heard.body["id"] == sent["id"]).collect();
-        other.answer(200);
-        hand.fetch_add(2 * 3_600_000, Ordering::SeqCst);
-        other.drain(&world).await;
-        assert_eq!(state().await["status"], "sent");
-        let again: Vec<_> = std::iter::from_fn(|| other.hears.try_recv().ok()).filter(|heard| heard.body["id"] == sent["id"]).collect();
-        let delivery = |heard: &Heard| heard.headers["x-chatwoot-delivery"].clone();
-        assert!(first.iter().any(|one| again.iter().any(|two| delivery(one) == delivery(two))), "the same delivery");
-    }
-
-    async fn addresses_inside_are_not_called(test: TestDb) {
+    async fn what_is_asked_is_answered_where_it_was_asked(test: TestDb) {
         let world = World::new(test).await;
-        let mut other = Program::start().await;
-        let port = other.address.port();
-        let inbox = inbox(&world, json!({ "webhook_url": format!("http://localhost:{port}/hook") })).await;
-        let (_, conversation) = begin(&world, &inbox).await;
-        let path = format!("/conversations/{}/messages", conversation.rsplit('/').next().unwrap());
-        world.post(&path, json!({ "content": "Oi" })).await.ok();
-        other.drain(&world).await;
-        assert!(other.hears.try_recv().is_err());
-    }
-}
+        let inbox = inbox(&world, json!({})).await;
+        let (contact, conversation) = begin(&world, &inbox).await;
+        let number = conversation.rsplit('/').next().unwrap().to_owned();
+        let ask = async |kind: &str, items: Value| {
+            let body = json!({ "content": "Escolha", "content_type": kind, "content_attributes": { "items": items } });
+            world.post(&format!("/conversations/{number}/messages"), body).await.ok()["id"].clone()
+        };
+        let answer = async |conversation: &str, id: &Value, given: Value| {
+            call(&world, "PATCH", &inbox, &format!("{conversation}/messages/{id}"), given).await
+        };
+        let chosen = |value: &str| json!({ "submitted_values": [{ "title": "?", "value": value }] });
+        let choice = ask("input_select", json!([{ "title": "Troca", "value": "1" }, { "title": "Entrega", "value": "2" }])).await;
+        answer(&conversation, &choice, chosen("3")).await.refused(422);
+        answer(&conversation, &choice, json!({})).await.refused(422);
+        let answered = answer(&conversation, &choice, chosen("2")).await.ok();
+        assert_eq!(answered["content_attributes"]["submitted_values"], json!([{ "title": "Entrega", "value": "2" }]));
+        answer(&conversation, &choice, chosen("2")).await.ok();
+        answer(&conversation, &choice, chosen("1")).await.refused(422);
 
-/// What a program was told.
-struct Heard {
-    headers: HeaderMap,
-    raw: String,
-    body: Value,
-}
-
-/// A program that an inbox tells what happens.
-struct Program {
-    address: SocketAddr,
-    status: Arc<AtomicU16>,
-    hears: UnboundedReceiver<Heard>,
-}
-
-async fn hear(
-    State((status, heard)): State<(Arc<AtomicU16>, UnboundedSender<Heard>)>,
-    headers: HeaderMap,
-    raw: String,
-) -> StatusCode {
-    let body = serde_json::from_str(&raw).unwrap();
-    heard.send(Heard { headers, raw, body }).unwrap();
-    StatusCode::from_u16(status.load(Ordering::SeqCst)).unwrap()
-}
-
-impl Program {
-    async fn start() -> Self {
-        let (heard, hears) = unbounded_channel();
-        let status = Arc::new(AtomicU16::new(200));
-        let router = axum::Router::new().route("/hook", post(hear)).with_state((status.clone(), heard));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, status, hears }
-    }
-
-    fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
-    }
-
-    fn answer(&self, status: u16) {
-        self.status.store(status, Ordering::SeqCst);
-    }
-
-    /// Lets all that is to be told be told.
-    async fn drain(&mut self, world: &World) {
-        let system = world.app.system();
-        while run_due(&system).await.unwrap() > 0 {}
-    }
-
-    /// The first of these events that is told.
-    async fn next(&mut self, world: &World, event: &str) -> Heard {
-        self.drain(world).await;
-        loop {
-            let heard = self.hears.try_recv().unwrap_or_else(|_| panic!("{event} was not told"));
-            if heard.body["event"] == event {
-                return heard;
-            }
+        let form = ask("form", json!([{ "name": "cep", "label": "CEP", "type": "text", "required": true, "pattern": "^\\d{8}$" }])).await;
+        let filled = |value: &str| json!({ "submitted_values": [{ "name": "cep", "value": value }] });
+        answer(&conversation, &form, filled("12")).await.refused(422);
+        answer(&conversation, &form, filled("01310100")).await.ok();
+        let words = world.post(&format!("/conversations/{number}/messages"), json!({ "content": "Obrigada" })).await.ok();
+        answer(&conversation, &words["id"], chosen("1")).await.refused(422);
+        let note = world.post(&format!("/conversations/{number}/messages"), json!({ "content": "nota", "private": true })).await.ok();
+        for nothing in [note["id"].clone(), json!(0), json!("x"), json!(999_999)] {
+            answer(&conversation, &nothing, chosen("2")).await.refused(404);
         }
+        // It belongs to one conversation, and to one contact.
+        let other = call(&world, "POST", &inbox, &format!("{contact}/conversations"), json!({})).await.ok();
+        answer(&format!("{contact}/conversations/{}", other["id"]), &choice, chosen("2")).await.refused(404);
+        let (_, foreign) = begin(&world, &inbox).await;
+        answer(&foreign, &choice, chosen("2")).await.refused(404);
+    }
+
+    async fn what_is_written_into_what_is_over_reopens_it_or_begins_anew(test: TestDb) {
+        let world = World::new(test).await;
+        let inbox = inbox(&world, json!({})).await;
+        let (contact, conversation) = begin(&world, &inbox).await;
+        let number = conversation.rsplit('/').next().unwrap().to_owned();
+        let write = async |words: &str| {
+            call(&world, "POST", &inbox, &format!("{conversation}/toggle_status"), json!({})).await.ok();
+            let said = call(&world, "POST", &inbox, &format!("{conversation}/messages"), json!({ "content": words })).await.ok();
+            said["conversation_id"].to_string()
+        };
+        let status = async || call(&world, "GET", &inbox, &conversation, Value::Null).await.ok()["status"].clone();
+        assert_eq!(write("Voltei").await, number);
+        assert_eq!(status().await, "open");
+        world.patch(&format!("/inboxes/{}", inbox["id"]), json!({ "allow_messages_after_resolved": false })).await.ok();
+        assert_ne!(write("Outra coisa").await, number);
+        assert_eq!(status().await, "resolved");
+        let all = call(&world, "GET", &inbox, &format!("{contact}/conversations"), Value::Null).await.ok();
+        assert_eq!(all.as_array().unwrap().len(), 2);
+    }
+
+    async fn short_ids_are_no_keys(test: TestDb) {
+        let world = World::new(test).await;
+        let inbox = inbox(&world, json!({})).await;
+        let (_, conversation) = begin(&world, &inbox).await;
+        let say = async |echo: &str| {
+            let said = call(&world, "POST", &inbox, &format!("{conversation}/messages"), json!({ "content": "Oi", "echo_id": echo })).await;
+            said.ok()["id"].clone()
+        };
+        let (short, long) = ("fifteen-letters", "sixteen-letters!");
+        assert_eq!((short.len(), long.len()), (15, 16));
+        assert_ne!(say(short).await, say(short).await);
+        assert_eq!(say(long).await, say(long).await);
     }
 }

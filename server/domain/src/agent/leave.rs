@@ -66,12 +66,10 @@ async fn hand_back(ctx: &Ctx, work: &mut Work<'_>, account: AccountId, user: Use
     for id in ids {
         let facts = conversation::store::lock(&mut work.tx, account, id, now).await?;
         let Some(facts) = facts.filter(|facts| facts.assignee_id == Some(user)) else { continue };
-        let before = Some(facts.reach());
         conversation::store::set_owner(&mut work.tx, account, id, None, facts.team_id).await?;
-        let facts = conversation::store::Facts { assignee_id: None, ..facts };
-        activity::note(ctx, work, &facts, Activity::HandedBack(name)).await?;
-        let changed = vec![Part::Assignee];
-        work.record(account, Event::ConversationUpdated { conversation_id: id, changed, before });
+        let after = conversation::store::Facts { assignee_id: None, ..facts.clone() };
+        activity::note(ctx, work, &after, Activity::HandedBack(name)).await?;
+        work.record_update(&facts, vec![Part::Assignee], Some(facts.reach()));
     }
     Ok(more)
 }

@@ -6,7 +6,7 @@ use model::{AccountId, DisplayId, ErrorCode, InboxId, Permission, Role, TeamId, 
 use super::activity::{self, Activity};
 use super::store::Facts;
 use super::{access, read, store};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -52,12 +52,7 @@ pub(crate) async fn give(
     store::set_owner(&mut work.tx, facts.account_id, facts.id, assignee, facts.team_id).await?;
     let after = Facts { assignee_id: assignee, ..facts.clone() };
     activity::note(ctx, work, &after, activity).await?;
-    let event = Event::ConversationUpdated {
-        conversation_id: facts.id,
-        changed: vec![Part::Assignee],
-        before: Some(facts.reach()),
-    };
-    work.record(facts.account_id, event);
+    work.record_update(facts, vec![Part::Assignee], Some(facts.reach()));
     Ok(())
 }
 
@@ -101,7 +96,7 @@ pub(crate) async fn hand_over(
         changed.push(Part::Assignee);
         before = Some(facts.reach());
     }
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before });
+    work.record_update(facts, changed, before);
     Ok(())
 }
 
@@ -112,9 +107,7 @@ pub(crate) async fn let_go(work: &mut Work<'_>, facts: &Facts) -> Result<()> {
         return Ok(());
     }
     store::set_owner(&mut work.tx, facts.account_id, facts.id, None, facts.team_id).await?;
-    let changed = vec![Part::Assignee];
-    let event = Event::ConversationUpdated { conversation_id: facts.id, changed, before: Some(facts.reach()) };
-    work.record(facts.account_id, event);
+    work.record_update(facts, vec![Part::Assignee], Some(facts.reach()));
     Ok(())
 }
 

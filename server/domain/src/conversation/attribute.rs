@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{access, store};
 use crate::attribute::value::{self, Manner};
 use crate::contact::checked_attributes;
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -49,7 +49,6 @@ pub async fn replace(ctx: &Ctx, id: DisplayId, attributes: Value) -> Result<Valu
 
 async fn write(work: &mut Work<'_>, facts: &store::Facts, attributes: &Value) -> Result<()> {
     store::set_custom_attributes(&mut work.tx, facts.account_id, facts.id, attributes).await?;
-    let changed = vec![Part::CustomAttributes];
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    work.record_update(facts, vec![Part::CustomAttributes], None);
     Ok(())
 }

@@ -4,7 +4,7 @@ use model::{DisplayId, Permission};
 
 use super::activity::{self, Activity};
 use super::{access, store};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -38,8 +38,8 @@ pub(crate) async fn change(
     let after = of(work, facts).await?;
     if before != after {
         note_change(ctx, work, facts, &before, &after).await?;
-        let changed = vec![Part::Labels];
-        work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+        work.note_labels(facts, &before);
+        work.record_update(facts, vec![Part::Labels], None);
     }
     Ok(after)
 }

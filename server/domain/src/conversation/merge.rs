@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::activity::{self, Activity};
 use super::participant::store::unite;
 use super::store::{Facts, labels, lock, rank, set_labels};
-use super::{access, read};
+use super::{access, label, read};
 use crate::event::{Event, Part};
 use crate::message::scheduled;
 use crate::work::Work;
@@ -49,6 +49,7 @@ pub async fn merge(ctx: &Ctx, from: DisplayId, into: DisplayId) -> Result<Conver
         return Err(refused());
     }
     let memory = undo::remember(&mut work, &from, &into).await?;
+    note_labels(&mut work, &from, &into).await?;
     carry(&mut work, &from, &into).await?;
     let after = united(&from, &into);
     undo::keep(&mut work, &from, &into, memory, &after).await?;
@@ -111,12 +112,20 @@ fn filled(own: &Value, other: &Value) -> Value {
     Value::Object(all)
 }
 
+/// Remembers the labels of both before they change.
+async fn note_labels(work: &mut Work<'_>, from: &Facts, into: &Facts) -> Result<()> {
+    for facts in [from, into] {
+        let titles = label::of(work, facts).await?;
+        work.note_labels(facts, &titles);
+    }
+    Ok(())
+}
+
 fn tell(work: &mut Work<'_>, from: &Facts, into: &Facts) {
     let account = into.account_id;
     let changed = vec![Part::Status, Part::Assignee, Part::Labels, Part::WaitingSince, Part::CustomAttributes];
     for facts in [from, into] {
-        let (conversation_id, changed) = (facts.id, changed.clone());
-        work.record(account, Event::ConversationUpdated { conversation_id, changed, before: Some(facts.reach()) });
-        work.record(account, Event::ConversationAside { conversation_id, aside: Aside::Messages });
+        work.record_update(facts, changed.clone(), Some(facts.reach()));
+        work.record(account, Event::ConversationAside { conversation_id: facts.id, aside: Aside::Messages });
     }
 }

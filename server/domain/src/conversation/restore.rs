@@ -6,7 +6,7 @@ use model::{DisplayId, ErrorCode, Permission};
 use super::activity::{self, Activity};
 use super::store::{self, Facts};
 use super::{access, assign, label, read, snooze};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -60,8 +60,7 @@ pub(crate) async fn put_back(
     if changed.is_empty() {
         return Ok(());
     }
-    let reach = facts.reach();
-    let mut now = facts;
+    let mut now = facts.clone();
     if changed.contains(&Part::Assignee) || changed.contains(&Part::Team) {
         now = owner(ctx, work, now, before).await?;
     }
@@ -70,14 +69,14 @@ pub(crate) async fn put_back(
         activity::note(ctx, work, &now, Activity::PriorityChanged(before.priority)).await?;
     }
     if changed.contains(&Part::Labels) {
+        work.note_labels(&now, &labels);
         store::set_labels(&mut work.tx, now.account_id, now.id, &before.labels).await?;
         label::note_change(ctx, work, &now, &labels, &before.labels).await?;
     }
     if changed.contains(&Part::Status) || changed.contains(&Part::SnoozedUntil) {
-        now = status(ctx, work, now, before).await?;
+        status(ctx, work, now, before).await?;
     }
-    let event = Event::ConversationUpdated { conversation_id: now.id, changed, before: Some(reach) };
-    work.record(now.account_id, event);
+    work.record_update(&facts, changed, Some(facts.reach()));
     Ok(())
 }
 

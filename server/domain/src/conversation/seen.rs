@@ -4,7 +4,7 @@ use model::conversation::Conversation;
 use model::{DisplayId, ErrorCode, MessageId, Millis, UserId};
 
 use super::{access, get, store};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::work::Work;
 use crate::{Ctx, Error, Result};
 
@@ -65,7 +65,6 @@ async fn put(work: &mut Work<'_>, facts: &store::Facts, user: UserId, at: Millis
     let at = if at >= facts.last_activity_at { at } else { at.max(0) };
     let unread = store::count_incoming_since(&mut work.tx, facts.account_id, facts.id, at).await?;
     store::set_agent_seen(&mut work.tx, facts, facts.assignee_id == Some(user), at, unread).await?;
-    let changed = vec![Part::AgentSeen];
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    work.record_update(facts, vec![Part::AgentSeen], None);
     Ok(())
 }

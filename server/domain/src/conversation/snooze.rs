@@ -5,7 +5,7 @@ use model::{AccountId, ConversationId, ConversationStatus, Millis};
 use super::activity::{self, Activity};
 use super::assign;
 use super::store::{self, Facts};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::job::{self, Job};
 use crate::work::Work;
 use crate::{Ctx, Result};
@@ -25,10 +25,9 @@ pub(crate) async fn wake(ctx: &Ctx, account: AccountId, id: ConversationId) -> R
         return Ok(());
     }
     store::set_status(&mut work.tx, account, id, ConversationStatus::Open, None).await?;
-    let after = Facts { status: ConversationStatus::Open, snoozed_until: None, ..facts };
+    let after = Facts { status: ConversationStatus::Open, snoozed_until: None, ..facts.clone() };
     activity::note(ctx, &mut work, &after, Activity::Woken).await?;
-    let changed = vec![Part::Status, Part::SnoozedUntil];
-    work.record(account, Event::ConversationUpdated { conversation_id: id, changed, before: None });
+    work.record_update(&facts, vec![Part::Status, Part::SnoozedUntil], None);
     assign::let_go(&mut work, &after).await?;
     work.commit().await
 }

@@ -5,7 +5,7 @@ use model::{ConversationStatus, DisplayId, ErrorCode, Millis, Permission, Priori
 
 use super::activity::{self, Activity};
 use super::{access, assign, get, snooze, store};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::work::Work;
 use crate::{Ctx, Error, Result, csat};
 
@@ -64,8 +64,7 @@ pub(crate) async fn change_because(
     // The line below writes what a message changes; it must start from the new status.
     let after = store::Facts { status, snoozed_until: until, ..facts.clone() };
     activity::note(ctx, work, &after, activity).await?;
-    let changed = vec![Part::Status, Part::SnoozedUntil];
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    work.record_update(facts, vec![Part::Status, Part::SnoozedUntil], None);
     match status {
         ConversationStatus::Open => assign::let_go(work, facts).await?,
         ConversationStatus::Resolved => csat::ask(ctx, work, facts).await?,
@@ -108,7 +107,6 @@ pub(crate) async fn change_priority(
     }
     store::set_priority(&mut work.tx, facts.account_id, facts.id, priority).await?;
     activity::note(ctx, work, facts, Activity::PriorityChanged(priority)).await?;
-    let changed = vec![Part::Priority];
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    work.record_update(facts, vec![Part::Priority], None);
     Ok(true)
 }

@@ -75,11 +75,11 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: DisplayId
 }
 
 /// The same by its own id.
-pub async fn find_by_id(db: &Db, account: AccountId, id: ConversationId) -> Result<Option<Facts>> {
+pub async fn find_by_id<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: ConversationId) -> Result<Option<Facts>> {
     Ok(sql!(concat!("select ", facts!(), " from conversations where account_id = $1 and id = $2"))
         .bind(account)
         .bind(id)
-        .fetch_optional(db)
+        .fetch_optional(on)
         .await?)
 }
 
@@ -133,16 +133,6 @@ pub async fn ids_in_places(db: &Db, account: AccountId, places: &[ContactInboxId
     query.push(" order by id desc limit 100");
     let rows: Vec<(ConversationId,)> = query.build().fetch_all(db).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
-}
-
-/// The inbox of a conversation.
-pub async fn inbox_of(tx: &mut Tx, account: AccountId, id: ConversationId) -> Result<Option<InboxId>> {
-    let row: Option<(InboxId,)> = sql!("select inbox_id from conversations where account_id = $1 and id = $2")
-        .bind(account)
-        .bind(id)
-        .fetch_optional(tx)
-        .await?;
-    Ok(row.map(|(inbox,)| inbox))
 }
 
 /// The conversations of a contact, newest first.

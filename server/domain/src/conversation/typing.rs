@@ -6,7 +6,7 @@ use model::{ConversationId, DisplayId};
 use super::store::Facts;
 use super::{access, access_by_id};
 use crate::realtime::{PassingTo, topic};
-use crate::{Ctx, Error, Result, contact};
+use crate::{Ctx, Error, Result, contact, webhook};
 
 /// An agent types, or stopped. The contact does not learn of private notes being written.
 pub async fn by_agent(ctx: &Ctx, id: DisplayId, on: bool, private: bool) -> Result<()> {
@@ -30,13 +30,14 @@ async fn pass(ctx: &Ctx, facts: &Facts, on: bool, private: bool) -> Result<()> {
         let place = place.ok_or_else(Error::not_found)?;
         topic::of_contact(place.inbox_id, place.contact_id, &place.source_id, place.hmac_verified)
     };
+    let who = Typist::Agent { id: agent.user_id, name: agent.name.clone() };
     ctx.app.hub.pass(
         facts.account_id,
         PassingTo {
             passing: Passing::Typing {
                 conversation_id: facts.id,
                 display_id: facts.display_id,
-                who: Typist::Agent { id: agent.user_id, name: agent.name.clone() },
+                who: who.clone(),
                 on,
                 private,
             },
@@ -45,7 +46,7 @@ async fn pass(ctx: &Ctx, facts: &Facts, on: bool, private: bool) -> Result<()> {
             by: Some(agent.user_id),
         },
     );
-    Ok(())
+    webhook::typing::expect(ctx, facts, who, on, private).await
 }
 
 /// An agent has a conversation on their screen, or left it: their colleagues who may see it learn so, its contact does not.

@@ -150,6 +150,26 @@ pub async fn find<'c>(on: impl Into<Conn<'c>>, account: AccountId, id: InboxId) 
         .await?)
 }
 
+/// The inbox of a conversation, where it is of this channel.
+pub async fn of_conversation(
+    tx: &mut Tx,
+    account: AccountId,
+    id: ConversationId,
+    channel: &str,
+) -> Result<Option<Row>> {
+    Ok(sql!(concat!(
+        "select ",
+        columns!(),
+        " from inboxes where account_id = $1 and channel = $3
+           and id = (select inbox_id from conversations where account_id = $1 and id = $2)"
+    ))
+    .bind(account)
+    .bind(id)
+    .bind(channel)
+    .fetch_optional(tx)
+    .await?)
+}
+
 /// An inbox with what its visitors need to know of its account.
 #[derive(Debug, sqlx::FromRow)]
 pub struct PublicRow {

@@ -53,6 +53,8 @@ pub enum Job {
     CallWebhook { account_id: AccountId, conversation_id: ConversationId, url: String, event: String },
     /// Word to the program that is an inbox's channel.
     TellInbox(crate::webhook::told::Told),
+    /// The same about somebody who types.
+    TellTyping(crate::webhook::typing::Typing),
     /// Mail with a link that proves a new address.
     MailEmailChange { user_id: UserId },
     /// Word to an address that is no longer somebody's.
@@ -92,6 +94,7 @@ impl Job {
             Self::MailUnseen { .. } => "mail_unseen",
             Self::CallWebhook { .. } => "call_webhook",
             Self::TellInbox(..) => "tell_inbox",
+            Self::TellTyping(..) => "tell_typing",
             Self::MailEmailChange { .. } => "mail_email_change",
             Self::MailEmailChanged { .. } => "mail_email_changed",
             Self::MailInvitation { .. } => "mail_invitation",
@@ -131,6 +134,7 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
             crate::webhook::tell(ctx, account_id, conversation_id, &url, &event).await
         }
         Job::TellInbox(told) => crate::webhook::told::tell(ctx, &told).await,
+        Job::TellTyping(typing) => crate::webhook::typing::tell(ctx, &typing).await,
         Job::MailEmailChange { user_id } => crate::agent::email::mail(ctx, user_id).await,
         Job::MailEmailChanged { user_id, old } => crate::agent::email::mail_old(ctx, user_id, old).await,
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,

@@ -105,7 +105,7 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
     let changed = effects(work, facts, new.kind, new.private, new.sender, id, at).await?;
     work.record(account, Event::MessageCreated { message_id: id, conversation_id: facts.id });
     if !changed.is_empty() {
-        work.record(account, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+        work.record_update(facts, changed, None);
     }
     Ok(Written::New(id))
 }

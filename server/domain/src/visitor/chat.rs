@@ -17,11 +17,12 @@ use crate::contact::{self, Checked, checked_attributes};
 use crate::conversation::store::{self as conversations, Facts, NewRow};
 use crate::conversation::{self, create, status};
 use crate::ctx::{KnownVisitor, VisitorActor};
-use crate::event::{Event, Part};
+use crate::event::Part;
 use crate::message::attachment::{self, Upload};
 use crate::message::write::{self, Written};
 use crate::message::{format, read, send, store as messages};
 use crate::realtime::PassingTo;
+use crate::webhook::typing;
 use crate::work::Work;
 use crate::{Actor, Ctx, Error, Result, hours, inbox, secret};
 
@@ -346,8 +347,7 @@ pub async fn seen(ctx: &Ctx) -> Result<()> {
         conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
     conversations::set_contact_seen(&mut work.tx, facts.account_id, facts.id, now.max(facts.last_activity_at)).await?;
     write::mark_read(&mut work, facts.account_id, facts.id).await?;
-    let changed = vec![Part::ContactSeen];
-    work.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before: None });
+    work.record_update(&facts, vec![Part::ContactSeen], None);
     work.commit().await
 }
 
@@ -360,13 +360,14 @@ pub async fn unread(ctx: &Ctx) -> Result<i64> {
 pub async fn typing(ctx: &Ctx, on: bool) -> Result<()> {
     let facts = current(ctx).await?.ok_or_else(Error::not_found)?;
     let name = super::contact(ctx).await?.map(|contact| contact.name).unwrap_or_default();
+    let who = Typist::Contact { id: facts.contact_id, name };
     ctx.app.hub.pass(
         facts.account_id,
         PassingTo {
             passing: Passing::Typing {
                 conversation_id: facts.id,
                 display_id: facts.display_id,
-                who: Typist::Contact { id: facts.contact_id, name },
+                who: who.clone(),
                 on,
                 private: false,
             },
@@ -375,7 +376,7 @@ pub async fn typing(ctx: &Ctx, on: bool) -> Result<()> {
             by: None,
         },
     );
-    Ok(())
+    typing::expect(ctx, &facts, who, on, false).await
 }
 
 /// The visitor ends the conversation, where the inbox lets them.
@@ -412,7 +413,7 @@ pub async fn set_attributes(ctx: &Ctx, set: Value, remove: &[String]) -> Result<
     value::put(&mut attributes, remove.iter().map(|key| (key.clone(), Value::Null)).collect());
     checked_attributes("custom_attributes", Some(attributes.clone()))?;
     conversations::set_custom_attributes(&mut work.tx, facts.account_id, facts.id, &attributes).await?;
-    record_change(&mut work, &facts.account_id, facts.id, Part::CustomAttributes);
+    work.record_update(&facts, vec![Part::CustomAttributes], None);
     work.commit().await
 }
 
@@ -425,17 +426,15 @@ pub async fn label(ctx: &Ctx, title: &str, on: bool) -> Result<()> {
     let facts =
         conversations::lock(&mut work.tx, known.account_id, known.id, now).await?.ok_or_else(Error::not_found)?;
     let labels = conversations::labels(&mut work.tx, facts.account_id, &[facts.id]).await?;
-    let mut titles: Vec<String> = labels.into_iter().map(|(_, title)| title).filter(|other| *other != title).collect();
+    let before: Vec<String> = labels.into_iter().map(|(_, title)| title).collect();
+    work.note_labels(&facts, &before);
+    let mut titles: Vec<String> = before.into_iter().filter(|other| *other != title).collect();
     if on {
         titles.push(title);
     }
     conversations::set_labels(&mut work.tx, facts.account_id, facts.id, &titles).await?;
-    record_change(&mut work, &facts.account_id, facts.id, Part::Labels);
+    work.record_update(&facts, vec![Part::Labels], None);
     work.commit().await
-}
-
-fn record_change(work: &mut Work<'_>, account: &AccountId, id: ConversationId, part: Part) {
-    work.record(*account, Event::ConversationUpdated { conversation_id: id, changed: vec![part], before: None });
 }
 
 /// The current conversation as the widget shows it.

@@ -4,9 +4,10 @@
 
 use model::contact::Contact;
 use model::inbox::Inbox;
-use model::{ConversationStatus, DisplayId, ErrorCode};
+use model::{ConversationStatus, DisplayId, ErrorCode, MessageId};
 use serde_json::{Value, json};
 
+use super::answer::{self, Answer, Answered};
 use super::identify::{self, Claim};
 use super::{Entered, chat, look_up};
 use crate::channel::CLIENT_CHANNEL;
@@ -14,7 +15,7 @@ use crate::contact::place::checked_source;
 use crate::conversation::store as conversations;
 use crate::conversation::{self, status};
 use crate::ctx::VisitorActor;
-use crate::{Actor, Ctx, Error, Result, contact, inbox, secret};
+use crate::{Actor, Ctx, Error, Result, contact, inbox, message, secret};
 
 /// What a program says to prove for whom it speaks.
 #[derive(Debug, Clone, Default)]
@@ -126,6 +127,16 @@ pub async fn resolve(ctx: &Ctx) -> Result<bool> {
     status::change(ctx, &mut work, &facts, ConversationStatus::Resolved, None).await?;
     work.commit().await?;
     Ok(true)
+}
+
+/// Answers a message of the chosen conversation that asked something.
+pub async fn answer(ctx: &Ctx, id: MessageId, given: Answer) -> Result<Answered> {
+    let chosen = chat::current(ctx).await?.ok_or_else(Error::not_found)?;
+    let asked = message::store::find(ctx.db(), chosen.account_id, id).await?;
+    if asked.is_none_or(|asked| asked.conversation_id != chosen.id) {
+        return Err(Error::not_found());
+    }
+    answer::answer(ctx, id, given).await
 }
 
 /// What may be known of an inbox by whoever knows its public name.

@@ -1,16 +1,17 @@
 //! What other systems are told, in the dialect.
 
 use async_trait::async_trait;
+use domain::event::Part;
 use domain::message::read::Last;
 use domain::{Ctx, Result, webhook};
-use model::AccountId;
 use model::conversation::Conversation;
-use model::message::Message;
-use model::{MessageKind, SenderKind};
+use model::live::Typist;
+use model::message::{Message, Sender};
+use model::{AccountId, MessageKind, SenderKind, UserId};
 use serde_json::{Value, json};
 
 use super::person::Reader;
-use super::{Dialect, iso};
+use super::{Dialect, iso, seconds};
 
 /// Speaks the dialect for webhooks.
 pub struct Told;
@@ -55,7 +56,7 @@ impl webhook::Dialect for Told {
             "message_type": kind,
             "private": push.private,
             "status": push.status,
-            "sender": sender(conversation, message),
+            "sender": message.sender.as_ref().map(|sender| written_by(&dialect, conversation, sender)),
             "source_id": push.source_id,
         });
         if !push.attachments.is_empty() {
@@ -63,23 +64,47 @@ impl webhook::Dialect for Told {
         }
         Ok(body)
     }
+
+    async fn typist(&self, ctx: &Ctx, account: AccountId, conversation: &Conversation, who: &Typist) -> Result<Value> {
+        Ok(match who {
+            Typist::Contact { .. } => contact(conversation),
+            Typist::Agent { id, name } => user(&Dialect::shared(ctx, account).await?, *id, name),
+        })
+    }
+
+    fn value(&self, part: Part, value: &Value) -> Value {
+        match (part, value.as_i64()) {
+            (Part::SnoozedUntil | Part::FirstReply, Some(at)) => json!(iso(at)),
+            (Part::WaitingSince, at) => json!(at.map(seconds).unwrap_or_default()),
+            _ => value.clone(),
+        }
+    }
 }
 
 /// Who wrote it; of contacts what the conversation says of them.
-fn sender(conversation: &Conversation, message: &Message) -> Value {
-    let Some(sender) = &message.sender else { return Value::Null };
+fn written_by(dialect: &Dialect, conversation: &Conversation, sender: &Sender) -> Value {
     match sender.kind {
-        SenderKind::Contact => json!({
-            "id": conversation.contact.id,
-            "name": conversation.contact.name,
-            "email": conversation.contact.email,
-            "phone_number": conversation.contact.phone_number,
-            "identifier": conversation.contact.identifier,
-            "additional_attributes": conversation.contact.additional_attributes,
-            "custom_attributes": conversation.contact.custom_attributes,
-            "blocked": conversation.contact.blocked,
-        }),
-        SenderKind::User => json!({ "id": sender.id, "name": sender.name, "type": "user" }),
+        SenderKind::Contact => contact(conversation),
+        SenderKind::User => user(dialect, UserId(sender.id), &sender.name),
         SenderKind::AgentBot => json!({ "id": sender.id, "name": sender.name, "type": "agent_bot" }),
     }
+}
+
+fn contact(conversation: &Conversation) -> Value {
+    json!({
+        "id": conversation.contact.id,
+        "name": conversation.contact.name,
+        "email": conversation.contact.email,
+        "phone_number": conversation.contact.phone_number,
+        "identifier": conversation.contact.identifier,
+        "additional_attributes": conversation.contact.additional_attributes,
+        "custom_attributes": conversation.contact.custom_attributes,
+        "blocked": conversation.contact.blocked,
+    })
+}
+
+/// An agent; of somebody who left only the name is known.
+fn user(dialect: &Dialect, id: UserId, name: &str) -> Value {
+    let email = dialect.directory().agents.get(&id).map(|agent| agent.email.as_str());
+    json!({ "id": id, "name": name, "email": email, "type": "user" })
 }

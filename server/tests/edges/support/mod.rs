@@ -3,6 +3,7 @@
 
 pub mod browser;
 pub mod company;
+pub mod program;
 pub mod s3;
 pub mod socket;
 

@@ -120,6 +120,7 @@ pub async fn undo(ctx: &Ctx, from: DisplayId) -> Result<Conversation> {
     }
     let memory = store::take(&mut work.tx, &from, &into).await?.ok_or_else(too_late)?;
     let memory: Memory = serde_json::from_value(memory)?;
+    super::note_labels(&mut work, &from, &into).await?;
     part(ctx, &mut work, &from, &into, &memory).await?;
     super::tell(&mut work, &from, &into);
     work.commit().await?;
