@@ -43,6 +43,7 @@ pub struct Facts {
     pub channel: String,
     pub contact_blocked: bool,
     pub contact_has_email: bool,
+    pub inbox_has_hours: bool,
     /// When the contact did something last, before this change.
     pub contact_active_at: Option<Millis>,
 }
@@ -60,6 +61,7 @@ macro_rules! facts {
          custom_attributes, last_message_id, last_public_message_id, unread_count, contact_unread_count, last_activity_at,
          first_reply_created_at, waiting_since, snoozed_until, merged_into,
          (select channel from inboxes where inboxes.id = conversations.inbox_id) as channel,
+         (select working_hours_enabled from inboxes where inboxes.id = conversations.inbox_id) as inbox_has_hours,
          coalesce((select blocked from contacts where contacts.id = conversations.contact_id), false) as contact_blocked,
          exists (select 1 from contacts where contacts.id = conversations.contact_id and email is not null) as contact_has_email,
          (select last_activity_at from contacts where contacts.id = conversations.contact_id) as contact_active_at"

@@ -5,7 +5,7 @@ use model::Millis;
 use model::mailbox::AfterReading;
 use post::{Batch, Begin, Contents, Continuation, HowFar, Mark, ReadLimits, Settle, Trouble};
 
-use super::receive::{Raw, receive_all};
+use super::receive::{Parsing, Raw, store_all};
 use super::{MailInbox, Place, Received, store};
 use crate::{Ctx, Error};
 
@@ -144,8 +144,12 @@ async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> R
     });
     let mails: Vec<_> = mails.collect();
     read.others += batch.mails.len() - mails.len();
-    for together in mails.chunks(TOGETHER) {
-        for received in receive_all(ctx, inbox, together.to_vec()).await? {
+    let mut parsed = mails.chunks(TOGETHER).map(|together| Parsing::begin(inbox, together.to_vec()));
+    let mut next = parsed.next();
+    while let Some(together) = next {
+        // Those after them are parsed while these are written.
+        next = parsed.next();
+        for received in store_all(ctx, inbox, together).await? {
             match received {
                 Received::Began(..) => read.began += 1,
                 Received::Joined(..) => read.joined += 1,

@@ -37,7 +37,12 @@ pub async fn receive(ctx: &Ctx, inbox: &MailInbox, bytes: Bytes, place: Option<P
 
 /// Stores mails in their order. All of them in one change where nothing is in the way: a durable change is what takes time.
 pub async fn receive_all(ctx: &Ctx, inbox: &MailInbox, mails: Vec<Raw>) -> Result<Vec<Received>> {
-    let understood = understand(inbox, mails).await?;
+    store_all(ctx, inbox, Parsing::begin(inbox, mails)).await
+}
+
+/// The same of mails that are being parsed.
+pub(super) async fn store_all(ctx: &Ctx, inbox: &MailInbox, parsing: Parsing) -> Result<Vec<Received>> {
+    let understood = parsing.end().await?;
     let mut prepared = Vec::with_capacity(understood.len());
     let keys = keep_originals(ctx, inbox, &understood).await?;
     for (mail, key) in understood.into_iter().zip(keys) {
@@ -79,16 +84,24 @@ struct Prepared {
     files: Vec<Stored>,
 }
 
-/// Parsing takes time that belongs to others on an async thread.
-async fn understand(inbox: &MailInbox, mails: Vec<Raw>) -> Result<Vec<Understood>> {
-    let inbox = inbox.clone();
-    let read = move |raw: Raw| {
-        let mail = inbox.with_own(|own| Incoming::read(&raw.bytes, own));
-        let mail_id = mail_id(&mail, &raw.bytes);
-        Understood { raw, mail, mail_id }
-    };
-    let all = tokio::task::spawn_blocking(move || mails.into_iter().map(read).collect());
-    all.await.map_err(|error| Error::Internal(error.into()))
+/// Mails that are being parsed, on a thread of its own: it takes time that belongs to others on an async one.
+pub(super) struct Parsing(tokio::task::JoinHandle<Vec<Understood>>);
+
+impl Parsing {
+    /// Goes on whether anybody waits for it or not.
+    pub fn begin(inbox: &MailInbox, mails: Vec<Raw>) -> Self {
+        let inbox = inbox.clone();
+        let read = move |raw: Raw| {
+            let mail = inbox.with_own(|own| Incoming::read(&raw.bytes, own));
+            let mail_id = mail_id(&mail, &raw.bytes);
+            Understood { raw, mail, mail_id }
+        };
+        Self(tokio::task::spawn_blocking(move || mails.into_iter().map(read).collect()))
+    }
+
+    async fn end(self) -> Result<Vec<Understood>> {
+        self.0.await.map_err(|error| Error::Internal(error.into()))
+    }
 }
 
 /// What the mail is known by: its Message-ID, or what it says, where it has none.

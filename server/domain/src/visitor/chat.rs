@@ -314,11 +314,14 @@ async fn open(
 
 /// What the inbox says by itself after a message: that nobody is there; after the first its greeting, and the question for an address.
 async fn answer(work: &mut Work<'_>, visitor: &VisitorActor, facts: &Facts) -> Result<()> {
+    let is_first = facts.last_public_message_id.is_none();
+    let has_hours = facts.inbox_has_hours || facts.team_id.is_some();
+    if !is_first && !has_hours {
+        return Ok(());
+    }
     let inbox =
         inbox::store::find(&mut work.tx, visitor.account_id, visitor.inbox_id).await?.ok_or_else(Error::not_found)?;
-    let is_first = facts.last_public_message_id.is_none();
     let greets = is_first && inbox.greeting_enabled && !inbox.greeting_message.trim().is_empty();
-    let has_hours = inbox.working_hours_enabled || facts.team_id.is_some();
     let (account, now) = (visitor.account_id, work.now);
     if has_hours {
         let locked = conversations::lock(&mut work.tx, account, facts.id, now).await?;
