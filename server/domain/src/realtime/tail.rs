@@ -13,8 +13,10 @@ use crate::event::{self, Cursor, Recorded};
 use crate::{App, Ctx, Result};
 
 const BATCH: i64 = 500;
-/// How soon to look again for events whose order is not final yet.
+/// How soon to look again for events whose order is not final yet; twice as late each time, until at most [`UNSETTLED_LONG`]. Mostly
+/// it is so a moment later, but in PostgreSQL a long transaction of anybody in the same cluster holds it up.
 const UNSETTLED: Duration = Duration::from_millis(1);
+const UNSETTLED_LONG: Duration = Duration::from_millis(64);
 /// How soon to look without being woken: only other nodes' events that no notice came for.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -28,10 +30,18 @@ pub async fn start(app: &App) -> Result<()> {
 pub async fn follow(app: Arc<App>, stop: CancellationToken) {
     let ctx = app.system();
     let mut after = app.hub.position();
+    let mut unsettled = UNSETTLED;
     while !stop.is_cancelled() {
         let nap = match step(&ctx, &mut after).await {
-            Ok(Progress::Read) => continue,
-            Ok(Progress::Unsettled) => UNSETTLED,
+            Ok(Progress::Read) => {
+                unsettled = UNSETTLED;
+                continue;
+            }
+            Ok(Progress::Unsettled) => {
+                let nap = unsettled;
+                unsettled = (nap * 2).min(UNSETTLED_LONG);
+                nap
+            }
             Ok(Progress::End) => IDLE,
             Err(error) => {
                 tracing::error!(%error, "events cannot be read");
