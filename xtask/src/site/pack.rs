@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::Size;
 use super::cache::{Cache, short_hash};
+use super::{Size, files_below};
 use crate::build::Mode;
 
 /// Files that are compressed already, or too rare to matter.
@@ -72,10 +72,15 @@ impl Site {
     /// Writes the manifest and puts the new site in the old one's place.
     pub fn finish(self) -> Result<BTreeMap<String, Size>> {
         fs::write(self.aside.join("manifest.json"), serde_json::to_vec_pretty(&self.names)?)?;
-        if self.place.exists() {
-            fs::remove_dir_all(&self.place)?;
+        if is_same(&self.aside, &self.place)? {
+            // Left untouched: a release is compiled anew whenever its site is.
+            fs::remove_dir_all(&self.aside)?;
+        } else {
+            if self.place.exists() {
+                fs::remove_dir_all(&self.place)?;
+            }
+            fs::rename(&self.aside, &self.place)?;
         }
-        fs::rename(&self.aside, &self.place)?;
         self.cache.sweep()?;
         Ok(self.sizes)
     }
@@ -100,6 +105,23 @@ impl Site {
     }
 }
 
+/// Whether two folders hold the same files.
+fn is_same(one: &Path, other: &Path) -> Result<bool> {
+    let names = |dir: &Path| -> Result<Vec<PathBuf>> {
+        files_below(dir)?.into_iter().map(|file| Ok(file.strip_prefix(dir)?.to_owned())).collect()
+    };
+    let own = names(one)?;
+    if own != names(other)? {
+        return Ok(false);
+    }
+    for name in own {
+        if fs::read(one.join(&name))? != fs::read(other.join(&name))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn sibling(file: &Path, extension: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".");
@@ -120,4 +142,26 @@ fn compress(content: &[u8], mode: Mode, dir: &Path) -> Result<()> {
     gzip.write_all(content)?;
     fs::write(dir.join("gz"), gzip.finish()?)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_is_replaced_only_when_it_changed() {
+        let dir = tempfile::tempdir().unwrap();
+        let build = |text: &str| {
+            let cache = Cache::open(dir.path().join("cache")).unwrap();
+            let mut site = Site::start(dir.path().join("site"), Mode::Dev, cache).unwrap();
+            site.add("a.css", text.as_bytes()).unwrap();
+            site.finish().unwrap();
+            let manifest = dir.path().join("site/manifest.json");
+            (fs::metadata(&manifest).unwrap().modified().unwrap(), fs::read_to_string(&manifest).unwrap())
+        };
+        let first = build("a{}");
+        assert_eq!(build("a{}"), first);
+        assert_ne!(build("b{}").1, first.1);
+        assert!(!dir.path().join("site.new").exists());
+    }
 }
