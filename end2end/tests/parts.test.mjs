@@ -7,8 +7,8 @@ import { bubbles, field, row } from '../support/inbox.mjs';
 /** What a browser notes of requests that tests cut. */
 const CUT = { allow: [/ERR_FAILED/] };
 
-const INBOX = '**/pkg/split_inbox.*';
-const CONVERSATION = '**/pkg/split_conversation.*';
+const INBOX = '**/pkg/app_split_inbox.*';
+const CONVERSATION = '**/pkg/app_split_conversation.*';
 
 let browser;
 let server;
@@ -50,7 +50,7 @@ test('a page announces what it is drawn with, and loads no more', async (t) => {
   const { page, watched, list } = await person(t);
   const modules = async () => {
     const answer = await page.request.get(page.url());
-    return [...(await answer.text()).matchAll(/rel="preload" href="\/pkg\/split_(\w+)\./g)].map(([, name]) => name).sort();
+    return [...(await answer.text()).matchAll(/rel="preload" href="\/pkg\/app_split_(\w+)\./g)].map(([, name]) => name).sort();
   };
   await page.goto(list);
   await alive(page);
@@ -104,10 +104,10 @@ test('a pane or a page that does not come says so, beside what is there', async 
   await reload.click();
   await field(page).waitFor();
 
-  await page.route('**/pkg/split_settings.*', (route) => route.abort());
+  await page.route('**/pkg/app_split_settings.*', (route) => route.abort());
   await page.locator('.rail a[href$="/settings"]').click();
   await page.getByRole('button', { name: 'Reload the page' }).waitFor();
-  await page.unroute('**/pkg/split_settings.*');
+  await page.unroute('**/pkg/app_split_settings.*');
   await page.getByRole('button', { name: 'Reload the page' }).click();
   await until('the settings are alive', () => page.locator('html[data-alive] .settings-column, html[data-alive] .settings').count());
   watched.clean();

@@ -1,7 +1,7 @@
 //! The files a browser downloads: `server/site/`, written by `cargo xtask build` and embedded in release builds.
 //!
 //! `manifest.json` maps logical names to names with a hash of the content: `{"app.css": "pkg/app.1a2b3c.css"}`.
-//! `parts.json` names the modules that each part of the dashboard's program is made of.
+//! `parts.json` names the modules that each part of a program is made of, by `program/part`.
 //! Hashed files never change and are cached for ever; beside each lies a `.br` and a `.gz` copy where that pays.
 //! Debug builds read the folder at run time, so a rebuilt style sheet needs no rebuilt server.
 
@@ -83,9 +83,9 @@ impl Assets {
         format!("/{}", self.path(name).unwrap_or(name))
     }
 
-    /// Addresses of the modules that a part of the dashboard's program is made of.
-    pub fn part(&self, name: &str) -> Vec<String> {
-        self.parts.get(name).into_iter().flatten().map(|path| format!("/{path}")).collect()
+    /// Addresses of the modules that a part of a program (`app`, `widget`) is made of.
+    pub fn part(&self, program: &str, name: &str) -> Vec<String> {
+        self.parts.get(&format!("{program}/{name}")).into_iter().flatten().map(|path| format!("/{path}")).collect()
     }
 
     /// Whether the site was built at all; a server without one serves the API only.

@@ -56,7 +56,7 @@ impl Host for AppState {
     }
 
     fn part(&self, name: &str) -> Vec<String> {
-        Assets::current().part(name)
+        Assets::current().part("app", name)
     }
 
     fn check(&self, what: Guarded, who: &str) -> Result<(), Duration> {

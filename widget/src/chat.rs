@@ -12,6 +12,7 @@ use crate::form::Form;
 use crate::many::Many;
 use crate::message::{Delivery, Message};
 use crate::thread::{self, Place};
+use crate::view::part::Parts;
 use crate::{host, http, session};
 
 /// Milliseconds after which a colleague who was typing is taken to have stopped.
@@ -105,6 +106,8 @@ pub struct Chat {
     pub has_email: RwSignal<bool>,
     /// Who is writing to us.
     pub typing: RwSignal<Option<String>>,
+    /// What has come of the program.
+    pub parts: Parts,
     messages: StoredValue<Vec<Message>>,
     typing_timer: StoredValue<Option<dom::Timer>>,
     /// What the visitor saw, and the server hasn't heard of because the request was lost.
@@ -132,6 +135,7 @@ impl Chat {
             available: RwSignal::new(boot.available),
             has_email: RwSignal::new(boot.has_email),
             typing: RwSignal::new(None),
+            parts: Parts::new(),
             messages: StoredValue::new(boot.messages.clone()),
             typing_timer: StoredValue::new(None),
             owes_look: StoredValue::new(false),

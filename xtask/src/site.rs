@@ -32,8 +32,8 @@ use cache::Cache;
 use pack::Site;
 use wasm::Program;
 
-/// The two WASM programs: logical name, crate, and whether parts of it are loaded later.
-const PROGRAMS: [(&str, &str, bool); 2] = [("app", "frontend", true), ("widget", "widget", false)];
+/// The two WASM programs: logical name and crate. Parts of both are loaded later.
+const PROGRAMS: [(&str, &str); 2] = [("app", "frontend"), ("widget", "widget")];
 
 /// The style sheets; each lists its parts as `@import`s.
 const SHEETS: [&str; 3] = ["app.css", "survey.css", "widget.css"];
@@ -49,10 +49,10 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
     let mut cache = Cache::open(project.target.join("site-cache"))?;
     let programs = PROGRAMS
         .iter()
-        .map(|(name, package, is_split)| {
+        .map(|(name, package)| {
             say(format!("Building {package} for the browser"));
-            let built = wasm::compile(project, mode, compiler, package, *is_split)?;
-            wasm::bind(project, mode, &mut cache, name, &built, *is_split)
+            let built = wasm::compile(project, mode, compiler, package)?;
+            wasm::bind(project, mode, &mut cache, name, &built)
         })
         .collect::<Result<Vec<_>>>()?;
 
@@ -66,14 +66,14 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
             site.add(sheet, script::shrink(project, mode, &["--loader=css"], text)?.as_bytes())?;
         }
     }
+    let mut needs = BTreeMap::new();
     for program in &programs {
-        site.add(&format!("{}.wasm", program.name), &program.wasm)?;
-        let glue = parts(&mut site, program)?;
-        site.add(&format!("{}.js", program.name), glue.as_bytes())?;
+        needs.extend(add(&mut site, program)?);
         for (path, code) in &program.snippets {
             site.add_as_is(&format!("pkg/{path}"), code)?;
         }
     }
+    site.add_data("parts.json", &serde_json::to_vec_pretty(&needs)?)?;
     for (language, text) in loader::scripts(project, mode)? {
         site.add(&format!("sdk.{language}.js"), text.as_bytes())?;
     }
@@ -84,22 +84,23 @@ pub fn build(project: &Project, mode: Mode, compiler: &WasmCompiler) -> Result<B
     Ok(sizes)
 }
 
-/// Adds the parts of a program, and `parts.json` for the server; returns the glue, which then fetches them by their new names.
-fn parts(site: &mut Site, program: &Program) -> Result<String> {
+/// Adds a program; returns the paths of the modules of its parts, by `program/part`.
+fn add(site: &mut Site, program: &Program) -> Result<BTreeMap<String, Vec<String>>> {
+    let name = &program.name;
     let mut glue = program.js.clone();
     let mut paths = BTreeMap::new();
     for (file, content) in &program.parts {
-        site.add(file, content)?;
-        let path = site.path_of(file).context("a part without a name")?.to_owned();
+        let logical = format!("{name}_{file}");
+        site.add(&logical, content)?;
+        let path = site.path_of(&logical).context("a part without a name")?.to_owned();
+        // The glue fetches it by its new name.
         glue = glue.replace(&format!("./{file}"), &format!("./{}", path.trim_start_matches("pkg/")));
-        paths.insert(file.clone(), path);
+        paths.insert(file, path);
     }
-    if !paths.is_empty() {
-        let named = |files: &Vec<String>| files.iter().filter_map(|file| paths.get(file)).collect::<Vec<_>>();
-        let needs: BTreeMap<_, _> = program.needs.iter().map(|(part, files)| (part, named(files))).collect();
-        site.add_data("parts.json", &serde_json::to_vec_pretty(&needs)?)?;
-    }
-    Ok(glue)
+    site.add(&format!("{name}.wasm"), &program.wasm)?;
+    site.add(&format!("{name}.js"), glue.as_bytes())?;
+    let named = |files: &Vec<String>| files.iter().filter_map(|file| paths.get(file)).cloned().collect();
+    Ok(program.needs.iter().map(|(part, files)| (format!("{name}/{part}"), named(files))).collect())
 }
 
 /// The icon sprite and everything below `style/public/`, under the name it has there.

@@ -135,6 +135,7 @@ impl Page<'_> {
         let (script, module) = (assets.url("widget.js"), assets.url("widget.wasm"));
         let Self { nonce, auth_token, pubsub_token, lang, .. } = self;
         let boot = in_script(&self.boot);
+        let parts = self.parts(&assets);
         let words = in_script(&words::shape(*lang));
         let color = self.inbox.config_str("widget_color");
         let own = |key: &str, usual: &'static str| {
@@ -145,7 +146,7 @@ impl Page<'_> {
         let tagline = own("welcome_tagline", text::widget::welcome_tagline(*lang));
         let head = format!(
             r#"<link rel="modulepreload" href="{script}" nonce="{nonce}">
-<link rel="preload" href="{module}" as="fetch" type="application/wasm" crossorigin>
+<link rel="preload" href="{module}" as="fetch" type="application/wasm" crossorigin>{parts}
 <script nonce="{nonce}">
 window.authToken = '{auth_token}'
 window.chatwootPubsubToken = '{pubsub_token}'
@@ -165,6 +166,21 @@ window.cloudchatBoot = {boot}
         let no_script = text::widget::no_script(*lang);
         let body = format!(r#"<div id="cloudchat">{drawn}</div><noscript>{no_script}</noscript>"#);
         document(*lang, self.theme, color, &escaped(&self.inbox.name), &head, &body)
+    }
+
+    /// Announces the part of the program that the chat begins with, if it begins with one (`widget/src/view/part.rs`).
+    fn parts(&self, assets: &Assets) -> String {
+        let begins_with = match &self.boot {
+            boot if boot["hasManyConversations"] == true => "lists",
+            boot if boot["messages"].as_array().is_some_and(|messages| !messages.is_empty()) => "thread",
+            _ => return String::new(),
+        };
+        let links = assets.part("widget", begins_with).into_iter();
+        links
+            .map(|path| {
+                format!("\n<link rel=\"preload\" href=\"{path}\" as=\"fetch\" type=\"application/wasm\" crossorigin>")
+            })
+            .collect()
     }
 }
 

@@ -5,7 +5,7 @@ use text::Words;
 
 use super::avatar::avatar;
 use super::icon::{CLOSE, FORWARD, POP_OUT, button, icon, icon_button};
-use super::lists;
+use super::part::{self, Piece};
 use crate::chat::{Chat, Screen};
 use crate::dom::{El, div, el};
 use crate::{host, words};
@@ -29,7 +29,7 @@ pub fn home(chat: Chat) -> El {
         .child(el("h1").live_text(title))
         .child(el("p").live_text(tagline));
     let cards = el("main").attr("class", "cards");
-    let content = move || Some(if chat.many.on.get() { lists::lists(chat) } else { card(chat) });
+    let content = move || Some(if chat.many.on.get() { part::draw(chat, Piece::Lists) } else { card(chat) });
     div("home").child(hero).child(cards.live(content))
 }
 

@@ -1,5 +1,7 @@
 //! What is on screen. Plain functions from the chat's state to elements; each part in its own file.
 
+use part::Piece;
+
 use crate::dom::{self, El, div, document, window};
 use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast;
@@ -21,6 +23,7 @@ mod log;
 mod markdown;
 mod message;
 mod notice;
+pub mod part;
 mod thread;
 
 /// Replaces the greeting the server drew by the living thing.
@@ -42,9 +45,12 @@ fn root(chat: Chat) -> El {
         .live(move || {
             Some(match chat.screen.get() {
                 Screen::Home => home::home(chat),
-                Screen::Thread => thread::thread(chat),
+                Screen::Thread => part::draw(chat, Piece::Thread),
             })
         })
+        // The conversation is fetched when somebody moves towards it.
+        .on("pointerover", move |_| chat.parts.fetch(Piece::Thread))
+        .on("focusin", move |_| chat.parts.fetch(Piece::Thread))
         .on("keydown", move |event| {
             if !event.default_prevented() && key(&event) == "Escape" {
                 host::close();
@@ -62,6 +68,7 @@ pub fn watch(chat: Chat) {
     let network = move |online: bool| {
         chat.online.set(online);
         if online {
+            chat.parts.retry();
             cable::wake(chat);
             outbox::wake();
         }

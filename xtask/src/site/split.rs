@@ -1,4 +1,5 @@
-//! Cutting a program into the module that starts it and the parts that it loads later (`app/src/part.rs`).
+//! Cutting a program into the module that starts it and the parts that it loads later (`app/src/part.rs`,
+//! `widget/src/view/part.rs`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -61,11 +62,7 @@ pub fn parts(dir: &Path) -> Result<Vec<String>> {
 
 /// The modules that each part is made of, by file name.
 pub fn needs(dir: &Path) -> Result<BTreeMap<String, Vec<String>>> {
-    let path = dir.join(NEEDS);
-    if !path.is_file() {
-        return Ok(BTreeMap::new());
-    }
-    Ok(serde_json::from_slice(&fs::read(path)?)?)
+    Ok(serde_json::from_slice(&fs::read(dir.join(NEEDS))?)?)
 }
 
 #[cfg(test)]

@@ -47,49 +47,28 @@ pub struct Program {
     pub snippets: Vec<(String, Vec<u8>)>,
 }
 
-/// Compiles a crate; returns the path of the raw module. Only what is to be split keeps its relocations.
-pub fn compile(
-    project: &Project,
-    mode: Mode,
-    compiler: &WasmCompiler,
-    package: &str,
-    is_split: bool,
-) -> Result<PathBuf> {
+/// Compiles a crate; returns the path of the raw module. It keeps its relocations, by which it is cut up.
+pub fn compile(project: &Project, mode: Mode, compiler: &WasmCompiler, package: &str) -> Result<PathBuf> {
     let profile = mode.wasm_profile();
     let mut cargo = compiler.cargo(project, "rustc");
-    cargo.args(["--package", package, "--lib", "--profile", profile]);
-    if is_split {
-        cargo.args(["--", "-Clink-arg=--emit-relocs"]);
-    }
-    run(&mut cargo)?;
+    run(cargo.args(["--package", package, "--lib", "--profile", profile, "--", "-Clink-arg=--emit-relocs"]))?;
     let folder = project.wasm_target().join("wasm32-unknown-unknown").join(profile);
     Ok(folder.join(format!("{package}.wasm")))
 }
 
 /// Makes the JavaScript glue and, for a release, makes both small.
-pub fn bind(
-    project: &Project,
-    mode: Mode,
-    cache: &mut Cache,
-    name: &str,
-    module: &Path,
-    is_split: bool,
-) -> Result<Program> {
+pub fn bind(project: &Project, mode: Mode, cache: &mut Cache, name: &str, module: &Path) -> Result<Program> {
     let raw = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let step = format!("{name}-{}", mode.wasm_profile());
     let made_from = [raw.as_slice(), RECIPE.as_bytes()].concat();
     let dir = cache.folder(&step, &made_from, |dir| {
         let script = dir.join(format!("{name}.js"));
-        if is_split {
-            let main = split::split(&raw, dir)?;
-            for file in split::parts(dir)?.iter().map(|part| dir.join(part)).chain([main.clone()]) {
-                fs::write(&file, snip::snip(&fs::read(&file)?)?)?;
-            }
-            bindgen(name, &main, dir, true)?;
-            split::inline_loader(&script, dir)?;
-        } else {
-            bindgen(name, module, dir, false)?;
+        let main = split::split(&raw, dir)?;
+        for file in split::parts(dir)?.iter().map(|part| dir.join(part)).chain([main.clone()]) {
+            fs::write(&file, snip::snip(&fs::read(&file)?)?)?;
         }
+        bindgen(name, &main, dir)?;
+        split::inline_loader(&script, dir)?;
         if mode == Mode::Release {
             for part in split::parts(dir)? {
                 optimise(project, &dir.join(part))?;
@@ -124,7 +103,7 @@ pub fn bind(
     })
 }
 
-fn bindgen(name: &str, module: &Path, dir: &Path, is_split: bool) -> Result<()> {
+fn bindgen(name: &str, module: &Path, dir: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(module)
         .out_name(name)
@@ -133,8 +112,8 @@ fn bindgen(name: &str, module: &Path, dir: &Path, is_split: bool) -> Result<()> 
         .remove_name_section(true)
         .remove_producers_section(true)
         // The parts import what the main module exports to them, by the linker's names.
-        .keep_lld_exports(is_split)
-        .demangle(!is_split)
+        .keep_lld_exports(true)
+        .demangle(false)
         // The page names the module, because its name carries a hash.
         .omit_default_module_path(true)
         .generate(dir)
