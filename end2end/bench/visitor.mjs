@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Company, openBrowser, startServer } from '../support/index.mjs';
 import { root } from '../support/paths.mjs';
 import { paste } from '../support/script.mjs';
+import { hostPage } from './host-page.mjs';
 import { sizes, times } from './opening.mjs';
 import { get, KB, print, UNLIMITED } from './support.mjs';
 
@@ -21,6 +22,7 @@ try {
   const company = await Company.open(server);
   const script = paste(server.url, company.inbox.website_token);
   print('sdk.js', (await scriptSize(server)) / KB, 'KB', { bar: 4 });
+  await hostPage(browser, server, script);
   await sizes(browser, server, script);
   await times(browser, server, script);
 } finally {
