@@ -5,6 +5,7 @@ import { Company, openBrowser, startServer } from '../support/index.mjs';
 import { root } from '../support/paths.mjs';
 import { paste } from '../support/script.mjs';
 import { hostPage } from './host-page.mjs';
+import { memory } from './memory.mjs';
 import { sizes, times } from './opening.mjs';
 import { get, KB, print, UNLIMITED } from './support.mjs';
 
@@ -25,6 +26,7 @@ try {
   await hostPage(browser, server, script);
   await sizes(browser, server, script);
   await times(browser, server, script);
+  await memory(browser, company, script);
 } finally {
   await browser.close();
   await server.remove();
