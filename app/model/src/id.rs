@@ -86,6 +86,8 @@ ids! {
     MacroRunId,
     /// A file that is kept for messages to come.
     StoredFileId,
+    /// Something that somebody is to be told.
+    NotificationId,
     /// A recorded change.
     EventId,
     /// A piece of work to be done.

@@ -53,6 +53,8 @@ pub mod mailbox;
 #[cfg(feature = "serde")]
 pub mod message;
 #[cfg(feature = "serde")]
+pub mod notification;
+#[cfg(feature = "serde")]
 pub mod pre_chat;
 #[cfg(feature = "serde")]
 pub mod saved_view;

@@ -35,6 +35,7 @@ pub mod macros;
 pub mod mail;
 pub mod mailbox;
 pub mod message;
+pub mod notification;
 pub mod realtime;
 pub mod saved_view;
 pub mod search;

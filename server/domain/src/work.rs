@@ -70,6 +70,11 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Whether mail of the system itself can be sent: what is only told by mail need not be noted otherwise.
+    pub(crate) fn can_mail(&self) -> bool {
+        self.ctx.app.settings.smtp_url.is_some()
+    }
+
     /// Makes the change durable and wakes those who wait for it.
     pub async fn commit(mut self) -> Result<()> {
         let by = self.author();

@@ -20,6 +20,7 @@ mod lenient;
 mod macros;
 mod mail_sign_in;
 mod message;
+mod notification;
 mod profile;
 pub mod refusal;
 mod root;
@@ -57,6 +58,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .merge(contact::router())
         .merge(conversation::router())
         .merge(message::router())
+        .merge(notification::router())
         .merge(csat::router())
         .merge(search::router())
         .merge(custom_filter::router())

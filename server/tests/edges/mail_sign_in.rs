@@ -83,6 +83,11 @@ fn mail(number: u32) -> Vec<u8> {
 
 impl Scene {
     async fn open(test: TestDb, who: &str, rotates: bool) -> Self {
+        Self::with_mail(test, who, rotates, None).await
+    }
+
+    /// The same where the operator has a mail server.
+    async fn with_mail(test: TestDb, who: &str, rotates: bool, smtp_url: Option<String>) -> Self {
         let provider = StandIn::start(who, rotates).await;
         let dovecot = Dovecot::start(&Options { token_info: Some(&format!("{}/introspect", provider.base)) });
         let (port, taken) = smtp(provider.clone()).await;
@@ -100,6 +105,7 @@ impl Scene {
         let world = World::with_settings(test, |all| {
             all.base_url = "https://desk.example".to_owned();
             all.mail_providers = vec![settings];
+            all.smtp_url = smtp_url;
         })
         .await;
         Self { world, provider, dovecot, taken }
@@ -283,5 +289,54 @@ db::db_test! {
         let messages = scene.world.get(&path).await.ok();
         let message = messages["payload"].as_array().unwrap().iter().find(|one| one["id"] == sent["id"]).unwrap().clone();
         assert_eq!(message["status"], "sent");
+    }
+
+    async fn administrators_are_told_of_a_lost_inbox_once(test: TestDb) {
+        let (address, mut mails) = crate::macro_steps::mail_server().await;
+        let scene = Scene::with_mail(test, OWNER, true, Some(format!("smtp://{address}"))).await;
+        let app = scene.world.app.clone();
+        let (edu, bia) = (scene.world.member("edu", Role::Administrator).await, scene.world.member("bia", Role::Agent).await);
+        // As if all had accepted, and as if all that waits were due.
+        let accept = "update users set password_hash = 'x' where password_hash is null";
+        db::Builder::new(accept).build().execute(app.db.writer()).await.unwrap();
+        scene.sign_in(json!({"email": OWNER})).await;
+        let inbox = scene.inbox().await;
+        let mut told = async || {
+            db::Builder::new("update jobs set run_at = 0 where kind = 'mail_notification'").build().execute(app.db.writer()).await.unwrap();
+            while run_due(&app.system()).await.unwrap() > 0 {}
+            let all: Vec<String> = std::iter::from_fn(|| mails.try_recv().ok()).collect();
+            all.into_iter().filter(|mail| mail.contains("/settings/inboxes/")).collect::<Vec<_>>()
+        };
+        assert!(told().await.is_empty());
+        let lose = async || {
+            scene.provider.revoke_everything();
+            let old = "update mail_sign_ins set obtained_at = 0";
+            db::Builder::new(old).build().execute(app.db.writer()).await.unwrap();
+            scene.read(&app, &inbox).await;
+            assert_eq!(scene.inbox().await["reauthorization_required"], true);
+        };
+        // Whoever mends it at once spares everybody the mail.
+        lose().await;
+        scene.sign_in(json!({"inbox_id": inbox["id"]})).await;
+        assert!(told().await.is_empty());
+
+        lose().await;
+        // Edu does not want to know; Ana is told though she is here.
+        let path = scene.world.path("/notification_settings");
+        scene.world.ask(&edu.token, "PATCH", &path, Some(json!({"selected_email_flags": []}))).await.ok();
+        let who = domain::realtime::presence::Who::User(scene.world.account, scene.world.admin.user_id().unwrap());
+        let _page = domain::realtime::presence::Page::open(&app, who).await;
+        scene.read(&app, &inbox).await;
+        let mails = told().await;
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        assert!(mails[0].contains("RCPT TO:<ana@example.com>"), "{}", mails[0]);
+        scene.read(&app, &inbox).await;
+        assert!(told().await.is_empty(), "once");
+        drop(bia);
+        // Another loss is another mail.
+        scene.world.ask(&edu.token, "PATCH", &path, Some(json!({"selected_email_flags": ["email_inbox_lost"]}))).await.ok();
+        scene.sign_in(json!({"inbox_id": inbox["id"]})).await;
+        lose().await;
+        assert_eq!(told().await.len(), 2);
     }
 }

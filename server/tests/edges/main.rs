@@ -28,6 +28,7 @@ mod limits;
 mod macro_steps;
 mod mail_sign_in;
 mod merge;
+mod notifications;
 mod policy;
 mod post_support;
 mod public_client;

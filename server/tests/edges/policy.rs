@@ -109,6 +109,10 @@ const ROUTES: &[(&str, &str, Role)] = &[
     // It is the administrator's, shared with everybody; one's own anybody changes.
     ("PATCH", "/custom_filters/{custom_filter_id}", Administrator),
     ("DELETE", "/custom_filters/{custom_filter_id}", Administrator),
+    // One's own.
+    ("GET", "/notification_settings", Assistant),
+    ("PATCH", "/notification_settings", Assistant),
+    ("PUT", "/notification_settings", Assistant),
     ("GET", "/macros", Agent),
     ("POST", "/macros", Agent),
     ("GET", "/macros/{macro_id}", Agent),

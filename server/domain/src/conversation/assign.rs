@@ -8,7 +8,7 @@ use super::store::Facts;
 use super::{access, read, store};
 use crate::event::Part;
 use crate::work::Work;
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, notification};
 
 /// Gives a conversation to an agent, or to nobody. Fails when the agent could not see it.
 pub async fn to_agent(ctx: &Ctx, id: DisplayId, assignee: Option<UserId>) -> Result<Conversation> {
@@ -52,6 +52,7 @@ pub(crate) async fn give(
     store::set_owner(&mut work.tx, facts.account_id, facts.id, assignee, facts.team_id).await?;
     let after = Facts { assignee_id: assignee, ..facts.clone() };
     activity::note(ctx, work, &after, activity).await?;
+    notification::assigned(work, facts, assignee).await?;
     work.record_update(facts, vec![Part::Assignee], Some(facts.reach()));
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::contact::{self, checked_attributes};
 use crate::event::Event;
 use crate::message::send::{self, Draft};
 use crate::work::Work;
-use crate::{Ctx, Error, OnUnique as _, Result, channel, inbox, secret};
+use crate::{Ctx, Error, OnUnique as _, Result, channel, inbox, notification, secret};
 
 /// A conversation that an agent or an integration opens.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +79,7 @@ pub async fn create(ctx: &Ctx, new: NewConversation) -> Result<Conversation> {
         let is_own = new.assignee_id == Some(agent.user_id);
         let activity = if is_own { Activity::AssignedToSelf } else { Activity::Assigned(name) };
         activity::note(ctx, &mut work, &facts, activity).await?;
+        notification::assigned(&mut work, &facts, new.assignee_id).await?;
     }
     if let Some(name) = &team {
         activity::note(ctx, &mut work, &facts, Activity::TeamAssigned(name)).await?;

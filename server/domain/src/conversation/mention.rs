@@ -7,7 +7,7 @@ use super::participant;
 use super::store::Facts;
 use crate::event::Event;
 use crate::work::Work;
-use crate::{Ctx, Result, team};
+use crate::{Ctx, Result, notification, team};
 
 /// Notes who a note names, in the change that writes it. Whoever may not know of the conversation is not told.
 pub(crate) async fn note(
@@ -25,6 +25,7 @@ pub(crate) async fn note(
         }
         participant::store::mention(&mut work.tx, facts, user, message, now).await?;
         participant::join(work, facts, user).await?;
+        notification::mentioned(work, facts, user, message).await?;
         work.record(
             facts.account_id,
             Event::Mentioned { conversation_id: facts.id, message_id: message, user_id: user },

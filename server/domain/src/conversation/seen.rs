@@ -6,7 +6,7 @@ use model::{DisplayId, ErrorCode, MessageId, Millis, UserId};
 use super::{access, get, store};
 use crate::event::Part;
 use crate::work::Work;
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, notification};
 
 /// The agent has seen everything up to now.
 pub async fn mark(ctx: &Ctx, id: DisplayId) -> Result<Conversation> {
@@ -65,6 +65,7 @@ async fn put(work: &mut Work<'_>, facts: &store::Facts, user: UserId, at: Millis
     let at = if at >= facts.last_activity_at { at } else { at.max(0) };
     let unread = store::count_incoming_since(&mut work.tx, facts.account_id, facts.id, at).await?;
     store::set_agent_seen(&mut work.tx, facts, facts.assignee_id == Some(user), at, unread).await?;
+    notification::seen(work, facts, user).await?;
     work.record_update(facts, vec![Part::AgentSeen], None);
     Ok(())
 }

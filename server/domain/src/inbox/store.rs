@@ -110,7 +110,17 @@ pub async fn update(
     Ok(())
 }
 
-/// What keeps an inbox from working. Whether that is news.
+/// What keeps an inbox from working.
+pub async fn trouble(tx: &mut Tx, account: AccountId, id: InboxId) -> Result<Option<InboxTrouble>> {
+    let row: Option<(Option<InboxTrouble>,)> = sql!("select trouble from inboxes where account_id = $1 and id = $2")
+        .bind(account)
+        .bind(id)
+        .fetch_optional(tx)
+        .await?;
+    Ok(row.and_then(|(trouble,)| trouble))
+}
+
+/// Notes what keeps an inbox from working. Whether that is news.
 pub async fn set_trouble(tx: &mut Tx, account: AccountId, id: InboxId, trouble: Option<InboxTrouble>) -> Result<bool> {
     let changed = sql!(
         "update inboxes set trouble = $3

@@ -10,8 +10,8 @@ pub mod store;
 use std::sync::Arc;
 
 use model::{
-    AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, MacroRunId, MessageId, Millis, ScheduledId,
-    UserId,
+    AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, MacroRunId, MessageId, Millis, NotificationId,
+    ScheduledId, UserId,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -49,6 +49,8 @@ pub enum Job {
     },
     /// Mail with what somebody has not seen of their conversation.
     MailUnseen { account_id: AccountId, conversation_id: ConversationId },
+    /// Mail to somebody of the team about what concerns them.
+    MailNotification { account_id: AccountId, notification_id: NotificationId },
     /// Word to another system about a conversation.
     CallWebhook { account_id: AccountId, conversation_id: ConversationId, url: String, event: String },
     /// Word to the program that is an inbox's channel.
@@ -92,6 +94,7 @@ impl Job {
             Self::MailPasswordReset { .. } => "mail_password_reset",
             Self::MailTranscript { .. } => "mail_transcript",
             Self::MailUnseen { .. } => "mail_unseen",
+            Self::MailNotification { .. } => "mail_notification",
             Self::CallWebhook { .. } => "call_webhook",
             Self::TellInbox(..) => "tell_inbox",
             Self::TellTyping(..) => "tell_typing",
@@ -129,6 +132,9 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         }
         Job::MailUnseen { account_id, conversation_id } => {
             crate::continuity::run(ctx, account_id, conversation_id).await
+        }
+        Job::MailNotification { account_id, notification_id } => {
+            crate::notification::tell(ctx, account_id, notification_id).await
         }
         Job::CallWebhook { account_id, conversation_id, url, event } => {
             crate::webhook::tell(ctx, account_id, conversation_id, &url, &event).await

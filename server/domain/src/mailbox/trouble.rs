@@ -9,7 +9,7 @@ use super::sign_in::store::{self as sign_ins, At};
 use super::store::{connection, sender};
 use crate::event::Event;
 use crate::work::Work;
-use crate::{Error, Result, inbox};
+use crate::{Error, Result, inbox, notification};
 
 /// Failures in a row before trouble that may pass is everybody's to see.
 const PATIENCE: i64 = 3;
@@ -74,10 +74,17 @@ pub(super) fn refused(way: Way, trouble: &Trouble) -> Error {
 /// Says in the list of inboxes what keeps one from working, and that nothing does any more.
 pub(super) async fn show(work: &mut Work<'_>, account: AccountId, id: InboxId) -> Result<()> {
     let found = look(work, account, id).await?;
-    if inbox::store::set_trouble(&mut work.tx, account, id, found).await? {
-        work.record(account, Event::InboxChanged { inbox_id: id });
+    let before = inbox::store::trouble(&mut work.tx, account, id).await?;
+    if !inbox::store::set_trouble(&mut work.tx, account, id, found).await? {
+        return Ok(());
     }
-    Ok(())
+    work.record(account, Event::InboxChanged { inbox_id: id });
+    match found {
+        None => notification::inbox_found(work, id).await,
+        // What was lost already is not lost once more.
+        Some(_) if before.is_none() => notification::inbox_lost(work, account, id).await,
+        Some(_) => Ok(()),
+    }
 }
 
 async fn look(work: &mut Work<'_>, account: AccountId, id: InboxId) -> Result<Option<InboxTrouble>> {

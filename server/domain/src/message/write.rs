@@ -11,7 +11,7 @@ use super::store::{self, NewRow};
 use crate::conversation::store::Facts;
 use crate::event::{Event, Part};
 use crate::work::Work;
-use crate::{Result, continuity, conversation, delivery, search};
+use crate::{Result, continuity, conversation, delivery, notification, search};
 
 /// A message to be written.
 #[derive(Debug, Clone)]
@@ -101,6 +101,9 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
         delivery::begin(work, account, id).await?;
     } else if new.kind == MessageKind::Outgoing && !new.private {
         continuity::expect(work, facts);
+    }
+    if new.kind == MessageKind::Incoming {
+        notification::said(work, facts, id).await?;
     }
     let changed = effects(work, facts, new.kind, new.private, new.sender, id, at).await?;
     work.record(account, Event::MessageCreated { message_id: id, conversation_id: facts.id });

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{PassingTo, lock};
 use crate::job::Job;
-use crate::{App, Ctx, Result, agent, secret};
+use crate::{App, Ctx, Result, agent, notification, secret};
 
 /// Milliseconds after the last sign of life until somebody counts as gone. Clients give one every 20 seconds.
 pub const GONE_AFTER: i64 = 45_000;
@@ -167,11 +167,17 @@ pub async fn availability(
     chosen: Availability,
     auto_offline: bool,
 ) -> Result<Availability> {
-    if !auto_offline || ctx.app.hub.presence.is_here(Who::User(account, user), ctx.now()) {
-        return Ok(chosen);
+    let shows = !auto_offline || is_here(ctx, account, user).await?;
+    Ok(if shows { chosen } else { Availability::Offline })
+}
+
+/// Whether somebody of the account has a page open, with whatever node.
+pub async fn is_here(ctx: &Ctx, account: AccountId, user: UserId) -> Result<bool> {
+    let now = ctx.now();
+    if ctx.app.hub.presence.is_here(Who::User(account, user), now) {
+        return Ok(true);
     }
-    let is_here = store::is_here(ctx.db(), account, user, ctx.now()).await?;
-    Ok(if is_here { chosen } else { Availability::Offline })
+    store::is_here(ctx.db(), account, user, now).await
 }
 
 /// The agents of an account who have a page open, with whatever node.
@@ -205,6 +211,7 @@ async fn note(app: &Arc<App>, came: &[(AccountId, UserId)], gone: &[(AccountId, 
     for (account, user) in came {
         if store::arrive(&mut work.tx, node, *account, *user).await? {
             accounts.insert(*account);
+            notification::came_back(&mut work, *account, *user).await?;
         }
     }
     for (account, user) in gone {
