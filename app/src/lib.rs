@@ -27,6 +27,7 @@ pub mod layout;
 pub mod live;
 pub mod macros;
 pub mod mailbox;
+pub mod notification;
 pub mod notify;
 mod part;
 pub mod place;

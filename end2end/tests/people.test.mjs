@@ -206,6 +206,16 @@ test('limits, auto-resolve and one’s picture are set on their screens', async 
   await page.locator('.own-picture img').waitFor();
   await accessible(page);
   await shots(page, 'people/profile');
+  const mentions = page.getByRole('switch', { name: 'Someone mentions you in a private note' });
+  await mentions.click();
+  await until('the choice is kept', async () => {
+    const { body } = await server.api('GET', `${made.account}/notification_settings`, { token: made.admin.access_token });
+    return body.selected_email_flags.length === 3 && !body.selected_email_flags.includes('email_conversation_mention');
+  });
+  await page.reload();
+  await alive(page);
+  await mentions.waitFor();
+  assert.equal(await mentions.isChecked(), false);
   await page.locator('.own-picture').getByRole('button', { name: 'Remove' }).click();
   await until('the picture is gone', async () => (await page.locator('.own-picture img').count()) === 0);
   watched.clean();

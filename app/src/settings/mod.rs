@@ -14,6 +14,7 @@ mod list;
 mod macros;
 mod named;
 mod navigation;
+mod notifications;
 pub(crate) mod part;
 mod picture;
 mod profile;

@@ -5,6 +5,7 @@ use text::Lang;
 use ui::{Choice, Field, FormSection, Icon, Mark, Segmented, Select, Switch, TextArea, TextInput, use_toasts};
 
 use super::email::OwnEmail;
+use super::notifications::OwnNotifications;
 use super::part::{Page, Save, on_done};
 use super::picture::OwnPicture;
 use crate::agent::UndoTime;
@@ -96,6 +97,7 @@ pub fn Profile() -> impl IntoView {
             <OwnEmail/>
             <Looks/>
             <Presence/>
+            <OwnNotifications/>
             <Undo/>
             <Save
                 changed

@@ -301,6 +301,8 @@ fn calls(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("contact/undo_merge", Agent, json!({ "id": rows.contact, "merge": rows.merge })),
         ("contact/erase", Administrator, json!({ "id": rows.contact })),
         ("contact/erase_many", Administrator, json!({ "ids": [] })),
+        ("notification/settings", Assistant, json!({})),
+        ("notification/switch", Assistant, json!({ "switch": { "kind": "conversation_mention", "on": false } })),
         ("search", Assistant, json!({ "text": "x", "kind": "all", "page": 1 })),
         ("label/save", Administrator, json!({ "id": null, "label": label_input })),
         ("label/delete", Administrator, json!({ "id": label })),

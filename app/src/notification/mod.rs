@@ -1,0 +1,3 @@
+//! What one is told by mail while one is not looking.
+
+pub mod calls;
