@@ -142,7 +142,8 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
         let fields = draft.form.group(group).into_iter();
         fields.map(|state| view! { <ChannelInput channel=form.key.clone() state faults/> }).collect_view()
     };
-    let name_hint = words(lang, &form.key, "name_hint").unwrap_or_default();
+    let own = |key: &str| words(lang, &form.key, key).unwrap_or_default();
+    let name_hint = own("name_hint");
     let greets = form.has_preview;
     let (looks, behaviour) = (inputs(FieldGroup::Looks), inputs(FieldGroup::Behaviour));
     let (has_greeting, greeting) = (draft.has_greeting, draft.greeting);
@@ -153,7 +154,7 @@ fn Form(workplace: WorkplaceContext, inbox: Inbox, form: ChannelForm) -> impl In
         Choice::new(NEVER, t::after_never(lang)).detail(t::after_never_text(lang)),
     ];
     view! {
-        <FormSection title=t::looks(lang) text=t::looks_text(lang)>
+        <FormSection title=own("looks") text=own("looks_text")>
             <Field id="inbox-name" label=t::name(lang) hint=name_hint required=true error=faults.at("name")>
                 <TextInput value=draft.name autocomplete="off" max=255_u32/>
             </Field>
