@@ -1,5 +1,7 @@
 //! The SQL of jobs. One of the few modules that know which database it is: claiming differs.
 
+use std::collections::HashSet;
+
 use db::{Builder, Db, Json, Tx, Value, sql};
 use model::{AccountId, JobId, Millis};
 
@@ -31,7 +33,9 @@ pub async fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
         return Ok(());
     }
     let mut rows = Vec::with_capacity(jobs.len());
-    for new in jobs {
+    // PostgreSQL refuses a statement that meets its own row.
+    let mut keys = HashSet::new();
+    for new in jobs.iter().filter(|new| new.unique_key.as_ref().is_none_or(|key| keys.insert(key))) {
         rows.push(vec![
             Value::from(new.account_id),
             new.job.kind().into(),
