@@ -102,8 +102,8 @@ pub fn draw(chat: Chat, piece: Piece) -> El {
         Stage::Lost => {
             let lang = chat.lang.get();
             let words = el("p").text(text::widget::lists_failed(lang));
-            let again = button("link", move || insist(chat)).text(text::widget::retry(lang));
-            frame(chat, piece).child(div("earlier").attr("role", "alert").child(words).child(again))
+            let again = button("button", move || insist(chat)).text(text::widget::retry(lang));
+            frame(chat, piece).child(div("missing").attr("role", "alert").child(words).child(again))
         }
     }
 }
