@@ -159,8 +159,7 @@ impl Db {
     }
 
     /// The same database by way of other connections for reading, so many that they cannot take those of the others. They open when they
-    /// are needed and end after a while. In PostgreSQL a statement on them ends after [`SLOW`], and is planned for what it looks for: the
-    /// way to a word that is in every message is another than to one that is in none.
+    /// are needed and end after a while. In PostgreSQL a statement on them ends after [`SLOW`].
     #[must_use]
     pub fn beside(&self, connections: u32) -> Self {
         match self {
@@ -244,12 +243,9 @@ impl Db {
     }
 }
 
-/// Ends what takes longer than [`SLOW`], refuses to write, and plans every statement for its values.
+/// Ends what takes longer than [`SLOW`], and refuses to write.
 async fn only_read(conn: &mut PgConnection) -> sqlx::Result<()> {
-    let text = format!(
-        "SET statement_timeout = {}; SET default_transaction_read_only = on; SET plan_cache_mode = force_custom_plan",
-        SLOW.as_millis()
-    );
+    let text = format!("SET statement_timeout = {}; SET default_transaction_read_only = on", SLOW.as_millis());
     sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await.map(drop)
 }
 
