@@ -62,16 +62,21 @@ test('the conversation is fetched by who moves towards it, and with a page that 
 });
 
 test('a conversation that does not come says so, and comes when it is asked for again', async (t) => {
-  const { page, chat, watched } = await visit(t, { allow: [/ERR_FAILED/] });
+  const { page, chat, watched, parts } = await visit(t, { allow: [/ERR_FAILED/] });
   await chat.locator('.enter').waitFor();
   await page.route(THREAD, (route) => route.abort());
   await chat.locator('.enter').click();
   await chat.getByRole('alert').getByText('could not be loaded').waitFor();
+  // Whoever moves about meanwhile asks for nothing.
+  await chat.getByText('could not be loaded').hover();
+  await chat.locator('header').hover();
+  await chat.getByRole('button', { name: 'Try again' }).hover();
   await accessible(page);
   await shots(page, 'widget/part-missing');
   await page.unroute(THREAD);
   await chat.getByRole('button', { name: 'Try again' }).click();
   await chat.locator('.composer textarea').waitFor();
+  assert.equal(parts().filter((path) => path.includes('split_thread')).length, 2);
   watched.clean();
 });
 

@@ -32,54 +32,63 @@ pub enum Piece {
     Lists,
 }
 
+/// How a part stands.
+#[derive(Clone, Copy)]
+struct Part {
+    stage: RwSignal<Stage>,
+    /// It was asked for: whoever moves over the chat while it comes, or after it got lost, asks for nothing more.
+    is_asked: StoredValue<bool>,
+}
+
+impl Part {
+    fn new() -> Self {
+        Self { stage: RwSignal::new(Stage::Away), is_asked: StoredValue::new(false) }
+    }
+}
+
 /// Which parts are there.
 #[derive(Clone, Copy)]
 pub struct Parts {
-    thread: RwSignal<Stage>,
-    lists: RwSignal<Stage>,
+    thread: Part,
+    lists: Part,
     /// The visitor has asked again by hand.
     insisted: StoredValue<bool>,
 }
 
 impl Parts {
     pub fn new() -> Self {
-        Self {
-            thread: RwSignal::new(Stage::Away),
-            lists: RwSignal::new(Stage::Away),
-            insisted: StoredValue::new(false),
-        }
+        Self { thread: Part::new(), lists: Part::new(), insisted: StoredValue::new(false) }
     }
 
-    fn stage(self, piece: Piece) -> RwSignal<Stage> {
+    fn of(self, piece: Piece) -> Part {
         match piece {
             Piece::Thread => self.thread,
             Piece::Lists => self.lists,
         }
     }
 
-    /// Fetches what a piece is drawn by. Asked again meanwhile, it waits for the same.
+    /// Fetches what a piece is drawn by, once.
     pub fn fetch(self, piece: Piece) {
-        let stage = self.stage(piece);
-        if stage.get_untracked() == Stage::Here {
+        let Part { stage, is_asked } = self.of(piece);
+        if is_asked.get_value() {
             return;
         }
+        is_asked.set_value(true);
         wasm_bindgen_futures::spawn_local(async move {
             let came = match piece {
                 Piece::Thread => load_thread().await,
                 Piece::Lists => load_lists().await,
             };
-            let now = if came.is_ok() { Stage::Here } else { Stage::Lost };
-            if stage.get_untracked() != now {
-                stage.set(now);
-            }
+            stage.set(if came.is_ok() { Stage::Here } else { Stage::Lost });
         });
     }
 
-    /// Asks again for what did not come, now that the network is back.
+    /// Lets what did not come be asked for again, now that the network is back.
     pub fn retry(self) {
-        for piece in [Piece::Thread, Piece::Lists] {
-            if self.stage(piece).get_untracked() == Stage::Lost {
-                self.stage(piece).set(Stage::Away);
+        for Part { stage, is_asked } in [self.thread, self.lists] {
+            if stage.get_untracked() == Stage::Lost {
+                is_asked.set_value(false);
+                stage.set(Stage::Away);
             }
         }
     }
@@ -87,7 +96,7 @@ impl Parts {
 
 /// A piece, or what stands in its place while it is on its way; to be called where changes of signals are followed.
 pub fn draw(chat: Chat, piece: Piece) -> El {
-    match chat.parts.stage(piece).get() {
+    match chat.parts.of(piece).stage.get() {
         Stage::Here => {
             let drawn = match piece {
                 Piece::Thread => at_once(draw_thread(chat)),
