@@ -238,6 +238,7 @@ fn month_short(lang: Lang, month: u8) -> &'static str {
     }
 }
 
+/// Apart from [`month_short`]: the dashboard would carry the months of twelve languages.
 fn month_in_mail(lang: VisitorLang, month: u8) -> &'static str {
     use visitor_mail::month as name;
     match month {

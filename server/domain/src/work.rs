@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use db::Tx;
-use model::{AccountId, Millis, UserId};
+use model::{AccountId, MessageId, Millis, UserId};
 
 use crate::audit::{self, Entry};
 use crate::conversation::store::Facts;
@@ -44,6 +44,12 @@ impl<'a> Work<'a> {
     pub(crate) fn record_update(&mut self, facts: &Facts, changed: Vec<Part>, before: Option<Reach>) {
         self.past.note(facts, &changed);
         self.record(facts.account_id, Event::ConversationUpdated { conversation_id: facts.id, changed, before });
+    }
+
+    /// Records a message of a conversation.
+    pub(crate) fn record_message(&mut self, facts: &Facts, message_id: MessageId) {
+        self.past.note_channel(facts);
+        self.record(facts.account_id, Event::MessageCreated { message_id, conversation_id: facts.id });
     }
 
     /// Remembers which labels a conversation had before they change.

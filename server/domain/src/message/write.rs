@@ -106,7 +106,7 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
         notification::said(work, facts, id).await?;
     }
     let changed = effects(work, facts, new.kind, new.private, new.sender, id, at).await?;
-    work.record(account, Event::MessageCreated { message_id: id, conversation_id: facts.id });
+    work.record_message(facts, id);
     if !changed.is_empty() {
         work.record_update(facts, changed, None);
     }

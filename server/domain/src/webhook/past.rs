@@ -1,5 +1,7 @@
 //! What of a conversation changed, from what to what, for a program that keeps a copy of it.
 
+use std::collections::HashSet;
+
 use db::Tx;
 use model::{AccountId, ConversationId};
 use serde::{Deserialize, Serialize};
@@ -20,11 +22,16 @@ pub struct Change {
 
 /// How parts of conversations were before an open change.
 #[derive(Default)]
-pub(crate) struct Past(Vec<(ConversationId, Part, Value)>);
+pub(crate) struct Past {
+    values: Vec<(ConversationId, Part, Value)>,
+    /// Conversations of other channels, of which no program is told.
+    elsewhere: HashSet<ConversationId>,
+}
 
 impl Past {
     /// Remembers these parts, where somebody may be told of them. What was remembered first is what was before.
     pub fn note(&mut self, facts: &Facts, parts: &[Part]) {
+        self.note_channel(facts);
         for part in parts {
             if let Some(value) = value(facts, *part) {
                 self.keep(facts, *part, value);
@@ -37,14 +44,25 @@ impl Past {
         self.keep(facts, Part::Labels, json!(titles));
     }
 
+    /// Remembers whether somebody may be told of a conversation at all, which saves the question at the end of the change.
+    pub fn note_channel(&mut self, facts: &Facts) {
+        if facts.channel != CLIENT_CHANNEL {
+            self.elsewhere.insert(facts.id);
+        }
+    }
+
+    pub(super) fn is_elsewhere(&self, id: ConversationId) -> bool {
+        self.elsewhere.contains(&id)
+    }
+
     fn keep(&mut self, facts: &Facts, part: Part, value: Value) {
         if facts.channel == CLIENT_CHANNEL && self.of(facts.id, part).is_none() {
-            self.0.push((facts.id, part, value));
+            self.values.push((facts.id, part, value));
         }
     }
 
     fn of(&self, id: ConversationId, wanted: Part) -> Option<&Value> {
-        self.0.iter().find(|(of, part, _)| (*of, *part) == (id, wanted)).map(|(_, _, value)| value)
+        self.values.iter().find(|(of, part, _)| (*of, *part) == (id, wanted)).map(|(_, _, value)| value)
     }
 }
 

@@ -45,7 +45,8 @@ pub(crate) async fn jobs(tx: &mut Tx, events: &[(AccountId, Event)], past: &Past
     let mut known = HashMap::new();
     for (account, event) in events {
         let (account, news) = (*account, news(event));
-        let Some(conversation_id) = event.conversation_id().filter(|_| !news.is_empty()) else { continue };
+        let about = event.conversation_id().filter(|id| !news.is_empty() && !past.is_elsewhere(*id));
+        let Some(conversation_id) = about else { continue };
         let inbox = match known.get(&conversation_id) {
             Some(inbox) => *inbox,
             None => *known.entry(conversation_id).or_insert(listening(tx, account, conversation_id).await?),
