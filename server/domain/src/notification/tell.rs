@@ -28,6 +28,10 @@ pub(crate) async fn tell(ctx: &Ctx, account: AccountId, id: NotificationId) -> R
         Err(error) => Err(error),
     };
     settle(ctx, &rows, &told).await?;
+    if told.is_ok() && rows.iter().all(|told| told.id != row.id) {
+        // More waited than one mail names.
+        look_again(ctx, &row).await?;
+    }
     told.map(|_| ())
 }
 
@@ -55,6 +59,8 @@ async fn reader(ctx: &Ctx, row: &Row) -> Result<Option<Recipient>> {
 }
 
 /// Takes what is told in one mail: of assignments all that wait, of everything else this one.
+///
+/// Whoever gets the oldest has them all: jobs of several that wait are done side by side, and each would mail its own otherwise.
 async fn take(ctx: &Ctx, row: Row) -> Result<Vec<Row>> {
     let rows = match row.kind {
         NotificationKind::Assignment => store::waiting(ctx.db(), &row, MOST).await?,
@@ -62,11 +68,15 @@ async fn take(ctx: &Ctx, row: Row) -> Result<Vec<Row>> {
     };
     let mut taken = Vec::with_capacity(rows.len());
     for row in rows {
-        // One at a time: who takes several at once may meet somebody who takes them in another order.
+        // One at a time: who takes several at once may meet somebody who forgets them in another order.
         let mut work = ctx.begin().await?;
         let now = work.now;
-        taken.extend(store::take(&mut work.tx, &row, now, now + TAKES).await?);
+        let own = store::take(&mut work.tx, &row, now, now + TAKES).await?;
         work.commit().await?;
+        if own.is_none() && taken.is_empty() {
+            break;
+        }
+        taken.extend(own);
     }
     Ok(taken)
 }
