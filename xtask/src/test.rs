@@ -1,5 +1,7 @@
 //! `cargo xtask test`: all checks in a fixed order, stopping at the first that fails.
 
+mod native;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -161,7 +163,7 @@ struct Tests<'a> {
     filter: Option<&'a str>,
     interrupt: &'a Interrupt,
     postgres: Option<Postgres>,
-    /// The browser tests that passed only when they were repeated.
+    /// The tests that passed only when they were repeated.
     unsteady: Vec<String>,
 }
 
@@ -232,12 +234,16 @@ impl Tests<'_> {
 
     fn native(&mut self) -> Result<()> {
         let url = self.postgres_url()?;
-        let mut tests = cargo(&self.project.root);
-        tests.args(["test", "--no-default-features", "--features", NATIVE_FEATURES]).env("TEST_POSTGRES_URL", url);
-        for package in NATIVE {
-            tests.args(["--package", package]);
-        }
-        run(tests.args(self.filter))?;
+        let unsteady = native::steadily(|| {
+            let mut tests = cargo(&self.project.root);
+            tests.args(["test", "--no-default-features", "--features", NATIVE_FEATURES]).env("TEST_POSTGRES_URL", &url);
+            for package in NATIVE {
+                tests.args(["--package", package]);
+            }
+            tests.args(self.filter);
+            tests
+        })?;
+        self.unsteady.extend(unsteady);
         // By itself: what it asks of shared crates is less than what the server's half asks.
         run(cargo(&self.project.root).args(["test", "--package", "widget"]).args(self.filter))
     }
