@@ -47,6 +47,8 @@ struct Row {
     account_id: AccountId,
     data: Json<Data>,
     created_at: Millis,
+    /// Whether nothing can come to stand before it any more.
+    is_settled: bool,
 }
 
 #[derive(Deserialize)]
@@ -81,34 +83,24 @@ pub async fn end(db: &Db) -> Result<Cursor> {
 
 /// The next events of all accounts, and whether some are written but not yet in their final order (ask again soon).
 pub async fn next(db: &Db, after: Cursor, limit: i64) -> Result<(Vec<Recorded>, bool)> {
-    let rows: Vec<Row> = if db.is_postgres() {
+    let query = if db.is_postgres() {
         db::Query::fixed(
-            "select id, xid, account_id, data, created_at from events
-             where (xid, id) > ($1, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-             order by xid, id limit $3",
+            "select id, xid, account_id, data, created_at,
+               xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint as is_settled
+             from events where (xid, id) > ($1, $2) order by xid, id limit $3",
         )
+        .bind(after.xid)
+        .bind(after.id)
     } else {
-        sql!(
-            "select id, xid, account_id, data, created_at from events
-             where (xid, id) > ($1, $2) order by xid, id limit $3"
-        )
-    }
-    .bind(after.xid)
-    .bind(after.id)
-    .bind(limit)
-    .fetch_all(db)
-    .await?;
-    let more = if db.is_postgres() && rows.is_empty() {
-        let (waiting,): (bool,) = sql!("select exists (select 1 from events where (xid, id) > ($1, $2))")
-            .bind(after.xid)
+        // Not by both: SQLite would go by the first of them only, which is the same for all, past everything that was ever recorded.
+        sql!("select id, xid, account_id, data, created_at, true as is_settled from events where id > $1 order by id limit $2")
             .bind(after.id)
-            .fetch_one(db)
-            .await?;
-        waiting
-    } else {
-        i64::try_from(rows.len()).unwrap_or(i64::MAX) == limit
     };
-    Ok((rows.into_iter().map(Recorded::from).collect(), more))
+    let rows: Vec<Row> = query.bind(limit).fetch_all(db).await?;
+    let read = rows.len();
+    let settled: Vec<Recorded> = rows.into_iter().take_while(|row| row.is_settled).map(Recorded::from).collect();
+    let more = settled.len() < read || i64::try_from(read).unwrap_or(i64::MAX) == limit;
+    Ok((settled, more))
 }
 
 /// What an account's client missed.
@@ -126,19 +118,26 @@ pub async fn missed(db: &Db, account: AccountId, after: Cursor, until: Cursor, l
     if super::store::pruned(db).await?.is_some_and(|mark| after < mark) {
         return Ok(Missed::TooMuch);
     }
-    let rows: Vec<Row> = sql!(
-        "select id, xid, account_id, data, created_at from events
-         where account_id = $1 and (xid, id) > ($2, $3) and (xid, id) <= ($4, $5)
-         order by xid, id limit $6"
-    )
-    .bind(account)
-    .bind(after.xid)
-    .bind(after.id)
-    .bind(until.xid)
-    .bind(until.id)
-    .bind(limit + 1)
-    .fetch_all(db)
-    .await?;
+    let query = if db.is_postgres() {
+        sql!(
+            "select id, xid, account_id, data, created_at, true as is_settled from events
+             where account_id = $1 and (xid, id) > ($2, $3) and (xid, id) <= ($4, $5) order by xid, id limit $6"
+        )
+        .bind(account)
+        .bind(after.xid)
+        .bind(after.id)
+        .bind(until.xid)
+        .bind(until.id)
+    } else {
+        sql!(
+            "select id, xid, account_id, data, created_at, true as is_settled from events
+             where account_id = $1 and xid = 0 and id > $2 and id <= $3 order by id limit $4"
+        )
+        .bind(account)
+        .bind(after.id)
+        .bind(until.id)
+    };
+    let rows: Vec<Row> = query.bind(limit + 1).fetch_all(db).await?;
     if i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit {
         return Ok(Missed::TooMuch);
     }
