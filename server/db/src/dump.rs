@@ -7,6 +7,7 @@
 use futures::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
+use crate::later::PostgresTx;
 use crate::writer::SqliteTx;
 use crate::{Db, Error, Result, Tx};
 
@@ -48,7 +49,7 @@ impl Db {
             Self::Postgres(pool) => {
                 let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
                 sqlx::query("select pg_current_snapshot()").execute(&mut *tx).await?;
-                Ok(Tx::Postgres(tx))
+                Ok(Tx::Postgres(PostgresTx::new(tx)))
             }
         }
     }

@@ -6,6 +6,7 @@
 mod builder;
 pub mod dump;
 mod error;
+mod later;
 mod maintain;
 mod migrate;
 mod notify;
@@ -20,6 +21,7 @@ mod tests;
 
 pub use builder::Builder;
 pub use error::{Error, Result};
+pub use later::PostgresTx;
 pub use maintain::{check, forget_probe, probe};
 pub use migrate::{latest_version, migrate, migrate_to, pending, version, versions};
 pub use notify::{Listener, MAX_NOTICE};

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{
-    ConnectOptions, Connection as _, PgConnection, PgPool, Postgres, SqliteConnection, SqlitePool, Transaction,
-};
+use sqlx::{ConnectOptions, Connection as _, PgConnection, PgPool, SqlitePool};
 
+use crate::later::PostgresTx;
 use crate::writer::{SqliteTx, Writer};
 use crate::{Error, Result};
 
@@ -35,16 +34,16 @@ pub enum Db {
 /// An open write transaction. Dropped without [`Tx::commit`] it leaves no trace.
 pub enum Tx {
     Sqlite(SqliteTx),
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(PostgresTx),
 }
 
 /// Something a query can run on: made from `&Db` (reads) or `&mut Tx`.
 pub enum Conn<'c> {
     SqlitePool(&'c SqlitePool),
     SqliteWriter(&'c Writer),
-    SqliteTx(&'c mut SqliteConnection),
+    SqliteTx(&'c mut SqliteTx),
     PgPool(&'c PgPool),
-    PgTx(&'c mut PgConnection),
+    PgTx(&'c mut PostgresTx),
 }
 
 impl<'c> From<&'c Db> for Conn<'c> {
@@ -71,9 +70,9 @@ impl Conn<'_> {
         match self {
             Self::SqlitePool(pool) => Conn::SqlitePool(pool),
             Self::SqliteWriter(writer) => Conn::SqliteWriter(writer),
-            Self::SqliteTx(conn) => Conn::SqliteTx(conn),
+            Self::SqliteTx(tx) => Conn::SqliteTx(tx),
             Self::PgPool(pool) => Conn::PgPool(pool),
-            Self::PgTx(conn) => Conn::PgTx(conn),
+            Self::PgTx(tx) => Conn::PgTx(tx),
         }
     }
 
@@ -192,7 +191,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin().await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(PostgresTx::new(pool.begin().await?)),
         })
     }
 
@@ -243,9 +242,14 @@ impl Db {
     }
 }
 
-/// Ends what takes longer than [`SLOW`], and refuses to write.
+/// Ends what takes longer than [`SLOW`], and refuses to write. Goes by indexes: how many rows have the beginning of a word the planner
+/// can only guess, and it likes to guess that going through everything is worth it.
 async fn only_read(conn: &mut PgConnection) -> sqlx::Result<()> {
-    let text = format!("SET statement_timeout = {}; SET default_transaction_read_only = on", SLOW.as_millis());
+    let text = format!(
+        "SET statement_timeout = {}; SET default_transaction_read_only = on;
+         SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off",
+        SLOW.as_millis()
+    );
     sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await.map(drop)
 }
 

@@ -1,11 +1,12 @@
 //! Running a statement on either database.
 
+use futures::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::query::{Query as SqlxQuery, QueryAs as SqlxQueryAs};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments as _, AssertSqlSafe, FromRow, Postgres, Sqlite};
+use sqlx::{Arguments as _, AssertSqlSafe, Either, Executor as _, FromRow, Postgres, Sqlite};
 
-use crate::{Conn, Error, Result, Value};
+use crate::{Conn, Error, Result, SqliteTx, Tx, Value};
 
 /// A statement with a fixed text, known to the test that prepares them all.
 pub struct Statement {
@@ -26,7 +27,7 @@ pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Sen
 
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
-enum Text {
+pub(crate) enum Text {
     Fixed(&'static str),
     Built(String),
 }
@@ -50,9 +51,15 @@ macro_rules! run {
                 }
                 outcome
             }
-            Conn::SqliteTx(conn) => $prepare::<Sqlite, _>($query)?.$method(conn).await,
+            Conn::SqliteTx(tx) => {
+                let query = tx.later.before($query);
+                $prepare::<Sqlite, _>(query)?.$method(&mut **tx).await
+            }
             Conn::PgPool(pool) => $prepare::<Postgres, _>($query)?.$method(pool).await,
-            Conn::PgTx(conn) => $prepare::<Postgres, _>($query)?.$method(conn).await,
+            Conn::PgTx(tx) => {
+                tx.flush().await?;
+                $prepare::<Postgres, _>($query)?.$method(&mut **tx).await
+            }
         }
     };
 }
@@ -100,16 +107,52 @@ impl Query {
                 tx.commit().await?;
                 changed
             }
-            Conn::SqliteTx(conn) => plain::<Sqlite>(self)?.execute(conn).await?.rows_affected(),
+            Conn::SqliteTx(tx) => changed(tx, self).await?,
             Conn::PgPool(pool) => plain::<Postgres>(self)?.execute(pool).await?.rows_affected(),
-            Conn::PgTx(conn) => plain::<Postgres>(self)?.execute(conn).await?.rows_affected(),
+            Conn::PgTx(tx) => {
+                tx.flush().await?;
+                plain::<Postgres>(self)?.execute(&mut **tx).await?.rows_affected()
+            }
         };
         Ok(changed)
     }
+
+    /// Runs it for its effect before anything else happens in the change, at the latest with its commit: one journey to the database
+    /// less. It may neither read what other such statements write nor return rows, and when it fails the commit does.
+    pub fn later(self, tx: &mut Tx) {
+        match tx {
+            Tx::Sqlite(tx) => tx.later.add(self),
+            Tx::Postgres(tx) => tx.later.add(self),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        match &self.text {
+            Text::Fixed(text) => text,
+            Text::Built(text) => text,
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Text, Vec<Value>) {
+        (self.text, self.values)
+    }
+}
+
+/// How many rows a statement changed, and not what was put off before it.
+async fn changed(tx: &mut SqliteTx, query: Query) -> Result<u64> {
+    let query = plain::<Sqlite>(tx.later.before(query))?;
+    let mut steps = (&mut **tx).fetch_many(query);
+    let mut changed = 0;
+    while let Some(step) = steps.try_next().await? {
+        if let Either::Left(done) = step {
+            changed = done.rows_affected();
+        }
+    }
+    Ok(changed)
 }
 
 /// A database that values can be bound for.
-trait Backend: sqlx::Database {
+pub(crate) trait Backend: sqlx::Database {
     fn arguments(values: Vec<Value>) -> Result<Self::Arguments>;
 }
 
@@ -158,7 +201,7 @@ where
     })
 }
 
-fn plain<DB: Backend>(query: Query) -> Result<SqlxQuery<'static, DB, DB::Arguments>>
+pub(crate) fn plain<DB: Backend>(query: Query) -> Result<SqlxQuery<'static, DB, DB::Arguments>>
 where
     DB::Arguments: sqlx::IntoArguments<DB>,
 {

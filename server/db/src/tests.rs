@@ -1,5 +1,14 @@
 use std::task::Poll;
 
+fn put(key: &str, value: i64) -> crate::Query {
+    crate::sql!("insert into installation (key, value) values ($1, $2)").bind(key).bind(serde_json::json!(value))
+}
+
+async fn kept(db: &crate::Db) -> Vec<String> {
+    let rows: Vec<(String,)> = crate::sql!("select key from installation order by key").fetch_all(db).await.unwrap();
+    rows.into_iter().map(|(key,)| key).collect()
+}
+
 crate::db_test! {
     async fn values_of_every_type_come_back(test: TestDb) {
         let row: (i64, String, bool, Option<i64>) = crate::sql!("select $1 + 0, $2 || '', $3, $4")
@@ -119,5 +128,56 @@ crate::db_test! {
             .collect();
         found.sort_unstable();
         assert_eq!(found, kept);
+    }
+
+    async fn what_is_put_off_happens_before_whatever_comes_next(test: TestDb) {
+        let mut tx = test.db.begin().await.unwrap();
+        put("a", 1).later(&mut tx);
+        crate::sql!("update accounts set name = $1 where id = $2").bind("x").bind(7_i64).later(&mut tx);
+        let found: Option<(String,)> = crate::sql!("select key from installation where key = $1")
+            .bind("a")
+            .fetch_optional(&mut tx)
+            .await
+            .unwrap();
+        assert_eq!(found.unwrap().0, "a");
+        // Counted is what the statement itself changes.
+        put("b", 1).later(&mut tx);
+        put("c", 1).later(&mut tx);
+        let changed = crate::sql!("delete from installation where key in ($1, $2, $3)").bind("a").bind("b").bind("z");
+        assert_eq!(changed.execute(&mut tx).await.unwrap(), 2);
+        put("d", 1).later(&mut tx);
+        tx.commit().await.unwrap();
+        assert_eq!(kept(&test.db).await, ["c", "d"]);
+        let mut tx = test.db.begin().await.unwrap();
+        put("e", 1).later(&mut tx);
+        drop(tx);
+        test.db.begin().await.unwrap().commit().await.unwrap();
+        assert_eq!(kept(&test.db).await, ["c", "d"]);
+    }
+
+    async fn what_is_put_off_and_fails_takes_its_change_alone_with_it(test: TestDb) {
+        put("taken", 0).execute(test.db.writer()).await.unwrap();
+        let change = |number: usize| {
+            let db = test.db.clone();
+            async move {
+                let mut tx = db.begin().await?;
+                put(&format!("k{number:02}"), 1).later(&mut tx);
+                if number % 3 == 0 {
+                    put("taken", 1).later(&mut tx);
+                }
+                tx.commit().await
+            }
+        };
+        let tasks: Vec<_> = (0..60).map(|number| tokio::spawn(change(number))).collect();
+        let mut expected = Vec::new();
+        for (number, task) in tasks.into_iter().enumerate() {
+            match task.await.unwrap() {
+                Ok(()) => expected.push(format!("k{number:02}")),
+                Err(error) => assert!(matches!(error, crate::Error::Unique(_)), "{error}"),
+            }
+        }
+        assert_eq!(expected.len(), 40);
+        expected.push("taken".to_owned());
+        assert_eq!(kept(&test.db).await, expected);
     }
 }

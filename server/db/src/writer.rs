@@ -17,6 +17,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Executor, Sqlite, SqliteConnection, SqlitePool, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
+use crate::later::Later;
+use crate::query::{self, Query};
 use crate::{Error, Result};
 
 /// Changes that share a commit at most.
@@ -52,6 +54,12 @@ impl Batch {
     fn patience(&self) -> Duration {
         (self.cost * WORTH).min(LONGEST)
     }
+
+    /// Notes what a commit took and tells those who wait for it.
+    fn committed(&mut self, began: Instant) {
+        self.cost = (self.cost * 7 + began.elapsed()) / 8;
+        tell(self, true);
+    }
 }
 
 /// The writer in use: the lock on the batch and its connection, inside a savepoint.
@@ -62,7 +70,10 @@ struct Held {
 }
 
 /// A transaction on SQLite.
-pub struct SqliteTx(Inner);
+pub struct SqliteTx {
+    inner: Inner,
+    pub(crate) later: Later,
+}
 
 enum Inner {
     /// A change in a savepoint. Empty only while it is being finished.
@@ -96,24 +107,24 @@ impl Writer {
             Some(open) => open,
             None => {
                 let mut conn = self.pool.acquire().await?;
-                if let Err(error) = conn.execute("BEGIN IMMEDIATE").await {
+                if let Err(error) = conn.execute("BEGIN IMMEDIATE; SAVEPOINT change").await {
                     // Whatever state it is in, nobody shall find it so.
                     _ = conn.close().await;
                     return Err(error.into());
                 }
-                (conn, Instant::now())
+                return Ok(SqliteTx::shared(Held { batch, conn, since: Instant::now() }, self));
             }
         };
         if let Err(error) = conn.execute("SAVEPOINT change").await {
             abandon(&mut batch, conn).await;
             return Err(error.into());
         }
-        Ok(SqliteTx(Inner::Shared(Some(Held { batch, conn, since }), self)))
+        Ok(SqliteTx::shared(Held { batch, conn, since }, self))
     }
 
-    /// Ends a change that succeeded; returns when it is durable.
-    async fn commit(&self, held: Held) -> Result<()> {
-        let mut outcome = undisturbed(self.clone().release(held)).await??;
+    /// Ends a change that succeeded, after what it put off; returns when it is durable.
+    async fn commit(&self, held: Held, later: Later) -> Result<()> {
+        let mut outcome = undisturbed(self.clone().release(held, later)).await??;
         let outcome = match tokio::time::timeout(FORGOTTEN, &mut outcome).await {
             Ok(outcome) => outcome,
             Err(_) => {
@@ -127,16 +138,30 @@ impl Writer {
         }
     }
 
-    /// Lets the change go into what will be committed, and returns who will tell how that went.
-    async fn release(self, mut held: Held) -> Result<oneshot::Receiver<bool>> {
-        if let Err(error) = held.conn.execute("RELEASE change").await {
-            abandon(&mut held.batch, held.conn).await;
+    /// Lets the change go into what will be committed, or commits it at once; returns who will tell how that went.
+    async fn release(self, mut held: Held, mut later: Later) -> Result<oneshot::Receiver<bool>> {
+        let commits = !self.goes_on(&held);
+        let end = if commits { "RELEASE change; COMMIT" } else { "RELEASE change" };
+        let query = query::plain::<Sqlite>(later.before(Query::fixed(end)))?;
+        let began = Instant::now();
+        if let Err(error) = query.execute(&mut *held.conn).await {
+            self.roll_back(held).await;
             return Err(error.into());
         }
         let (durable, outcome) = oneshot::channel();
         held.batch.done.push(durable);
-        self.hand_on(held).await;
+        if commits {
+            held.batch.committed(began);
+        } else {
+            self.hand_on(held).await;
+        }
         Ok(outcome)
+    }
+
+    /// Whether somebody else goes on with what this change leaves open.
+    fn goes_on(&self, held: &Held) -> bool {
+        let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
+        others_wait && held.batch.done.len() < MOST && held.since.elapsed() < held.batch.patience()
     }
 
     /// Takes back a change that failed or was dropped.
@@ -151,9 +176,9 @@ impl Writer {
 
     /// Leaves the transaction to the next in line, or commits it.
     async fn hand_on(&self, held: Held) {
+        let goes_on = self.goes_on(&held);
         let Held { mut batch, conn, since } = held;
-        let others_wait = self.waiting.load(Ordering::SeqCst) > 0;
-        if others_wait && batch.done.len() < MOST && since.elapsed() < batch.patience() {
+        if goes_on {
             batch.open = Some((conn, since));
         } else {
             settle(&mut batch, conn).await;
@@ -182,10 +207,7 @@ async fn undisturbed<T: Send + 'static>(work: impl Future<Output = T> + Send + '
 async fn settle(batch: &mut Batch, mut conn: PoolConnection<Sqlite>) {
     let began = Instant::now();
     match conn.execute("COMMIT").await {
-        Ok(_) => {
-            batch.cost = (batch.cost * 7 + began.elapsed()) / 8;
-            tell(batch, true);
-        }
+        Ok(_) => batch.committed(began),
         Err(error) => {
             tracing::error!(%error, changes = batch.done.len(), "a commit failed");
             abandon(batch, conn).await;
@@ -235,16 +257,21 @@ impl Drop for Place<'_> {
 }
 
 impl SqliteTx {
+    fn shared(held: Held, writer: Writer) -> Self {
+        Self { inner: Inner::Shared(Some(held), writer), later: Later::default() }
+    }
+
     pub(crate) fn view(tx: Transaction<'static, Sqlite>) -> Self {
-        Self(Inner::View(tx))
+        Self { inner: Inner::View(tx), later: Later::default() }
     }
 
     pub(crate) async fn commit(mut self) -> Result<()> {
-        match &mut self.0 {
+        let later = std::mem::take(&mut self.later);
+        match &mut self.inner {
             Inner::Shared(held, writer) => {
                 let writer = writer.clone();
                 match held.take() {
-                    Some(held) => writer.commit(held).await,
+                    Some(held) => writer.commit(held, later).await,
                     None => Ok(()),
                 }
             }
@@ -256,7 +283,7 @@ impl SqliteTx {
 impl Deref for SqliteTx {
     type Target = SqliteConnection;
     fn deref(&self) -> &SqliteConnection {
-        match &self.0 {
+        match &self.inner {
             Inner::Shared(Some(held), _) => &held.conn,
             Inner::Shared(None, _) => unreachable!("a finished change is consumed"),
             Inner::View(tx) => tx,
@@ -266,7 +293,7 @@ impl Deref for SqliteTx {
 
 impl DerefMut for SqliteTx {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        match &mut self.0 {
+        match &mut self.inner {
             Inner::Shared(Some(held), _) => &mut held.conn,
             Inner::Shared(None, _) => unreachable!("a finished change is consumed"),
             Inner::View(tx) => tx,
@@ -276,7 +303,7 @@ impl DerefMut for SqliteTx {
 
 impl Drop for SqliteTx {
     fn drop(&mut self) {
-        let Inner::Shared(held, writer) = &mut self.0 else { return };
+        let Inner::Shared(held, writer) = &mut self.inner else { return };
         let Some(held) = held.take() else { return };
         // Dropping cannot wait, so the change is taken back beside; the lock on the batch goes with it.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use db::Db;
-use model::{AccountId, ContactId, ContactInboxId, DisplayId, ErrorCode, InboxId, Millis, Role, UserId};
+use model::{
+    AccountId, ContactId, ContactInboxId, ConversationId, DisplayId, ErrorCode, InboxId, Millis, Role, UserId,
+};
 
 use crate::blob::Blobs;
 use crate::clock::Clock;
@@ -114,6 +116,8 @@ pub struct KnownVisitor {
     pub contact_id: ContactId,
     pub contact_inbox_id: ContactInboxId,
     pub hmac_verified: bool,
+    /// The newest conversation of this browser when it was let in.
+    pub newest: Option<ConversationId>,
 }
 
 /// Who is asking.

@@ -86,9 +86,9 @@ impl<'a> Work<'a> {
         let by = self.author();
         self.follow_up();
         self.jobs.extend(webhook::told::jobs(&mut self.tx, &self.events, &self.past).await?);
-        event::store::insert(&mut self.tx, &self.events, by, self.now).await?;
-        job::store::insert(&mut self.tx, &self.jobs, self.now).await?;
-        audit::store::insert(&mut self.tx, &self.audits, by, self.ctx.origin(), self.now).await?;
+        event::store::insert(&mut self.tx, &self.events, by, self.now);
+        job::store::insert(&mut self.tx, &self.jobs, self.now)?;
+        audit::store::insert(&mut self.tx, &self.audits, by, self.ctx.origin(), self.now)?;
         self.tx.commit().await?;
         for (account, event) in &self.events {
             if event.changes_lists() {

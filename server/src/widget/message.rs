@@ -48,11 +48,11 @@ async fn page(visit: &Visit, window: Window) -> Answer<Vec<Value>> {
 /// Writes into the conversation; the first message begins one.
 pub async fn say(Sent { visit, form }: Sent) -> Answer<Json<Value>> {
     visit.count(Rule::WidgetWrite)?;
-    let current = chat::current(&visit.ctx).await.map_err(visit.refused())?;
+    let current = chat::current_id(&visit.ctx).await.map_err(visit.refused())?;
     if current.is_none() {
         visit.count(Rule::WidgetConversation)?;
     }
-    let said = chat::say_in(&visit.ctx, draft(&visit, form)?, current.as_ref()).await.map_err(visit.refused())?;
+    let said = chat::say_in(&visit.ctx, draft(&visit, form)?, current).await.map_err(visit.refused())?;
     let answer = shape::message(&said.ctx, &said.message);
     with_tokens(&visit, &said, answer)
 }

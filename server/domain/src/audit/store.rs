@@ -9,7 +9,7 @@ use crate::Result;
 use crate::ctx::Origin;
 
 /// Adds lines in their order.
-pub async fn insert(
+pub fn insert(
     tx: &mut Tx,
     entries: &[(AccountId, Entry)],
     by: Option<UserId>,
@@ -36,8 +36,7 @@ pub async fn insert(
         .bind(&origin.ip)
         .bind(&origin.request_id)
         .bind(now)
-        .execute(&mut *tx)
-        .await?;
+        .later(tx);
     }
     Ok(())
 }

@@ -188,7 +188,7 @@ pub async fn undo(ctx: &Ctx, id: ContactId, merge: MergeId) -> Result<Contact> {
     if let Err(error) = store::merge::restore(&mut work.tx, account, &was.gone, now).await {
         return Err(taken(error));
     }
-    store::index(&mut work.tx, account, &was.gone).await?;
+    store::index(&mut work.tx, account, &was.gone);
     store::label::give(&mut work.tx, back, &was.labels).await?;
     store::label::take(&mut work.tx, id, &was.added_labels).await?;
     let returned = store::merge::move_back(&mut work.tx, account, id, back, &was).await?;

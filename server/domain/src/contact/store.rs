@@ -1,7 +1,7 @@
 //! The SQL of contacts.
 
 use db::{Builder, Conn, Db, Json, Tx, sql};
-use model::{AccountId, ContactId, ContactInboxId, InboxId, Millis};
+use model::{AccountId, ContactId, ContactInboxId, ConversationId, InboxId, Millis};
 use serde_json::{Map, Value};
 
 use super::Checked;
@@ -46,8 +46,8 @@ pub fn sort_name(name: &str) -> String {
 }
 
 /// Puts a contact into the search index anew.
-pub async fn index(tx: &mut Tx, account: AccountId, row: &Row) -> db::Result<()> {
-    search::contact::index(tx, &search::contact::Facts::of(account, row)).await
+pub fn index(tx: &mut Tx, account: AccountId, row: &Row) {
+    search::contact::index(tx, &search::contact::Facts::of(account, row));
 }
 
 impl Row {
@@ -119,7 +119,7 @@ pub async fn insert(tx: &mut Tx, account: AccountId, facts: &Checked, now: Milli
     .fetch_one(&mut *tx)
     .await?;
     if facts.is_somebody() {
-        index(tx, account, &row).await?;
+        index(tx, account, &row);
     }
     Ok(row.id)
 }
@@ -154,7 +154,8 @@ pub async fn update(tx: &mut Tx, account: AccountId, row: &Row, now: Millis) -> 
     .bind(sort_name(&row.name))
     .execute(&mut *tx)
     .await?;
-    index(tx, account, row).await
+    index(tx, account, row);
+    Ok(())
 }
 
 /// Gives a contact a picture by its key, or takes it away.
@@ -177,18 +178,16 @@ pub fn is_due(active_at: Option<Millis>, now: Millis) -> bool {
 }
 
 /// The contact did something.
-pub async fn touch(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) -> Result<()> {
+pub fn touch(tx: &mut Tx, account: AccountId, id: ContactId, now: Millis) {
     sql!("update contacts set last_activity_at = $3 where account_id = $1 and id = $2")
         .bind(account)
         .bind(id)
         .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 pub async fn delete(tx: &mut Tx, account: AccountId, id: ContactId) -> Result<bool> {
-    search::contact::forget(tx, id).await?;
+    search::contact::forget(tx, id);
     let changed =
         sql!("delete from contacts where account_id = $1 and id = $2").bind(account).bind(id).execute(tx).await?;
     Ok(changed > 0)
@@ -260,6 +259,32 @@ pub async fn find_in_inbox<'c>(
     .bind(source_id)
     .fetch_optional(on)
     .await?)
+}
+
+/// The same with the newest conversation there.
+pub async fn find_visitor(
+    db: &Db,
+    account: AccountId,
+    inbox: InboxId,
+    source_id: &str,
+) -> Result<Option<(InInbox, Option<ConversationId>)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        place: InInbox,
+        newest_id: Option<ConversationId>,
+    }
+    let row: Option<Row> = sql!(
+        "select id, contact_id, inbox_id, source_id, hmac_verified,
+           (select max(c.id) from conversations c where c.contact_inbox_id = p.id and c.merged_into is null) as newest_id
+         from contact_inboxes p where account_id = $1 and inbox_id = $2 and source_id = $3"
+    )
+    .bind(account)
+    .bind(inbox)
+    .bind(source_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.place, row.newest_id)))
 }
 
 /// The place with this source id in any inbox of the account.

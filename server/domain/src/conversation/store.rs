@@ -225,7 +225,8 @@ impl AfterMessage {
     }
 }
 
-pub async fn after_message(tx: &mut Tx, facts: &Facts, after: &AfterMessage) -> Result<()> {
+/// What a message did to its conversation; written with what comes next in the change.
+pub fn after_message(tx: &mut Tx, facts: &Facts, after: &AfterMessage) {
     sql!(
         "update conversations set status = $3, snoozed_until = $4, last_message_id = $5, last_public_message_id = $6,
            unread_count = $7, contact_unread_count = $8, last_activity_at = $9, first_reply_created_at = $10,
@@ -243,9 +244,7 @@ pub async fn after_message(tx: &mut Tx, facts: &Facts, after: &AfterMessage) -> 
     .bind(after.last_activity_at)
     .bind(after.first_reply_created_at)
     .bind(after.waiting_since)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 pub async fn set_status(

@@ -5,10 +5,10 @@ use model::{AccountId, Millis, UserId};
 
 use super::{Cursor, Event};
 
-/// Writes events in their order.
-pub async fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserId>, now: Millis) -> crate::Result<()> {
+/// Writes events in their order, with the commit.
+pub fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserId>, now: Millis) {
     if events.is_empty() {
-        return Ok(());
+        return;
     }
     let mut rows = Vec::with_capacity(events.len());
     for (account, event) in events {
@@ -17,8 +17,7 @@ pub async fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserI
     }
     let mut query = Builder::new("insert into events (account_id, kind, data, created_at) values ");
     query.rows(rows);
-    query.build().execute(tx).await?;
-    Ok(())
+    query.build().later(tx);
 }
 
 /// Where the installation table notes how far events were deleted.

@@ -85,7 +85,7 @@ async fn enqueue(ctx: &Ctx) -> Result<()> {
     };
     let jobs: Vec<New> = TASKS.iter().map(next).collect();
     let mut tx = ctx.app.db.begin().await?;
-    store::insert(&mut tx, &jobs, now).await?;
+    store::insert(&mut tx, &jobs, now)?;
     tx.commit().await?;
     Ok(())
 }

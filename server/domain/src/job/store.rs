@@ -27,8 +27,8 @@ pub struct Dead {
     pub created_at: Millis,
 }
 
-/// Writes jobs; those whose key is taken are left out. One that was given up gets another life: somebody asks for it again.
-pub async fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
+/// Writes jobs with the commit; those whose key is taken are left out. One that was given up gets another life: somebody asks for it again.
+pub fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
@@ -51,7 +51,7 @@ pub async fn insert(tx: &mut Tx, jobs: &[New], now: Millis) -> Result<()> {
         " on conflict (unique_key) do update set state = 'ready', attempts = 0, run_at = excluded.run_at
           where jobs.state = 'dead'",
     );
-    query.build().execute(tx).await?;
+    query.build().later(tx);
     Ok(())
 }
 

@@ -115,9 +115,11 @@ fn mail_id(mail: &Incoming, raw: &[u8]) -> String {
 /// The mails as they came, noted as uploads until they have an owner; none for those that are known or passed over.
 async fn keep_originals(ctx: &Ctx, inbox: &MailInbox, mails: &[Understood]) -> Result<Vec<Option<String>>> {
     let (account, now) = (inbox.account_id, ctx.now());
+    let ids: Vec<&str> = mails.iter().map(|mail| mail.mail_id.as_str()).collect();
+    let known = store::known(ctx.db(), account, inbox.inbox_id, &ids).await?;
     let mut keys = Vec::with_capacity(mails.len());
     for mail in mails {
-        let wanted = mail.is_shown() && !store::is_known(ctx.db(), account, inbox.inbox_id, &mail.mail_id).await?;
+        let wanted = mail.is_shown() && !known.contains(&mail.mail_id);
         keys.push(wanted.then(|| format!("{account}/{}/{}.eml", now / DAY, secret::uuid())));
     }
     if keys.iter().all(Option::is_none) {
@@ -125,7 +127,7 @@ async fn keep_originals(ctx: &Ctx, inbox: &MailInbox, mails: &[Understood]) -> R
     }
     let mut work = ctx.begin().await?;
     for key in keys.iter().flatten() {
-        messages::insert_upload(&mut work.tx, account, key, now).await?;
+        messages::insert_upload(&mut work.tx, account, key, now);
     }
     work.commit().await?;
     let mut puts = Vec::new();
@@ -175,7 +177,7 @@ async fn put_one(ctx: &Ctx, inbox: &MailInbox, mail: &Prepared) -> Result<Receiv
 async fn put(work: &mut Work<'_>, inbox: &MailInbox, prepared: &Prepared) -> Result<Received> {
     let (account, inbox_id, now) = (inbox.account_id, inbox.inbox_id, work.now);
     if let Some(place) = prepared.place {
-        store::pass(&mut work.tx, account, inbox_id, place, now).await?;
+        store::pass(&mut work.tx, account, inbox_id, place, now);
     }
     let Some(key) = &prepared.key else {
         let shown = !matches!(prepared.mail.kind, Kind::Own | Kind::Receipt);
@@ -185,11 +187,11 @@ async fn put(work: &mut Work<'_>, inbox: &MailInbox, prepared: &Prepared) -> Res
         // Another node was faster; what we stored is swept away.
         return Ok(Received::Known);
     }
-    messages::delete_upload(&mut work.tx, key).await?;
+    messages::delete_upload(&mut work.tx, key);
     if let Kind::Bounce(bounce) = &prepared.mail.kind
         && let Some((conversation, message)) = bounce::note(work, inbox, bounce).await?
     {
-        store::settle(&mut work.tx, account, inbox_id, &prepared.mail_id, (conversation, message)).await?;
+        store::settle(&mut work.tx, account, inbox_id, &prepared.mail_id, (conversation, message));
         return Ok(Received::Bounced(message));
     }
     let sender = sender(work, inbox, &prepared.mail).await?;
@@ -205,8 +207,8 @@ async fn put(work: &mut Work<'_>, inbox: &MailInbox, prepared: &Prepared) -> Res
         ..prepared.message.clone()
     };
     let id = write::write(work, &facts, message).await?.id();
-    contact::store::touch(&mut work.tx, account, sender.0, now).await?;
-    store::settle(&mut work.tx, account, inbox_id, &prepared.mail_id, (facts.id, id)).await?;
+    contact::store::touch(&mut work.tx, account, sender.0, now);
+    store::settle(&mut work.tx, account, inbox_id, &prepared.mail_id, (facts.id, id));
     Ok(if is_new { Received::Began(facts.id, id) } else { Received::Joined(facts.id, id) })
 }
 

@@ -1,6 +1,8 @@
 //! The SQL of mailboxes.
 
-use db::{Conn, Tx, sql};
+use std::collections::HashSet;
+
+use db::{Builder, Conn, Db, Tx, sql};
 use model::{AccountId, ConversationId, InboxId, MessageId, Millis};
 
 use super::Place;
@@ -54,7 +56,7 @@ pub async fn begin(
 }
 
 /// Moves the mark past a mail; never back, and never in another numbering.
-pub async fn pass(tx: &mut Tx, account: AccountId, inbox: InboxId, place: Place, now: Millis) -> Result<()> {
+pub fn pass(tx: &mut Tx, account: AccountId, inbox: InboxId, place: Place, now: Millis) {
     sql!(
         "update mailboxes set last_uid = $4, taken = taken + 1, updated_at = $5
          where account_id = $1 and inbox_id = $2 and uid_validity = $3 and last_uid < $4"
@@ -64,9 +66,7 @@ pub async fn pass(tx: &mut Tx, account: AccountId, inbox: InboxId, place: Place,
     .bind(i64::from(place.uid_validity))
     .bind(i64::from(place.uid))
     .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// Moves the mark to the end of a range that is read.
@@ -109,13 +109,7 @@ pub async fn insert(
 }
 
 /// Notes where a mail went.
-pub async fn settle(
-    tx: &mut Tx,
-    account: AccountId,
-    inbox: InboxId,
-    mail_id: &str,
-    to: (ConversationId, MessageId),
-) -> Result<()> {
+pub fn settle(tx: &mut Tx, account: AccountId, inbox: InboxId, mail_id: &str, to: (ConversationId, MessageId)) {
     sql!(
         "update mails set conversation_id = $4, message_id = $5
          where account_id = $1 and inbox_id = $2 and mail_id = $3"
@@ -125,9 +119,7 @@ pub async fn settle(
     .bind(mail_id)
     .bind(to.0)
     .bind(to.1)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 /// The conversation of a mail of this inbox.
@@ -166,16 +158,12 @@ pub async fn conversation_by_uuid(
     Ok(row.map(|(id,)| id))
 }
 
-/// Whether a mail is noted. Another may note it in the meantime: [`insert`] has the last word.
-pub async fn is_known<'c>(on: impl Into<Conn<'c>>, account: AccountId, inbox: InboxId, mail_id: &str) -> Result<bool> {
-    let row: Option<(i64,)> =
-        sql!("select created_at from mails where account_id = $1 and inbox_id = $2 and mail_id = $3")
-            .bind(account)
-            .bind(inbox)
-            .bind(mail_id)
-            .fetch_optional(on)
-            .await?;
-    Ok(row.is_some())
+/// Which of these mails are noted. Another may note one in the meantime: [`insert`] has the last word.
+pub async fn known(db: &Db, account: AccountId, inbox: InboxId, ids: &[&str]) -> Result<HashSet<String>> {
+    let mut query = Builder::new("select mail_id from mails where +account_id = ");
+    query.value(account).push(" and inbox_id = ").value(inbox).push(" and mail_id in ").list(ids.iter().copied());
+    let rows: Vec<(String,)> = query.build().fetch_all(db).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Where the mail of a message is kept as it came.

@@ -129,7 +129,7 @@ async fn store_one(ctx: &Ctx, account: AccountId, mut file: NewFile, bytes: Byte
     }
     // Noted first: when the process dies between the two, the sweep finds the file.
     let mut work = ctx.begin().await?;
-    store::insert_upload(&mut work.tx, account, &file.storage_key, now).await?;
+    store::insert_upload(&mut work.tx, account, &file.storage_key, now);
     work.commit().await?;
     ctx.app.blobs.put(&file.storage_key, bytes).await?;
     Ok(Stored(file))
@@ -253,7 +253,7 @@ async fn sweep_before(ctx: &Ctx, before: Millis) -> Result<()> {
         for key in stale {
             ctx.app.blobs.delete(&key).await?;
             let mut work = ctx.begin().await?;
-            store::delete_upload(&mut work.tx, &key).await?;
+            store::delete_upload(&mut work.tx, &key);
             work.commit().await?;
         }
     }

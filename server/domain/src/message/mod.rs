@@ -47,7 +47,7 @@ pub async fn delete(ctx: &Ctx, id: DisplayId, message: MessageId) -> Result<Mess
     let keys = store::delete_files(&mut work.tx, facts.account_id, message).await?;
     for key in &keys {
         // Kept as an upload without a message: swept from the storage later.
-        store::insert_upload(&mut work.tx, facts.account_id, key, 0).await?;
+        store::insert_upload(&mut work.tx, facts.account_id, key, 0);
     }
     work.record(facts.account_id, Event::MessageUpdated { message_id: message, conversation_id: facts.id });
     work.commit().await?;

@@ -292,14 +292,12 @@ pub async fn delete_files(tx: &mut Tx, account: AccountId, message: MessageId) -
     Ok(rows.into_iter().flat_map(|(key, thumb)| std::iter::once(key).chain(thumb)).collect())
 }
 
-pub async fn insert_upload(tx: &mut Tx, account: AccountId, key: &str, now: Millis) -> Result<()> {
+pub fn insert_upload(tx: &mut Tx, account: AccountId, key: &str, now: Millis) {
     sql!("insert into uploads (storage_key, account_id, created_at) values ($1, $2, $3) on conflict (storage_key) do nothing")
         .bind(key)
         .bind(account)
         .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 /// Uploads that never became part of a message.
@@ -318,9 +316,8 @@ pub async fn set_upload_time(tx: &mut Tx, key: &str, at: Millis) -> Result<()> {
     Ok(())
 }
 
-pub async fn delete_upload(tx: &mut Tx, key: &str) -> Result<()> {
-    sql!("delete from uploads where storage_key = $1").bind(key).execute(tx).await?;
-    Ok(())
+pub fn delete_upload(tx: &mut Tx, key: &str) {
+    sql!("delete from uploads where storage_key = $1").bind(key).later(tx);
 }
 
 /// Replaces the content, for taking a message back.

@@ -92,7 +92,7 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
         return known.map(|(id, _)| Written::Known(id)).ok_or_else(crate::Error::not_found);
     };
     if new.kind != MessageKind::Activity {
-        search::index(&mut work.tx, account, id, &new.content).await?;
+        search::index(&mut work.tx, account, id, &new.content);
     }
     for file in &new.files {
         attachment::attach(work, account, id, file).await?;
@@ -157,7 +157,7 @@ async fn effects(
     if update.waiting_since != facts.waiting_since {
         changed.push(Part::WaitingSince);
     }
-    conversation::store::after_message(&mut work.tx, facts, &update).await?;
+    conversation::store::after_message(&mut work.tx, facts, &update);
     if changed.contains(&Part::Status) {
         conversation::assign::let_go(work, facts).await?;
     }

@@ -56,14 +56,14 @@ impl Facts {
 }
 
 /// Puts a contact into the index anew, in the transaction that writes them.
-pub(crate) async fn index(tx: &mut Tx, facts: &Facts) -> db::Result<()> {
-    forget(tx, facts.id).await?;
-    index_all(tx, std::slice::from_ref(facts)).await
+pub(crate) fn index(tx: &mut Tx, facts: &Facts) {
+    forget(tx, facts.id);
+    index_all(tx, std::slice::from_ref(facts));
 }
 
 /// Adds contacts that are not in the index.
-async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
-    parts::index_all(tx, all).await?;
+fn index_all(tx: &mut Tx, all: &[Facts]) {
+    parts::index_all(tx, all);
     let is_sqlite = matches!(tx, Tx::Sqlite(_));
     let mut rows = Vec::with_capacity(all.len());
     for facts in all {
@@ -79,7 +79,7 @@ async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
         });
     }
     if rows.is_empty() {
-        return Ok(());
+        return;
     }
     let mut query = if is_sqlite {
         Builder::new("insert into contact_search (rowid, document, account) values ")
@@ -92,18 +92,17 @@ async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
     if !is_sqlite {
         query.push(") as r (id, document)");
     }
-    query.build().execute(tx).await?;
-    Ok(())
+    query.build().later(tx);
 }
 
 /// Takes a contact out of the index.
-pub(crate) async fn forget(tx: &mut Tx, id: ContactId) -> db::Result<()> {
+pub(crate) fn forget(tx: &mut Tx, id: ContactId) {
     let text = match tx {
         Tx::Sqlite(_) => "delete from contact_search where rowid = $1",
         Tx::Postgres(_) => "delete from contact_search where contact_id = $1",
     };
-    db::Query::fixed(text).bind(id).execute(&mut *tx).await?;
-    parts::forget(tx, id).await
+    db::Query::fixed(text).bind(id).later(tx);
+    parts::forget(tx, id);
 }
 
 /// Makes the whole index anew, and the names by which the list is ordered.
@@ -125,7 +124,7 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
         .await?;
         let Some(last) = some.last() else { return Ok(()) };
         after = last.id;
-        index_all(tx, &some).await?;
+        index_all(tx, &some);
         for facts in some.iter().filter(|facts| !facts.name.is_empty()) {
             sql!("update contacts set sort_name = $2 where id = $1")
                 .bind(facts.id)
@@ -152,8 +151,8 @@ pub(crate) fn matching(db: &Db, account: AccountId, text: &str, query: &mut Buil
     if words.is_empty() {
         query.push("select k0.id from contacts k0 where 1 = 0");
     } else if db.is_postgres() {
-        query.push("select contact_id from contact_search where document @@ to_tsquery('simple', ");
-        query.value(super::postgres::pattern(account, &words, false)).push(")");
+        query.push("select s.contact_id from contact_search s where ");
+        super::postgres::matches(account, &words, false, query);
     } else {
         query.push("select rowid from contact_search where contact_search match ");
         query.value(super::sqlite::pattern(account, &words, false));

@@ -25,6 +25,8 @@ const SHOWN: i64 = 25;
 pub const SHOWN_AT_ONCE: usize = 25;
 /// Contacts whose conversations are looked for.
 const MOST_CONTACTS: i64 = 2_000;
+/// Messages that are looked through from the newest on before the index of words is asked: a few milliseconds.
+const NEWEST: i64 = 10_000;
 /// Furthest page.
 const MOST_PAGES: i64 = 200;
 
@@ -169,8 +171,13 @@ pub async fn counts(ctx: &Ctx, text: &str) -> Result<SearchCounts> {
         let (count,): (i64,) = query.build().fetch_one(db).await?;
         Ok(count)
     };
+    let messages = async {
+        // What is in every tenth of the newest messages need not be looked for in all of them.
+        let newest = if db.is_postgres() { count(from_newest_messages).await? } else { 0 };
+        if newest < MOST_COUNTED { count(from_messages).await } else { Ok(newest) }
+    };
     let (conversations, messages, contacts) =
-        tokio::try_join!(count(from_conversations), count(from_messages), count(from_contacts))?;
+        tokio::try_join!(count(from_conversations), messages, count(from_contacts))?;
     Ok(SearchCounts { conversations, messages, contacts })
 }
 
@@ -184,12 +191,25 @@ async fn conversation_ids(ctx: &Ctx, agent: &AgentActor, text: &str, part: Part)
 }
 
 async fn message_ids(ctx: &Ctx, agent: &AgentActor, text: &str, part: Part) -> Result<Vec<MessageId>> {
+    let db = ctx.app.search_db();
+    if db.is_postgres() {
+        // Whatever is common has filled the page before all that was ever said is looked at, and what is rare costs little then.
+        let mut query = Builder::new("select m.id ");
+        if !from_newest_messages(db, agent, text, &mut query) {
+            return Ok(Vec::new());
+        }
+        query.push(" order by m.id desc");
+        let newest = ids(ctx, query, part).await?;
+        if i64::try_from(newest.len()).is_ok_and(|found| found == part.limit) {
+            return Ok(newest);
+        }
+    }
     let mut query = Builder::new("select m.id ");
-    if !from_messages(ctx.app.search_db(), agent, text, &mut query) {
+    if !from_messages(db, agent, text, &mut query) {
         return Ok(Vec::new());
     }
-    // The index of SQLite is in this order by itself.
-    query.push(if ctx.app.search_db().is_postgres() { " order by m.id desc" } else { " order by s.rowid desc" });
+    // The index of SQLite is in this order by itself. PostgreSQL must not try to go by it: for a rare word it would pass over everything.
+    query.push(if db.is_postgres() { " order by m.id + 0 desc" } else { " order by s.rowid desc" });
     ids(ctx, query, part).await
 }
 
@@ -243,9 +263,9 @@ fn from_messages(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -
     if db.is_postgres() {
         query.push(
             "from message_search s join messages m on m.id = s.message_id
-             join conversations c on c.id = m.conversation_id where s.document @@ to_tsquery('simple', ",
+             join conversations c on c.id = m.conversation_id where ",
         );
-        query.value(postgres::pattern(agent.account_id, &words, true)).push(")");
+        postgres::matches(agent.account_id, &words, true, query);
     } else {
         // In this order, so that it can end once there are enough.
         query.push(
@@ -254,6 +274,20 @@ fn from_messages(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -
         );
         query.value(sqlite::pattern(agent.account_id, &words, true));
     }
+    query.push(" and +c.account_id = ").value(agent.account_id);
+    agent.scope_conversations(query);
+    true
+}
+
+/// The same among the newest of the installation alone. In PostgreSQL, whose index of words is in no order.
+fn from_newest_messages(_: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -> bool {
+    let words = message_words(text);
+    if words.is_empty() {
+        return false;
+    }
+    query.push("from (select message_id, document from message_search order by message_id desc limit ").value(NEWEST);
+    query.push(") s join messages m on m.id = s.message_id join conversations c on c.id = m.conversation_id where ");
+    postgres::matches(agent.account_id, &words, true, query);
     query.push(" and +c.account_id = ").value(agent.account_id);
     agent.scope_conversations(query);
     true

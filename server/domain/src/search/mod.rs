@@ -31,15 +31,15 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// Adds a message to the index, in the transaction that writes it.
-pub(crate) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, content: &str) -> Result<()> {
+pub(crate) fn index(tx: &mut Tx, account: AccountId, id: MessageId, content: &str) {
     let text: String = content.chars().take(MAX_INDEXED).collect();
     let words = words(&text);
     if words.is_empty() {
-        return Ok(());
+        return;
     }
     match tx {
-        Tx::Sqlite(_) => sqlite::index(tx, account, id, &words).await,
-        Tx::Postgres(_) => postgres::index(tx, account, id, &words).await,
+        Tx::Sqlite(_) => sqlite::index(tx, account, id, &words),
+        Tx::Postgres(_) => postgres::index(tx, account, id, &words),
     }
 }
 

@@ -79,7 +79,7 @@ fn pieces(folded: &str) -> Vec<String> {
 }
 
 /// Adds contacts that are not in the index.
-pub(super) async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
+pub(super) fn index_all(tx: &mut Tx, all: &[Facts]) {
     let is_sqlite = matches!(tx, Tx::Sqlite(_));
     let row = |facts: &Facts| {
         if Part::ALL.iter().all(|part| part.of(facts).is_empty()) {
@@ -98,7 +98,7 @@ pub(super) async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
     };
     let rows: Vec<_> = all.iter().filter_map(row).collect();
     if rows.is_empty() {
-        return Ok(());
+        return;
     }
     let mut query = if is_sqlite {
         Builder::new("insert into contact_parts (rowid, name, email, phone_number, identifier, company, city) values ")
@@ -111,18 +111,16 @@ pub(super) async fn index_all(tx: &mut Tx, all: &[Facts]) -> db::Result<()> {
     if !is_sqlite {
         query.push(") as r (id, pieces)");
     }
-    query.build().execute(tx).await?;
-    Ok(())
+    query.build().later(tx);
 }
 
 /// Takes a contact out of the index.
-pub(super) async fn forget(tx: &mut Tx, id: ContactId) -> db::Result<()> {
+pub(super) fn forget(tx: &mut Tx, id: ContactId) {
     let text = match tx {
         Tx::Sqlite(_) => "delete from contact_parts where rowid = $1",
         Tx::Postgres(_) => "delete from contact_parts where contact_id = $1",
     };
-    db::Query::fixed(text).bind(id).execute(tx).await?;
-    Ok(())
+    db::Query::fixed(text).bind(id).later(tx);
 }
 
 /// Empties the index.

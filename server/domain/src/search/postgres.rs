@@ -6,16 +6,14 @@ use model::{AccountId, MessageId};
 
 use crate::Result;
 
-pub(super) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) -> Result<()> {
+pub(super) fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) {
     db::Query::fixed(
         "insert into message_search (message_id, document) values ($1, to_tsvector('simple', $2))
          on conflict (message_id) do update set document = excluded.document",
     )
     .bind(id)
     .bind(format!("{} {}", mark(account), words.join(" ")))
-    .execute(tx)
-    .await?;
-    Ok(())
+    .later(tx);
 }
 
 pub(super) async fn index_all(tx: &mut Tx, rows: &[(AccountId, MessageId, Vec<String>)]) -> Result<()> {
@@ -43,22 +41,30 @@ pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
 }
 
 pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
-    let pattern = pattern(account, words, false);
     query.push(
         "select m.conversation_id from messages m join message_search s on s.message_id = m.id where m.account_id = ",
     );
-    query.value(account).push(" and s.document @@ to_tsquery('simple', ").value(pattern).push(")");
+    query.value(account).push(" and ");
+    matches(account, words, false, query);
 }
 
-/// Rows of an account with all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
-pub(super) fn pattern(account: AccountId, words: &[String], whole: bool) -> String {
+/// That a row `s` has all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
+///
+/// Where there is only one account, every row has its word: to look that up as well would take most of the time.
+pub(super) fn matches(account: AccountId, words: &[String], whole: bool, query: &mut Builder) {
+    let pattern = pattern(words, whole);
+    query.push("s.document @@ (select to_tsquery('simple', case when (select count(*) from accounts) > 1 then ");
+    query.value(format!("{} & {pattern}", mark(account))).push(" else ").value(pattern).push(" end))");
+}
+
+fn pattern(words: &[String], whole: bool) -> String {
     let last = words.len().saturating_sub(1);
     // Words hold letters and digits only, so that nothing in them is syntax.
     let parts = words.iter().enumerate().map(|(index, word)| {
         let star = if whole && index < last { "" } else { ":*" };
         format!("{word}{star}")
     });
-    format!("{} & {}", mark(account), parts.collect::<Vec<_>>().join(" & "))
+    parts.collect::<Vec<_>>().join(" & ")
 }
 
 /// A word that stands for the account and that no message contains by accident.

@@ -7,14 +7,12 @@ use model::{AccountId, MessageId};
 use crate::Result;
 use crate::message::store::release::Of;
 
-pub(super) async fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) -> Result<()> {
+pub(super) fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) {
     db::Query::fixed("insert into message_search (rowid, document, account) values ($1, $2, $3)")
         .bind(id)
         .bind(words.join(" "))
         .bind(format!("a{account}"))
-        .execute(tx)
-        .await?;
-    Ok(())
+        .later(tx);
 }
 
 pub(super) async fn index_all(tx: &mut Tx, rows: &[(AccountId, MessageId, Vec<String>)]) -> Result<()> {

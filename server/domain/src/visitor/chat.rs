@@ -59,6 +59,16 @@ pub async fn current(ctx: &Ctx) -> Result<Option<Facts>> {
     own.map(Some).ok_or_else(Error::not_found)
 }
 
+/// Which that is. Mostly known since the visitor was let in.
+pub async fn current_id(ctx: &Ctx) -> Result<Option<ConversationId>> {
+    let visitor = ctx.visitor()?;
+    match visitor.known {
+        None if visitor.chosen.is_none() => Ok(None),
+        Some(known) if visitor.chosen.is_none() && !known.hmac_verified => Ok(known.newest),
+        _ => Ok(current(ctx).await?.map(|facts| facts.id)),
+    }
+}
+
 pub(super) async fn places(ctx: &Ctx, visitor: &VisitorActor) -> Result<Vec<model::ContactInboxId>> {
     match visitor.known {
         Some(known) => places_of(ctx.db(), visitor, known).await,
@@ -98,13 +108,13 @@ pub async fn list(ctx: &Ctx, window: messages::Window) -> Result<Vec<Message>> {
 
 /// Writes into the current conversation, or begins one. The same `echo_id` from the same browser gives the same message.
 pub async fn say(ctx: &Ctx, draft: Draft) -> Result<Said> {
-    let current = current(ctx).await?;
-    say_in(ctx, draft, current.as_ref()).await
+    let current = current(ctx).await?.map(|facts| facts.id);
+    say_in(ctx, draft, current).await
 }
 
-/// The same for a caller who has looked up what is [`current`].
-pub async fn say_in(ctx: &Ctx, draft: Draft, current: Option<&Facts>) -> Result<Said> {
-    deliver(ctx, draft, Target::Current(current.map(|facts| facts.id)), &json!({})).await
+/// The same for a caller who has looked up which one is [`current`].
+pub async fn say_in(ctx: &Ctx, draft: Draft, current: Option<ConversationId>) -> Result<Said> {
+    deliver(ctx, draft, Target::Current(current), &json!({})).await
 }
 
 /// Begins a new conversation with a message, whatever was before.
@@ -193,7 +203,7 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
     };
     let written = write::write(&mut work, &facts, new).await?;
     if contact::store::is_due(facts.contact_active_at, now) {
-        contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now).await?;
+        contact::store::touch(&mut work.tx, visitor.account_id, known.contact_id, now);
     }
     if let Written::New(_) = written {
         answer(&mut work, visitor, &facts).await?;
@@ -274,7 +284,7 @@ pub(super) async fn present(ctx: &Ctx) -> Result<Ctx> {
     match place {
         Ok(contact_inbox_id) => {
             work.commit().await?;
-            let known = KnownVisitor { contact_id: contact, contact_inbox_id, hmac_verified: false };
+            let known = KnownVisitor { contact_id: contact, contact_inbox_id, hmac_verified: false, newest: None };
             Ok(ctx.with(Actor::Visitor(VisitorActor { known: Some(known), ..visitor.clone() })))
         }
         // The other request was first; what this one made is gone with its transaction.

@@ -64,11 +64,12 @@ pub(crate) async fn look_up(
     inbox: model::InboxId,
     source_id: String,
 ) -> Result<VisitorActor> {
-    let place = contact::store::find_in_inbox(ctx.db(), account, inbox, &source_id).await?;
-    let known = place.map(|place| KnownVisitor {
+    let place = contact::store::find_visitor(ctx.db(), account, inbox, &source_id).await?;
+    let known = place.map(|(place, newest)| KnownVisitor {
         contact_id: place.contact_id,
         contact_inbox_id: place.id,
         hmac_verified: place.hmac_verified,
+        newest,
     });
     Ok(VisitorActor { account_id: account, inbox_id: inbox, source_id, known, chosen: None })
 }
