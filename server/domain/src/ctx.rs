@@ -34,6 +34,7 @@ pub struct App {
     /// Where mailboxes are opened by signing in.
     pub providers: crate::mailbox::sign_in::Providers,
     pub webhooks: crate::webhook::Webhooks,
+    pub(crate) tallies: crate::tally::Tallies,
 }
 
 impl App {
@@ -57,6 +58,7 @@ impl App {
             mail,
             providers,
             webhooks: crate::webhook::Webhooks::default(),
+            tallies: crate::tally::Tallies::default(),
         }))
     }
 

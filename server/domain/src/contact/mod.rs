@@ -213,15 +213,18 @@ pub async fn rows(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -
 /// Checks the conditions that somebody wrote, and those of the segment.
 async fn asked<'a>(ctx: &Ctx, wanted: &Wanted<'a>) -> Result<Asked<'a>> {
     let mut written = Vec::new();
-    if !wanted.conditions.is_empty() || wanted.segment.is_some() {
+    if !wanted.conditions.is_empty() || wanted.segment.is_some() || !wanted.labels.is_empty() {
         let scope = Scope::of(ctx).await?;
-        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?);
+        if !wanted.labels.is_empty() {
+            written.push(filter::labelled(&scope, Subject::Contact, wanted.labels).weighed(ctx.db()).await?);
+        }
+        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?.weighed(ctx.db()).await?);
         if let Some(id) = wanted.segment {
             let segment = saved_view::get(ctx, id).await?;
             if segment.kind != Subject::Contact {
                 return Err(Error::not_found());
             }
-            written.push(filter::check(&scope, Subject::Contact, &segment.conditions)?);
+            written.push(filter::check(&scope, Subject::Contact, &segment.conditions)?.weighed(ctx.db()).await?);
         }
     }
     Ok(Asked { wanted: *wanted, written })

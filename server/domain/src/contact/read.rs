@@ -95,7 +95,7 @@ pub(crate) async fn page(
     page: i64,
     size: i64,
 ) -> Result<(Vec<Contact>, i64)> {
-    let (rows, total) = store::list::page(ctx.db(), account, asked, sort, page, size).await?;
+    let (rows, total) = store::list::page(ctx, account, asked, sort, page, size).await?;
     Ok((rows.into_iter().map(|row| shown(ctx, account, row)).collect(), total))
 }
 

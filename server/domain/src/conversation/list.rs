@@ -130,24 +130,37 @@ fn after(order: &Order, cursor: &str, query: &mut Builder) -> Result<()> {
 
 /// The conditions that somebody wrote.
 async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> {
-    if filter.conditions.is_empty() && filter.view.is_none() {
+    if filter.conditions.is_empty() && filter.view.is_none() && filter.labels.is_empty() {
         return Ok(Vec::new());
     }
     let scope = Scope::of(ctx).await?;
-    let mut written = vec![filter::check(&scope, Subject::Conversation, &filter.conditions)?];
+    let mut written = Vec::new();
+    if !filter.labels.is_empty() {
+        written.push(filter::labelled(&scope, Subject::Conversation, &filter.labels).weighed(ctx.db()).await?);
+    }
+    written.push(filter::check(&scope, Subject::Conversation, &filter.conditions)?.weighed(ctx.db()).await?);
     if let Some(view) = filter.view {
         let view = saved_view::get(ctx, view).await?;
         if view.kind != Subject::Conversation {
             return Err(Error::not_found());
         }
-        written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?);
+        written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?.weighed(ctx.db()).await?);
     }
     Ok(written)
 }
 
-/// The account. Where conditions leave few contacts, the database begins with those and not with the account's conversations.
+/// The account. Where conditions leave few, the database begins with those and not with the account's conversations.
 fn of_account(agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
-    let is_narrow = filter.contact_id.is_some() || written.iter().any(Filter::is_narrow);
+    begin_with(agent, filter.contact_id.is_some() || written.iter().any(Filter::is_narrow), query);
+}
+
+/// The same for counting.
+fn all_of_account(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
+    let is_narrow = written.iter().any(|filter| filter.is_narrow_to_count(ctx.db()));
+    begin_with(agent, filter.contact_id.is_some() || is_narrow, query);
+}
+
+fn begin_with(agent: &AgentActor, is_narrow: bool, query: &mut Builder) {
     query.push(if is_narrow { "+c.account_id = " } else { "c.account_id = " }).value(agent.account_id);
 }
 
@@ -173,17 +186,6 @@ fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, writte
             }
         });
         query.value(agent.account_id).push(" and i.user_id = ").value(agent.user_id).push(")");
-    }
-    if !filter.labels.is_empty() {
-        query.push(
-            " and c.id in (select cl.conversation_id from conversation_labels cl join labels l on l.id = cl.label_id",
-        );
-        query
-            .push(" where l.account_id = ")
-            .value(agent.account_id)
-            .push(" and l.title in ")
-            .list(filter.labels.iter())
-            .push(")");
     }
     if let Some(text) = &filter.query {
         query.push(" and c.id in (");
@@ -231,7 +233,7 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     query.value(agent.user_id);
     query.push(" then 1 else 0 end), 0) AS BIGINT), CAST(coalesce(sum(case when c.assignee_id is null then 1 else 0 end), 0) AS BIGINT)");
     query.push(" from conversations c where ");
-    of_account(agent, filter, &written, &mut query);
+    all_of_account(ctx, agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
     let (all, mine, unassigned): (i64, i64, i64) = query.build().fetch_one(ctx.db()).await?;

@@ -13,11 +13,12 @@ mod tests;
 
 use std::collections::HashMap;
 
+use db::Value;
 use jiff::tz::TimeZone;
 use model::filter::{self, Condition, Field, Kind, Operator, Owner, Subject};
-use model::{ErrorCode, Millis, UserId};
+use model::{ErrorCode, LabelId, Millis, UserId};
 
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, label};
 use store::{Column, Test};
 
 /// What conditions are read against: who asks, when, and which custom attributes there are.
@@ -28,6 +29,8 @@ pub struct Scope {
     /// Whoever looks; nobody when the system itself asks.
     me: Option<UserId>,
     customs: HashMap<(Owner, String), Kind>,
+    /// The account's labels by their titles.
+    labels: HashMap<String, LabelId>,
 }
 
 impl Scope {
@@ -40,6 +43,7 @@ impl Scope {
             timezone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
             me: Some(agent.user_id),
             customs: custom::kinds(ctx, agent.account_id).await?,
+            labels: label::store::ids(ctx.db(), agent.account_id).await?.into_iter().collect(),
         })
     }
 }
@@ -48,6 +52,8 @@ impl Scope {
 #[derive(Debug, Clone)]
 pub struct Filter {
     any: Vec<Vec<Clause>>,
+    /// How many rows have the labels that all must have, where that was looked at.
+    labelled: Option<i64>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,7 +76,30 @@ pub fn check(scope: &Scope, subject: Subject, conditions: &[Condition]) -> Resul
         }
         any.push(all);
     }
-    Ok(Filter { any })
+    Ok(Filter { any, labelled: None })
+}
+
+/// Whatever has one of these labels.
+pub fn labelled(scope: &Scope, subject: Subject, titles: &[String]) -> Filter {
+    let titles = titles.iter().map(|title| Value::from(title.as_str())).collect();
+    let clause =
+        store::column(subject, "labels").map(|column| known(scope, Clause { column, test: Test::Any(titles) }));
+    Filter { any: vec![clause.into_iter().collect()], labelled: None }
+}
+
+/// Labels by what they are kept as: the database knows of each how many rows have it.
+fn known(scope: &Scope, clause: Clause) -> Clause {
+    let Clause { column: Column::Labels(_), test } = &clause else { return clause };
+    let ids = |titles: &[Value]| {
+        let ids = titles.iter().filter_map(Value::as_text).filter_map(|title| scope.labels.get(title));
+        ids.map(|id| Value::from(*id)).collect()
+    };
+    let test = match test {
+        Test::Any(titles) => Test::Any(ids(titles)),
+        Test::None(titles) => Test::None(ids(titles)),
+        other => other.clone(),
+    };
+    Clause { test, ..clause }
 }
 
 /// What of a condition is wrong.
@@ -87,7 +116,7 @@ fn clause(scope: &Scope, subject: Subject, condition: &Condition) -> Read<Clause
     if condition.values.len() > filter::MAX_VALUES || condition.values.iter().any(too_long) {
         return Err(("values", ErrorCode::TooLong));
     }
-    Ok(Clause { test: test(scope, kind, operator, &condition.values)?, column })
+    Ok(known(scope, Clause { test: test(scope, kind, operator, &condition.values)?, column }))
 }
 
 fn column(scope: &Scope, subject: Subject, condition: &Condition) -> Option<(Column, Kind, &'static [Operator])> {

@@ -9,6 +9,11 @@ use super::{Clause, Filter};
 use crate::search::parts::{self, Part};
 use crate::{Result, search};
 
+/// So many rows are sorted sooner than others are passed over on the way.
+const FEW_TO_SORT: i64 = 1_000;
+/// So many are looked up one by one sooner than all of the account are gone through.
+const FEW_TO_COUNT: i64 = 20_000;
+
 /// What a condition looks at, in a statement over `conversations c` or `contacts k`.
 #[derive(Debug, Clone)]
 pub(super) enum Column {
@@ -22,10 +27,34 @@ pub(super) enum Column {
     OfContact(Box<Column>),
     /// Something of a contact whose parts are in an index.
     Indexed(Part, Box<Column>),
-    /// Labels by title: which rows, and the beginning of a select of those that have some.
-    Labels { of: &'static str, select: &'static str },
+    /// Labels by id.
+    Labels(Labelled),
     /// A value in a JSON column.
     Custom { column: &'static str, key: String, kind: Kind },
+}
+
+/// Whose labels.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Labelled {
+    Conversation,
+    Contact,
+}
+
+impl Labelled {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Conversation => "c.id",
+            Self::Contact => "k.id",
+        }
+    }
+
+    /// The beginning of a select of those that have some.
+    fn select(self) -> &'static str {
+        match self {
+            Self::Conversation => "select cl.conversation_id from conversation_labels cl",
+            Self::Contact => "select cl.contact_id from contact_labels cl",
+        }
+    }
 }
 
 /// What must hold of it.
@@ -96,10 +125,7 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
         (Subject::Conversation, "created_at") => Plain("c.created_at"),
         (Subject::Conversation, "last_activity_at") => Plain("c.last_activity_at"),
         (Subject::Conversation, "display_id") => Plain("c.display_id"),
-        (Subject::Conversation, "labels") => Labels {
-            of: "c.id",
-            select: "select cl.conversation_id from conversation_labels cl join labels l on l.id = cl.label_id",
-        },
+        (Subject::Conversation, "labels") => Labels(Labelled::Conversation),
         (Subject::Conversation, "contact_name") => of_contact(indexed(Part::Name, Kept("n.sort_name", search::fold))),
         (Subject::Conversation, "contact_email") => {
             of_contact(indexed(Part::Email, Kept("n.email", str::to_lowercase)))
@@ -126,10 +152,7 @@ pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
         (Subject::Contact, "blocked") => Plain("k.blocked"),
         (Subject::Contact, "created_at") => Plain("k.created_at"),
         (Subject::Contact, "last_activity_at") => Plain("k.last_activity_at"),
-        (Subject::Contact, "labels") => Labels {
-            of: "k.id",
-            select: "select cl.contact_id from contact_labels cl join labels l on l.id = cl.label_id",
-        },
+        (Subject::Contact, "labels") => Labels(Labelled::Contact),
         _ => return None,
     })
 }
@@ -169,7 +192,30 @@ pub(super) fn custom(subject: Subject, owner: Owner, key: &str, kind: Kind) -> O
 impl Filter {
     /// Whether few rows are left that an index finds: then the database should begin with those, whatever order is asked for.
     pub fn is_narrow(&self) -> bool {
-        matches!(self.any.as_slice(), [all] if all.iter().any(|clause| clause.sought().is_some()))
+        let is_sought = matches!(self.any.as_slice(), [all] if all.iter().any(|clause| clause.sought().is_some()));
+        is_sought || self.labelled.is_some_and(|rows| rows <= FEW_TO_SORT)
+    }
+
+    /// The same for counting, where the order does not help. PostgreSQL knows by itself.
+    pub fn is_narrow_to_count(&self, db: &Db) -> bool {
+        self.is_narrow() || (!db.is_postgres() && self.labelled.is_some_and(|rows| rows <= FEW_TO_COUNT))
+    }
+
+    /// Looks how many rows have the labels that all must have.
+    pub async fn weighed(mut self, db: &Db) -> Result<Self> {
+        let [all] = self.any.as_slice() else { return Ok(self) };
+        let mut fewest = None;
+        for clause in all {
+            if let (Column::Labels(of), Test::Any(ids)) = (&clause.column, &clause.test) {
+                let mut query = Builder::new("select count(*) from (");
+                query.push(of.select()).push(" where cl.label_id in ").list(ids.iter().cloned());
+                query.push(" limit ").value(FEW_TO_COUNT + 1).push(") as found");
+                let (rows,): (i64,) = query.build().fetch_one(db).await?;
+                fewest = Some(fewest.map_or(rows, |other: i64| other.min(rows)));
+            }
+        }
+        self.labelled = fewest;
+        Ok(self)
     }
 
     /// Adds ` and …` to a statement over `conversations c` or `contacts k` of an account; nothing for a filter without conditions.
@@ -209,7 +255,7 @@ impl Writer {
     fn clause(&self, clause: &Clause, query: &mut Builder) {
         let (column, is_so) = (&clause.column, !clause.test.is_denial());
         match column {
-            Column::Labels { of, select } => self.labels(of, select, &clause.test, query),
+            Column::Labels(of) => self.labels(*of, &clause.test, query),
             Column::OfContact(column) => {
                 self.narrowed("c.contact_id in (", clause, query);
                 query.push(if is_so { "exists " } else { "not exists " });
@@ -339,7 +385,7 @@ impl Writer {
                 self.text(column, query);
                 query
             }
-            Column::Labels { .. } | Column::OfContact(_) => query.push("NULL"),
+            Column::Labels(_) | Column::OfContact(_) => query.push("NULL"),
             Column::Custom { column, key, .. } => {
                 query.push("CAST(").push(column).push(" ->> ").value(key).push(" AS TEXT)")
             }
@@ -385,19 +431,19 @@ impl Writer {
         }
     }
 
-    fn labels(&self, of: &'static str, select: &'static str, test: &Test, query: &mut Builder) {
-        let (is_there, titles) = match test {
-            Test::Any(titles) => (true, Some(titles)),
-            Test::None(titles) => (false, Some(titles)),
+    fn labels(&self, of: Labelled, test: &Test, query: &mut Builder) {
+        let (is_there, ids) = match test {
+            Test::Any(ids) => (true, Some(ids)),
+            Test::None(ids) => (false, Some(ids)),
             Test::Present => (true, None),
             _ => (false, None),
         };
         // A list that is made once: a look for each row would cost several times as much where many are counted.
-        query.push(of).push(if is_there { " in (" } else { " not in (" }).push(select);
-        query.push(" where l.account_id = ").value(self.account);
-        if let Some(titles) = titles {
-            query.push(" and l.title in ").list(titles.iter().cloned());
-        }
+        query.push(of.id()).push(if is_there { " in (" } else { " not in (" }).push(of.select());
+        match ids {
+            Some(ids) => query.push(" where cl.label_id in ").list(ids.iter().cloned()),
+            None => query.push(" join labels l on l.id = cl.label_id where l.account_id = ").value(self.account),
+        };
         query.push(")");
     }
 }

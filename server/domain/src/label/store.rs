@@ -29,6 +29,11 @@ impl From<Row> for Label {
     }
 }
 
+/// The ids of an account's labels by their titles.
+pub async fn ids(db: &Db, account: AccountId) -> Result<Vec<(String, LabelId)>> {
+    Ok(sql!("select title, id from labels where account_id = $1").bind(account).fetch_all(db).await?)
+}
+
 /// All labels of an account.
 pub async fn list(db: &Db, account: AccountId) -> Result<Vec<Label>> {
     let rows: Vec<Row> = sql!(

@@ -5,10 +5,10 @@ use model::filter::Condition;
 use model::{AccountId, ContactId, SavedViewId};
 
 use super::Row;
-use crate::Result;
 use crate::contact::read::Sort;
 use crate::filter::Filter;
 use crate::search;
+use crate::{Ctx, Result};
 
 /// Which contacts a page is of, as callers say it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,8 +34,7 @@ pub struct Asked<'a> {
 
 impl Asked<'_> {
     /// The statement from `from` to the last condition.
-    fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
-        let is_narrow = self.written.iter().any(Filter::is_narrow);
+    fn push(&self, db: &Db, account: AccountId, is_narrow: bool, query: &mut Builder) {
         query.push(if is_narrow {
             " from contacts k where +k.account_id = "
         } else {
@@ -51,49 +50,51 @@ impl Asked<'_> {
             search::contact::matching(db, account, text, query);
             query.push(")");
         }
-        if !self.wanted.labels.is_empty() {
-            query.push(" and k.id in (select cl.contact_id from contact_labels cl join labels l on l.id = cl.label_id");
-            query.push(" where l.account_id = ").value(account);
-            query.push(" and l.title in ").list(self.wanted.labels.iter()).push(")");
-        }
         for filter in &self.written {
             filter.push(db, account, query);
         }
     }
 
     fn rows(&self, db: &Db, account: AccountId, sort: Sort, page: i64, size: i64) -> Builder {
-        let mut rows = Builder::new(concat!("select ", columns!()));
-        self.push(db, account, &mut rows);
+        // The ids first: a far page is reached in the index alone.
+        let mut rows = Builder::new(concat!("select ", columns!(), " from contacts where id in (select k.id"));
+        self.push(db, account, self.is_narrow(), &mut rows);
         rows.push(sort.order()).push(" limit ").value(size).push(" offset ").value((page - 1).saturating_mul(size));
+        rows.push(")").push(sort.order());
         rows
+    }
+
+    fn is_narrow(&self) -> bool {
+        self.written.iter().any(Filter::is_narrow)
     }
 
     fn count(&self, db: &Db, account: AccountId) -> Builder {
         let mut count = Builder::new("select count(*)");
-        self.push(db, account, &mut count);
+        self.push(db, account, self.written.iter().any(|filter| filter.is_narrow_to_count(db)), &mut count);
         count
     }
 }
 
 /// A page of contacts, and how many there are in all.
 pub async fn page(
-    db: &Db,
+    ctx: &Ctx,
     account: AccountId,
     asked: &Asked<'_>,
     sort: Sort,
     page: i64,
     size: i64,
 ) -> Result<(Vec<Row>, i64)> {
-    let count = asked.count(db, account).build();
+    let db = ctx.db();
     let rows = asked.rows(db, account, sort, page, size).build();
-    let (total, rows) = tokio::try_join!(count.fetch_one::<(i64,)>(db), rows.fetch_all(db))?;
-    Ok((rows, total.0))
+    let rows = async { Ok::<_, crate::Error>(rows.fetch_all(db).await?) };
+    let (total, rows) = tokio::try_join!(ctx.app.tallies.count(db, asked.count(db, account)), rows)?;
+    Ok((rows, total))
 }
 
 /// The ids of all of them, up to `most`.
 pub async fn every(db: &Db, account: AccountId, asked: &Asked<'_>, most: usize) -> Result<Vec<ContactId>> {
     let mut query = Builder::new("select k.id");
-    asked.push(db, account, &mut query);
+    asked.push(db, account, asked.is_narrow(), &mut query);
     query.push(" order by k.id limit ").value(i64::try_from(most).unwrap_or(i64::MAX));
     let rows: Vec<(ContactId,)> = query.build().fetch_all(db).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())

@@ -1,0 +1,2 @@
+-- Here every index has the id.
+select 1;
