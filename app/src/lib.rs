@@ -22,6 +22,7 @@ pub mod device;
 pub mod form;
 pub mod hours;
 pub mod inbox;
+pub mod json;
 pub mod label;
 pub mod layout;
 pub mod live;

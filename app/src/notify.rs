@@ -142,7 +142,7 @@ pub fn provide_notify(live: Live, workplace: WorkplaceContext) -> Notify {
     let account = workplace.account_id;
     let open = Callback::new(move |id: DisplayId| navigate(&place::conversation(account, id), Default::default()));
     Effect::new(move |_| {
-        if let Some(wishes) = device::kept(KEPT).and_then(|kept| serde_json::from_str(&kept).ok()) {
+        if let Some(wishes) = device::kept(KEPT).and_then(|kept| crate::json::read(&kept).ok()) {
             notify.wishes.set(wishes);
         }
         notify.permission.set(device::permission());

@@ -45,7 +45,7 @@ impl ContactQuery {
             label: text("label"),
             sort: text("sort"),
             segment: word("segment").and_then(|id| id.parse().ok()),
-            conditions: word("filter").and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+            conditions: word("filter").and_then(|json| crate::json::read(&json).ok()).unwrap_or_default(),
         }
     }
 

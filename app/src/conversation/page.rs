@@ -83,7 +83,7 @@ fn InboxPage() -> impl IntoView {
         place.or_else(|| before.cloned()).unwrap_or_else(|| Place::home(account))
     });
     let first = place.get_untracked();
-    let beginning = Resource::new_blocking(
+    let beginning = crate::json::blocking(
         || (),
         move |()| {
             let (filter, open) = (first.filter(), first.open);

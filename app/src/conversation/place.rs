@@ -110,7 +110,7 @@ impl Place {
             _ => return None,
         };
         let word = |name: &str| query(name).filter(|value| !value.is_empty());
-        let conditions = word("filter").and_then(|text| serde_json::from_str::<Vec<Condition>>(&text).ok());
+        let conditions = word("filter").and_then(|text| crate::json::read::<Vec<Condition>>(&text).ok());
         let conditions = conditions.unwrap_or_default();
         Some(Self {
             account: account.parse().ok()?,

@@ -88,7 +88,7 @@ pub fn HoursFields(
         Owner::Team => (t::team_enabled(lang), t::team_enabled_hint(lang), t::team_message_hint(lang)),
     };
     let HoursState { enabled, days, timezone, message } = state;
-    let zones = Resource::new(|| (), |()| calls::timezones());
+    let zones = crate::json::resource(|| (), |()| calls::timezones());
     let zone_choices = Signal::derive(move || {
         let mut names = zones.get().and_then(Result::ok).unwrap_or_default();
         // Those that are set stay readable until the list is there.

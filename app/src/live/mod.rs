@@ -161,7 +161,7 @@ impl Live {
     }
 
     fn hear(self, text: &str) {
-        let Ok(frame) = serde_json::from_str::<Frame>(text) else { return };
+        let Ok(frame) = crate::json::read::<Frame>(text) else { return };
         let is_last = frame == Frame::Bye;
         let is_first = matches!(frame, Frame::Ready { .. });
         let Some(heard) = self.line.try_update_value(|line| line.hear(frame, ui::browser::now())) else { return };

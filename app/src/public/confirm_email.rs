@@ -19,7 +19,7 @@ pub fn ConfirmEmail() -> impl IntoView {
     if query.get("done").is_some() {
         return view! { <Done/> }.into_any();
     }
-    let address = Resource::new_blocking(
+    let address = crate::json::blocking(
         {
             let token = token.clone();
             move || token.clone()

@@ -16,7 +16,7 @@ use crate::session::calls::{self, AcceptInvitation as Accept};
 #[component]
 pub fn AcceptInvitation() -> impl IntoView {
     let token = use_query_map().read_untracked().get("token").unwrap_or_default();
-    let invitation = Resource::new_blocking(
+    let invitation = crate::json::blocking(
         {
             let token = token.clone();
             move || token.clone()

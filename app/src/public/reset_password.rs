@@ -15,7 +15,7 @@ use crate::session::calls::{self, ResetPassword as Reset};
 #[component]
 pub fn ResetPassword() -> impl IntoView {
     let token = use_query_map().read_untracked().get("token").unwrap_or_default();
-    let is_valid = Resource::new_blocking(
+    let is_valid = crate::json::blocking(
         {
             let token = token.clone();
             move || token.clone()

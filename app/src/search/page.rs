@@ -112,7 +112,7 @@ fn Search() -> impl IntoView {
         recent: RwSignal::new(Vec::new()),
     };
     Effect::new(move |_| looking.recent.set(remembered(workplace)));
-    let first = Resource::new_blocking(
+    let first = crate::json::blocking(
         move || (text.get(), kind.get()),
         move |(text, kind)| calls::search(workplace.account_id, text, kind, 1),
     );

@@ -179,7 +179,7 @@ pub fn Account() -> impl IntoView {
 fn Company(draft: Draft, faults: Faults, saved: Signal<String>) -> impl IntoView {
     let lang = use_lang();
     let languages = Lang::ALL.map(|lang| Choice::new(lang.code(), lang.name())).to_vec();
-    let zones = Resource::new(|| (), |()| calls::timezones());
+    let zones = crate::json::resource(|| (), |()| calls::timezones());
     let zone_choices = Signal::derive(move || {
         let mut names = zones.get().and_then(Result::ok).unwrap_or_default();
         // The one that is set stays readable until the list is there, and when this machine does not know it.

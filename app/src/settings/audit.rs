@@ -36,7 +36,7 @@ pub fn Audit() -> impl IntoView {
         since: period.with(|days| days.parse::<i64>().ok()).map(|days| clock.now.get_untracked() - days * DAY),
         until: None,
     });
-    let log = Resource::new(
+    let log = crate::json::resource(
         move || (filter.get(), page.get()),
         move |(filter, page)| calls::list(workplace.account_id, filter, page),
     );

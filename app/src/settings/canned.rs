@@ -24,7 +24,7 @@ pub fn Canned() -> impl IntoView {
     use text::canned as t;
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let account = workplace.account_id;
-    let list = Resource::new_blocking(|| (), move |()| calls::list(account));
+    let list = crate::json::blocking(|| (), move |()| calls::list(account));
     let editing = Editing::<CannedResponse>::new();
     let may_write = workplace.may(Permission::EditCannedResponses);
     let search = RwSignal::new(String::new());

@@ -19,7 +19,7 @@ pub fn OwnEmail() -> impl IntoView {
     let lang = use_lang();
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let is_asking = RwSignal::new(false);
-    let pending = Resource::new(|| (), |()| calls::pending_email());
+    let pending = crate::json::resource(|| (), |()| calls::pending_email());
     let email = move || workplace.profile.with(|profile| profile.email.clone());
     view! {
         <FormSection title=t::email(lang) text=t::email_text(lang)>

@@ -46,7 +46,7 @@ impl Whose {
 #[component]
 pub fn HoursOf(workplace: WorkplaceContext, whose: Whose) -> impl IntoView {
     let lang = use_lang();
-    let hours = Resource::new_blocking(|| (), move |()| whose.read(workplace.account_id));
+    let hours = crate::json::blocking(|| (), move |()| whose.read(workplace.account_id));
     view! {
         <Suspense fallback=move || {
             view! { <Skeleton kind=SkeletonKind::Fields count=2 label=text::common::state::loading(lang)/> }

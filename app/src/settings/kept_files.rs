@@ -23,14 +23,14 @@ pub fn KeptFiles(workplace: WorkplaceContext, files: RwSignal<Vec<StoredFile>>) 
                 let failed = |code| toasts.fail(crate::call::words(lang, code));
                 match upload {
                     Upload::Sent(_) => return,
-                    Upload::Answer(200, text) => match serde_json::from_str::<StoredFile>(&text) {
+                    Upload::Answer(200, text) => match crate::json::read::<StoredFile>(&text) {
                         Ok(kept) => {
                             let _ = files.try_update(|all| all.push(kept));
                         }
                         Err(_) => failed(model::ErrorCode::Internal),
                     },
                     Upload::Answer(_, text) => {
-                        let code = serde_json::from_str::<model::Error>(&text).map(|error| error.code);
+                        let code = crate::json::read::<model::Error>(&text).map(|error| error.code);
                         failed(code.unwrap_or(model::ErrorCode::Unavailable));
                     }
                     Upload::Lost => failed(model::ErrorCode::Unavailable),

@@ -16,7 +16,7 @@ use crate::form::Faults;
 #[component]
 pub fn Listed<T, F>(
     /// What is read.
-    list: Resource<Result<Vec<T>, CallError>>,
+    list: Resource<Result<Vec<T>, CallError>, crate::json::Json>,
     /// Draws it.
     content: F,
 ) -> impl IntoView

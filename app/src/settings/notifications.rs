@@ -17,7 +17,7 @@ pub fn OwnNotifications() -> impl IntoView {
     let lang = use_lang();
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let account = workplace.account_id;
-    let switches = Resource::new(|| (), move |()| calls::settings(account));
+    let switches = crate::json::resource(|| (), move |()| calls::settings(account));
     let fallback =
         move || view! { <Skeleton kind=SkeletonKind::Rows count=3 label=text::common::state::loading(lang)/> };
     view! {

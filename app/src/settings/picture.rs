@@ -30,7 +30,7 @@ pub fn OwnPicture() -> impl IntoView {
         device::send(place::OWN_PICTURE, vec![Part::File("avatar", file)], move |report| {
             let failure = match report {
                 Upload::Sent(_) => return,
-                Upload::Answer(200, text) => match serde_json::from_str::<Profile>(&text) {
+                Upload::Answer(200, text) => match crate::json::read::<Profile>(&text) {
                     Ok(profile) => {
                         put(profile);
                         None
@@ -38,7 +38,7 @@ pub fn OwnPicture() -> impl IntoView {
                     Err(_) => Some(model::ErrorCode::Internal),
                 },
                 Upload::Answer(_, text) => {
-                    let error = serde_json::from_str::<model::Error>(&text);
+                    let error = crate::json::read::<model::Error>(&text);
                     Some(error.map_or(model::ErrorCode::Unavailable, |error| error.code))
                 }
                 Upload::Lost => Some(model::ErrorCode::Unavailable),

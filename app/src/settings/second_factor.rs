@@ -40,7 +40,7 @@ impl Steps {
 #[component]
 pub fn SecondFactorSection() -> impl IntoView {
     let lang = use_lang();
-    let state = Resource::new(|| (), |()| calls::second_factor());
+    let state = crate::json::resource(|| (), |()| calls::second_factor());
     let steps = Steps {
         setup: RwSignal::new(None),
         is_setting_up: RwSignal::new(false),

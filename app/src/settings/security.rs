@@ -78,7 +78,7 @@ fn NewPassword() -> impl IntoView {
 fn Sessions() -> impl IntoView {
     let lang = use_lang();
     use text::security as t;
-    let sessions = Resource::new(|| (), |()| session::calls::list());
+    let sessions = crate::json::resource(|| (), |()| session::calls::list());
     let end = Action::new(|id: &SessionId| session::calls::end(*id));
     let outcome = end.value();
     let faults = Faults::of(move || outcome.get());
@@ -158,7 +158,7 @@ fn Sessions() -> impl IntoView {
 fn Token() -> impl IntoView {
     let lang = use_lang();
     use text::security as t;
-    let token = Resource::new(|| (), |()| calls::own_token());
+    let token = crate::json::resource(|| (), |()| calls::own_token());
     let shown = RwSignal::new(String::new());
     Effect::new(move |_| {
         if let Some(Ok(token)) = token.get() {

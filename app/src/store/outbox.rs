@@ -68,7 +68,7 @@ impl Outgoing {
     /// A message that an earlier page kept.
     #[must_use]
     pub fn kept(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok()
+        crate::json::read(json).ok()
     }
 
     /// Whether nothing is to be done about it for now: others need not wait for it.

@@ -18,7 +18,7 @@ fn key(account: i64) -> String {
 
 /// The newest first.
 pub fn read(account: i64) -> Vec<Recent> {
-    device::kept(&key(account)).and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    device::kept(&key(account)).and_then(|text| crate::json::read(&text).ok()).unwrap_or_default()
 }
 
 /// Remembers a choice.

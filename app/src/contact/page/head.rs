@@ -182,7 +182,7 @@ fn Picture(
             }
             device::Upload::Answer(_, text) => {
                 is_sending.set(false);
-                let error = serde_json::from_str::<model::Error>(&text).map(crate::call::CallError);
+                let error = crate::json::read::<model::Error>(&text).map(crate::call::CallError);
                 toasts.fail(error.map_or_else(|_| text::error::internal(lang).to_owned(), |error| error.words(lang)));
             }
             device::Upload::Lost => {

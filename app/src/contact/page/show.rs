@@ -120,7 +120,7 @@ pub fn OnePage() -> impl IntoView {
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("contact_id").and_then(|id| id.parse().ok())));
-    let details = Resource::new_blocking(
+    let details = crate::json::blocking(
         move || id.get(),
         move |id| async move {
             match id {

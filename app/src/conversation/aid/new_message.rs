@@ -266,11 +266,11 @@ fn post(
     device::send(&address, parts, move |upload| match upload {
         Upload::Sent(_) => {}
         Upload::Answer(200, text) => {
-            let read = serde_json::from_str(&text);
+            let read = crate::json::read(&text);
             done(read.map_err(|_| text::error::internal(lang).to_owned()));
         }
         Upload::Answer(_, text) => {
-            let code = serde_json::from_str::<model::Error>(&text).map_or(model::ErrorCode::Unavailable, |it| it.code);
+            let code = crate::json::read::<model::Error>(&text).map_or(model::ErrorCode::Unavailable, |it| it.code);
             done(Err(crate::call::words(lang, code).to_owned()));
         }
         Upload::Lost => done(Err(crate::call::words(lang, model::ErrorCode::Unavailable).to_owned())),

@@ -69,7 +69,7 @@ pub fn key(account: AccountId, user: UserId, id: DisplayId) -> String {
 pub fn read(start: &str, kept: impl Iterator<Item = (String, String)>) -> Drafts {
     kept.filter_map(|(key, json)| {
         let id = key.strip_prefix(start)?.parse().ok()?;
-        let draft: Draft = serde_json::from_str(&json).ok()?;
+        let draft: Draft = crate::json::read(&json).ok()?;
         (!draft.is_empty()).then_some((id, draft))
     })
     .collect()

@@ -61,7 +61,7 @@ pub fn EmojiPicker(#[prop(into)] on_pick: Callback<String>) -> impl IntoView {
         let address = use_boot().emoji_url;
         state.set(State::Loading);
         spawn_local(async move {
-            let table = device::fetch_text(&address).await.and_then(|json| serde_json::from_str(&json).ok());
+            let table = device::fetch_text(&address).await.and_then(|json| crate::json::read(&json).ok());
             let _ = state.try_set(table.map_or(State::Failed, State::Here));
         });
     };
@@ -177,7 +177,7 @@ mod tests {
             ["people", [["😀", "grinning face|happy", "rosto risonho|feliz"], ["❤️", "red heart|love", "coração vermelho|amor"]]],
             ["food", [["☕", "hot beverage|coffee", "bebida quente|café"]]]
         ]"#;
-        let table: Table = serde_json::from_str(json).unwrap();
+        let table: Table = crate::json::read(json).unwrap();
         let found = |search: &str| table.find(search).into_iter().map(|(emoji, ..)| emoji).collect::<String>();
         assert_eq!(found("coracao"), "❤️");
         assert_eq!(found("ros ri"), "😀");

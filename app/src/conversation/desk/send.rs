@@ -161,19 +161,19 @@ impl Desk {
                 let _ = self.outbox.try_update(|outbox| outbox.set_state(echo_id, SendState::Sending(Some(percent))));
             }
             Upload::Answer(200, text) => {
-                if let Ok(message) = serde_json::from_str::<Message>(&text) {
+                if let Ok(message) = crate::json::read::<Message>(&text) {
                     self.put_message(&message);
                 }
                 self.send_next();
             }
             Upload::Answer(202, text) => {
-                if let Ok(scheduled) = serde_json::from_str::<Scheduled>(&text) {
+                if let Ok(scheduled) = crate::json::read::<Scheduled>(&text) {
                     self.put_off(echo_id, &scheduled);
                 }
                 self.send_next();
             }
             Upload::Answer(status, text) => {
-                let code = serde_json::from_str::<model::Error>(&text).ok().map(|error| error.code);
+                let code = crate::json::read::<model::Error>(&text).ok().map(|error| error.code);
                 match code {
                     // The server is there but cannot take it now, or something before it speaks for a server that is away.
                     Some(ErrorCode::Unavailable | ErrorCode::TooMany) => self.wait(echo_id),

@@ -52,7 +52,7 @@ pub fn Agents() -> impl IntoView {
         editing.agent.set(None);
         editing.is_open.set(true);
     };
-    let secured = Resource::new(|| (), move |()| calls::secured(workplace.account_id));
+    let secured = crate::json::resource(|| (), move |()| calls::secured(workplace.account_id));
     Effect::new(move |_| {
         if let Some(Ok(users)) = secured.get() {
             editing.secured.set(users);
@@ -313,7 +313,7 @@ fn ResetSecondFactor(workplace: WorkplaceContext, editing: Editing) -> impl Into
 fn KeptMails(workplace: WorkplaceContext, editing: Editing) -> impl IntoView {
     let lang = use_lang();
     use text::agent as t;
-    let mails = Resource::new(move || editing.mails.get(), move |_| calls::kept_mails(workplace.account_id));
+    let mails = crate::json::resource(move || editing.mails.get(), move |_| calls::kept_mails(workplace.account_id));
     let mail = move |mail: model::session::KeptMail| {
         let link = mail.body.lines().find(|line| line.starts_with("http")).unwrap_or_default().to_owned();
         view! {

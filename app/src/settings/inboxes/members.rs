@@ -24,7 +24,7 @@ pub fn Members() -> impl IntoView {
 fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
     let (id, shares_out) = (inbox.id, inbox.enable_auto_assignment);
-    let members = Resource::new_blocking(|| (), move |()| calls::members(workplace.account_id, id));
+    let members = crate::json::blocking(|| (), move |()| calls::members(workplace.account_id, id));
     view! {
         <Suspense fallback=move || {
             view! { <Skeleton kind=SkeletonKind::Fields count=1 label=text::common::state::loading(lang)/> }

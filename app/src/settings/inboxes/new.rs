@@ -75,7 +75,7 @@ pub fn ChooseChannel() -> impl IntoView {
     let is_first = workplace.lists.with_untracked(|lists| lists.inboxes.is_empty());
     let (title, help) =
         if is_first { (t::first_title(lang), t::first_text(lang)) } else { (t::new_title(lang), t::new_text(lang)) };
-    let channels = Resource::new_blocking(|| (), |()| calls::channels());
+    let channels = crate::json::blocking(|| (), |()| calls::channels());
     let card = move |form: ChannelForm| {
         view! {
             <a class="choice-card" href=[&place::new_inbox(account), "/", &form.key].concat()>
@@ -123,7 +123,7 @@ pub fn NewInbox() -> impl IntoView {
     let key = params.read_untracked().get("channel").unwrap_or_default();
     // A channel may be set up at one of several providers, or by hand.
     let provider = params.read_untracked().get("provider").unwrap_or_default();
-    let channels = Resource::new_blocking(|| (), |()| calls::channels());
+    let channels = crate::json::blocking(|| (), |()| calls::channels());
     view! {
         <Suspense>
             {move || {

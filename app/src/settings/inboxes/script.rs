@@ -24,7 +24,7 @@ pub fn Install() -> impl IntoView {
 pub fn ScriptBox(account: AccountId, id: InboxId) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
-    let installation = Resource::new_blocking(|| (), move |()| calls::installation(account, id));
+    let installation = crate::json::blocking(|| (), move |()| calls::installation(account, id));
     view! {
         <Suspense fallback=move || {
             view! { <Skeleton kind=SkeletonKind::Lines count=8 label=text::common::state::loading(lang)/> }
@@ -84,7 +84,7 @@ fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
 #[component]
 fn Access(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
-    let channels = Resource::new_blocking(|| (), |()| calls::channels());
+    let channels = crate::json::blocking(|| (), |()| calls::channels());
     view! {
         <Suspense>
             {move || {
@@ -173,7 +173,7 @@ fn AccessForm(workplace: WorkplaceContext, inbox: Inbox, state: FormState, has_i
 fn Identity(account: AccountId, id: InboxId, channel: String) -> impl IntoView {
     let lang = use_lang();
     use text::inbox as t;
-    let installation = Resource::new(|| (), move |()| calls::installation(account, id));
+    let installation = crate::json::resource(|| (), move |()| calls::installation(account, id));
     let token = RwSignal::new(String::new());
     let telling = RwSignal::new(None::<String>);
     let old_until = RwSignal::new(None::<Millis>);

@@ -22,7 +22,7 @@ pub fn Scripts() -> impl IntoView {
 fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
     let (account, id) = (workplace.account_id, inbox.id);
-    let installation = Resource::new_blocking(|| (), move |()| calls::installation(account, id));
+    let installation = crate::json::blocking(|| (), move |()| calls::installation(account, id));
     view! {
         <Suspense fallback=move || {
             view! { <Skeleton kind=SkeletonKind::Lines count=8 label=text::common::state::loading(lang)/> }

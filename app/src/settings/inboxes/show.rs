@@ -34,7 +34,7 @@ pub(super) fn replace(workplace: WorkplaceContext, inbox: Inbox) {
 #[component]
 fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
-    let channels = Resource::new_blocking(|| (), |()| calls::channels());
+    let channels = crate::json::blocking(|| (), |()| calls::channels());
     view! {
         <Suspense>
             {move || {

@@ -76,7 +76,7 @@ pub fn SignIn(workplace: WorkplaceContext, provider: MailProvider, form: Channel
     let lang = use_lang();
     use text::mail_sign_in as t;
     let account = workplace.account_id;
-    let providers = Resource::new_blocking(|| (), move |()| calls::providers(account));
+    let providers = crate::json::blocking(|| (), move |()| calls::providers(account));
     let title = about(lang, provider, "_title");
     let channel = form.key.clone();
     let back = [place::new_inbox(account), "/".to_owned(), form.key].concat();

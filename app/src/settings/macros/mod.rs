@@ -21,7 +21,7 @@ pub fn Macros() -> impl IntoView {
     use text::macros as t;
     let Some(workplace) = use_workplace() else { return ().into_any() };
     let account = workplace.account_id;
-    let list = Resource::new_blocking(|| (), move |()| calls::list(account));
+    let list = crate::json::blocking(|| (), move |()| calls::list(account));
     let editing = Editing::<Macro>::new();
     let search = RwSignal::new(String::new());
     let rows = move |all: Vec<Macro>| {

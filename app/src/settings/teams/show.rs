@@ -164,7 +164,7 @@ fn GapNotes(
     id: model::TeamId,
     #[prop(into)] members: Signal<Vec<UserId>>,
 ) -> impl IntoView {
-    let gaps = Resource::new(move || members.get(), move |_| calls::gaps(workplace.account_id, id));
+    let gaps = crate::json::resource(move || members.get(), move |_| calls::gaps(workplace.account_id, id));
     view! {
         <Suspense>
             {move || Suspend::new(async move {

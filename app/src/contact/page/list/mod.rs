@@ -183,7 +183,7 @@ pub fn List() -> impl IntoView {
         (query, conditions)
     });
     let first =
-        Resource::new_blocking(move || asked.get(), move |(query, _)| calls::list(workplace.account_id, query, 1));
+        crate::json::blocking(move || asked.get(), move |(query, _)| calls::list(workplace.account_id, query, 1));
     tell_tools(query);
     if let Some(live) = use_live() {
         live.listen(move |heard| people.hear(&heard));

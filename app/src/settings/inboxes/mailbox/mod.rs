@@ -33,7 +33,7 @@ pub fn MailServers() -> impl IntoView {
 fn Content(workplace: WorkplaceContext, inbox: Inbox) -> impl IntoView {
     let lang = use_lang();
     let (account, id, address) = (workplace.account_id, inbox.id, inbox.identifier.clone());
-    let first = Resource::new_blocking(
+    let first = crate::json::blocking(
         || (),
         move |()| {
             let address = address.clone();
