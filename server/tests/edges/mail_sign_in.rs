@@ -134,6 +134,16 @@ impl Scene {
         answer.headers[header::LOCATION].to_str().unwrap().to_owned()
     }
 
+    /// Something that asks the provider dies before it hears the answer, as with its process.
+    async fn cut_off<T>(&self, work: impl Future<Output = T>) {
+        self.provider.be_silent(true);
+        tokio::select! {
+            _ = work => panic!("it waits for an answer"),
+            () = self.provider.has_done_something() => {}
+        }
+        self.provider.be_silent(false);
+    }
+
     async fn inbox(&self) -> Value {
         self.world.get("/inboxes").await.ok()["payload"][0].clone()
     }
@@ -251,6 +261,36 @@ db::db_test! {
         scene.dovecot.deliver(OWNER, &[mail(2)]);
         scene.read(&world.app, &inbox).await;
         assert_eq!((scene.conversations().await, &scene.inbox().await["reauthorization_required"]), (2, &json!(false)));
+    }
+
+    async fn whoever_dies_while_it_signs_in_harms_nothing(test: TestDb) {
+        let scene = Scene::open(test, OWNER, false).await;
+        let (world, admin) = (&scene.world, &scene.world.admin);
+        let back = scene.provider.agree(&scene.begin(json!({"email": OWNER})).await, None);
+        scene.cut_off(scene.come_back(admin, &query(&back))).await;
+        // The code is used up, and there is no half of an inbox.
+        assert_eq!(scene.come_back(admin, &query(&back)).await.status, 410);
+        assert!(world.get("/inboxes").await.ok()["payload"].as_array().unwrap().is_empty());
+        scene.sign_in(json!({"email": OWNER})).await;
+        let inbox = scene.inbox().await;
+        scene.dovecot.deliver(OWNER, &[mail(1)]);
+
+        scene.time_passes().await;
+        scene.cut_off(scene.read(&world.app, &inbox)).await;
+        let second = App::new(world.app.db.clone(), world.app.settings.clone(), domain::clock::Clock::System).unwrap();
+        // The minute in which the first could still have come back is over.
+        let over = "update mail_sign_ins set refreshing_until = 1 where refreshing_until > 1";
+        assert_eq!(db::Builder::new(over).build().execute(world.app.db.writer()).await.unwrap(), 1);
+        scene.read(&second, &inbox).await;
+        assert_eq!((scene.conversations().await, scene.refreshes()), (1, 2));
+        assert_eq!(scene.inbox().await["reauthorization_required"], false);
+
+        // It signs in again and dies: the old tokens are as good as before.
+        let back = scene.provider.agree(&scene.begin(json!({"inbox_id": inbox["id"]})).await, None);
+        scene.cut_off(scene.come_back(admin, &query(&back))).await;
+        scene.dovecot.deliver(OWNER, &[mail(2)]);
+        scene.read(&second, &inbox).await;
+        assert_eq!(scene.conversations().await, 2);
     }
 
     async fn whoever_signs_in_again_goes_on_where_it_stopped(test: TestDb) {

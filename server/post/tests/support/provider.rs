@@ -2,6 +2,7 @@
 //! Dovecot asks.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::extract::State;
@@ -14,6 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::Url;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
 
 pub const CLIENT: (&str, &str) = ("client-7", "secret-7");
 pub const BACK: &str = "https://desk.example/google/callback";
@@ -32,10 +34,19 @@ struct Books {
     rotates: bool,
 }
 
+/// Doing what one is asked for and never saying so.
+#[derive(Default)]
+struct Silence {
+    is_kept: AtomicBool,
+    /// Something was done.
+    done: Notify,
+}
+
 #[derive(Clone, Default)]
 pub struct StandIn {
     pub base: String,
     books: Arc<Mutex<Books>>,
+    silence: Arc<Silence>,
     /// Who signs in.
     pub email: String,
 }
@@ -82,6 +93,16 @@ impl StandIn {
         self.books.lock().unwrap().trouble = trouble;
     }
 
+    /// Does what it is asked for without an answer, or answers again.
+    pub fn be_silent(&self, is_kept: bool) {
+        self.silence.is_kept.store(is_kept, Ordering::SeqCst);
+    }
+
+    /// Waits until it has done something in silence.
+    pub async fn has_done_something(&self) {
+        self.silence.done.notified().await;
+    }
+
     pub fn requests(&self) -> Vec<HashMap<String, String>> {
         self.books.lock().unwrap().requests.clone()
     }
@@ -107,6 +128,15 @@ impl Books {
 }
 
 async fn token(State(stand_in): State<StandIn>, Form(asked): Form<HashMap<String, String>>) -> Response {
+    let answer = answer(&stand_in, &asked);
+    if stand_in.silence.is_kept.load(Ordering::SeqCst) {
+        stand_in.silence.done.notify_one();
+        std::future::pending::<()>().await;
+    }
+    answer
+}
+
+fn answer(stand_in: &StandIn, asked: &HashMap<String, String>) -> Response {
     let mut books = stand_in.books.lock().unwrap();
     books.requests.push(asked.clone());
     if let Some((status, body)) = books.trouble {
