@@ -153,6 +153,7 @@ pub(crate) fn matching(db: &Db, account: AccountId, text: &str, query: &mut Buil
     } else if db.is_postgres() {
         query.push("select s.contact_id from contact_search s where ");
         super::postgres::matches(account, &words, false, query);
+        query.push(super::postgres::AT_ONCE);
     } else {
         query.push("select rowid from contact_search where contact_search match ");
         query.value(super::sqlite::pattern(account, &words, false));

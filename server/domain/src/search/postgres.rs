@@ -46,7 +46,12 @@ pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Bu
     );
     query.value(account).push(" and ");
     matches(account, words, false, query);
+    query.push(AT_ONCE);
 }
+
+/// Behind a select of what has some words. The planner can't know how many that are; it must not look at each row of a list whether it
+/// has them, which for rare words would be at all rows.
+pub(super) const AT_ONCE: &str = " offset 0";
 
 /// That a row `s` has all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
 ///
