@@ -162,7 +162,7 @@ crate::db_test! {
             async move {
                 let mut tx = db.begin().await?;
                 put(&format!("k{number:02}"), 1).later(&mut tx);
-                if number % 3 == 0 {
+                if number.is_multiple_of(3) {
                     put("taken", 1).later(&mut tx);
                 }
                 tx.commit().await

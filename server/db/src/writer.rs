@@ -103,17 +103,14 @@ impl Writer {
     }
 
     async fn open(self, mut batch: OwnedMutexGuard<Batch>) -> Result<SqliteTx> {
-        let (mut conn, since) = match batch.open.take() {
-            Some(open) => open,
-            None => {
-                let mut conn = self.pool.acquire().await?;
-                if let Err(error) = conn.execute("BEGIN IMMEDIATE; SAVEPOINT change").await {
-                    // Whatever state it is in, nobody shall find it so.
-                    _ = conn.close().await;
-                    return Err(error.into());
-                }
-                return Ok(SqliteTx::shared(Held { batch, conn, since: Instant::now() }, self));
+        let Some((mut conn, since)) = batch.open.take() else {
+            let mut conn = self.pool.acquire().await?;
+            if let Err(error) = conn.execute("BEGIN IMMEDIATE; SAVEPOINT change").await {
+                // Whatever state it is in, nobody shall find it so.
+                _ = conn.close().await;
+                return Err(error.into());
             }
+            return Ok(SqliteTx::shared(Held { batch, conn, since: Instant::now() }, self));
         };
         if let Err(error) = conn.execute("SAVEPOINT change").await {
             abandon(&mut batch, conn).await;

@@ -5,7 +5,7 @@ use model::conversation::{
     Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab, TabCounts,
 };
 use model::filter::Subject;
-use model::{ConversationId, ErrorCode};
+use model::{ConversationId, ConversationStatus, ErrorCode};
 
 use super::read;
 use crate::ctx::AgentActor;
@@ -156,7 +156,11 @@ fn of_account(agent: &AgentActor, filter: &ConversationFilter, written: &[Filter
 
 /// The same for counting.
 fn all_of_account(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
-    let is_narrow = written.iter().any(|filter| filter.is_narrow_to_count(ctx.db()));
+    // Those that are not finished are few themselves.
+    let is_narrow = match has_finished(filter) {
+        true => written.iter().any(|filter| filter.is_narrow_to_count(ctx.db())),
+        false => written.iter().any(Filter::is_narrow),
+    };
     begin_with(agent, filter.contact_id.is_some() || is_narrow, query);
 }
 
@@ -225,7 +229,12 @@ pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i6
     Ok(count)
 }
 
-/// How many conversations each tab holds under the filter.
+/// Whether what is finished is among them. How many thousands these are need not be known to the second, unlike what waits for somebody.
+fn has_finished(filter: &ConversationFilter) -> bool {
+    matches!(filter.status, None | Some(ConversationStatus::Resolved))
+}
+
+/// How many conversations each tab holds under the filter. Large numbers with what is finished are some seconds old.
 pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts> {
     let agent = ctx.agent()?;
     let written = written(ctx, filter).await?;
@@ -236,6 +245,10 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     all_of_account(ctx, agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
-    let (all, mine, unassigned): (i64, i64, i64) = query.build().fetch_one(ctx.db()).await?;
+    let (all, mine, unassigned) = if has_finished(filter) {
+        ctx.app.tallies.counts(ctx.db(), query).await?
+    } else {
+        query.build().fetch_one(ctx.db()).await?
+    };
     Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all })
 }

@@ -22,7 +22,16 @@ const MAX_INDEXED: usize = 20_000;
 
 /// A text without case and accents: `João` becomes `joao`.
 pub fn fold(text: &str) -> String {
-    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Most letters have nothing to take apart.
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            folded.extend(std::iter::once(c).nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
+        }
+    }
+    folded
 }
 
 /// The words of a text, folded.

@@ -69,7 +69,7 @@ impl Asked<'_> {
     }
 
     fn count(&self, db: &Db, account: AccountId) -> Builder {
-        let mut count = Builder::new("select count(*)");
+        let mut count = Builder::new("select count(*), CAST(0 AS BIGINT), CAST(0 AS BIGINT)");
         self.push(db, account, self.written.iter().any(|filter| filter.is_narrow_to_count(db)), &mut count);
         count
     }
@@ -87,7 +87,7 @@ pub async fn page(
     let db = ctx.db();
     let rows = asked.rows(db, account, sort, page, size).build();
     let rows = async { Ok::<_, crate::Error>(rows.fetch_all(db).await?) };
-    let (total, rows) = tokio::try_join!(ctx.app.tallies.count(db, asked.count(db, account)), rows)?;
+    let ((total, ..), rows) = tokio::try_join!(ctx.app.tallies.counts(db, asked.count(db, account)), rows)?;
     Ok((rows, total))
 }
 
