@@ -10,6 +10,9 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use crate::query::{self, Query, Text};
 use crate::{Result, Value};
 
+/// Values of statements that PostgreSQL runs as one; it takes no more than 65 535.
+const MOST_VALUES: usize = 10_000;
+
 /// Statements that are still to be run, in their order.
 #[derive(Default)]
 pub(crate) struct Later(Vec<Query>);
@@ -35,8 +38,10 @@ impl Later {
     /// write, which is why only those may be given up to it that do not read.
     fn next_of_postgres(&mut self) -> Option<Query> {
         let mut tables: Vec<String> = Vec::new();
+        let mut values = 0;
         let together = self.0.iter().take_while(|query| match written(query.text()) {
-            Some(table) if !tables.iter().any(|other| other == table) => {
+            Some(table) if !tables.iter().any(|other| other == table) && values + query.count() <= MOST_VALUES => {
+                values += query.count();
                 tables.push(table.to_owned());
                 true
             }

@@ -133,6 +133,10 @@ impl Query {
         }
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.values.len()
+    }
+
     pub(crate) fn into_parts(self) -> (Text, Vec<Value>) {
         (self.text, self.values)
     }

@@ -139,7 +139,13 @@ impl Writer {
     async fn release(self, mut held: Held, mut later: Later) -> Result<oneshot::Receiver<bool>> {
         let commits = !self.goes_on(&held);
         let end = if commits { "RELEASE change; COMMIT" } else { "RELEASE change" };
-        let query = query::plain::<Sqlite>(later.before(Query::fixed(end)))?;
+        let query = match query::plain::<Sqlite>(later.before(Query::fixed(end))) {
+            Ok(query) => query,
+            Err(error) => {
+                self.roll_back(held).await;
+                return Err(error);
+            }
+        };
         let began = Instant::now();
         if let Err(error) = query.execute(&mut *held.conn).await {
             self.roll_back(held).await;

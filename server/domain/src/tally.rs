@@ -1,14 +1,18 @@
 //! Large counts, remembered for a moment.
 //!
 //! Whoever goes through the pages of a long list is told with each how many rows there are in all. To count two hundred thousand takes
-//! several times as long as to find a page of them, and nobody sees whether the number is some seconds old. A small count is always made
-//! anew, and so are those of what waits for somebody.
+//! several times as long as to find a page of them. A small count is always made anew.
+//!
+//! Of conversations people watch small numbers beside the large one ("mine"), so these are forgotten with everything that happens in
+//! the account (`realtime/tail.rs` says so, whichever node it happened on). Of contacts nobody sees whether a number in the thousands
+//! is some seconds old.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use db::{Builder, Db};
+use model::AccountId;
 
 use crate::Result;
 
@@ -19,40 +23,79 @@ const FRESH: Duration = Duration::from_secs(15);
 /// Numbers that are remembered at the same time.
 const MOST: usize = 256;
 
-/// The counts of this process, by what was counted.
-#[derive(Debug, Default)]
-pub struct Tallies(Mutex<HashMap<String, (Counts, Instant)>>);
-
 /// How many rows there are, and of them of two kinds.
 pub(crate) type Counts = (i64, i64, i64);
 
+/// For how long a number is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Good {
+    /// Until something happens in the account, at most [`FRESH`].
+    UntilNews(AccountId),
+    /// For [`FRESH`].
+    AWhile,
+}
+
+#[derive(Debug)]
+struct Entry {
+    counts: Counts,
+    at: Instant,
+    good: Good,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    entries: HashMap<String, Entry>,
+    /// How often something happened: a count that was begun before is not remembered behind it.
+    news: u64,
+}
+
+/// The counts of this process, by what was counted.
+#[derive(Debug, Default)]
+pub struct Tallies(Mutex<Book>);
+
 impl Tallies {
     /// How many that is: what a `select count(*), …, …` answers.
-    pub(crate) async fn counts(&self, db: &Db, query: Builder) -> Result<Counts> {
+    pub(crate) async fn counts(&self, db: &Db, query: Builder, good: Good) -> Result<Counts> {
         let name = query.fingerprint();
-        if let Some(counts) = self.known(&name) {
+        let (known, news) = self.known(&name);
+        if let Some(counts) = known {
             return Ok(counts);
         }
         let counts: Counts = query.build().fetch_one(db).await?;
         if counts.0 >= LARGE {
-            self.remember(name, counts);
+            self.remember(name, Entry { counts, at: Instant::now(), good }, news);
         }
         Ok(counts)
     }
 
-    fn known(&self, name: &str) -> Option<Counts> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(name).filter(|(_, at)| at.elapsed() < FRESH).map(|(counts, _)| *counts)
+    /// Something happened in an account.
+    pub(crate) fn forget(&self, account: AccountId) {
+        let mut book = self.book();
+        book.news += 1;
+        book.entries.retain(|_, entry| entry.good != Good::UntilNews(account));
     }
 
-    fn remember(&self, name: String, counts: Counts) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST {
-            all.retain(|_, (_, at)| at.elapsed() < FRESH);
+    fn known(&self, name: &str) -> (Option<Counts>, u64) {
+        let book = self.book();
+        let entry = book.entries.get(name).filter(|entry| entry.at.elapsed() < FRESH);
+        (entry.map(|entry| entry.counts), book.news)
+    }
+
+    fn remember(&self, name: String, entry: Entry, news: u64) {
+        let mut book = self.book();
+        if entry.good != Good::AWhile && book.news != news {
+            return;
         }
-        if all.len() < MOST {
-            all.insert(name, (counts, Instant::now()));
+        if book.entries.len() >= MOST {
+            book.entries.retain(|_, entry| entry.at.elapsed() < FRESH);
         }
+        if book.entries.len() < MOST {
+            book.entries.insert(name, entry);
+        }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -60,14 +103,34 @@ impl Tallies {
 mod tests {
     use super::*;
 
+    const ACCOUNT: AccountId = AccountId(1);
+
+    fn entry(good: Good) -> Entry {
+        Entry { counts: (LARGE, 1, 2), at: Instant::now(), good }
+    }
+
     #[test]
     fn what_is_remembered_is_bounded() {
         let tallies = Tallies::default();
         for number in 0..2 * MOST {
-            tallies.remember(number.to_string(), (LARGE, 1, 2));
+            tallies.remember(number.to_string(), entry(Good::AWhile), 0);
         }
-        assert_eq!(tallies.known("0"), Some((LARGE, 1, 2)));
-        assert_eq!(tallies.known(&(2 * MOST - 1).to_string()), None);
+        assert_eq!(tallies.known("0").0, Some((LARGE, 1, 2)));
+        assert_eq!(tallies.known(&(2 * MOST - 1).to_string()).0, None);
+    }
+
+    #[test]
+    fn news_of_an_account_end_what_waits_for_them() {
+        let tallies = Tallies::default();
+        tallies.remember("a".to_owned(), entry(Good::UntilNews(ACCOUNT)), 0);
+        tallies.remember("b".to_owned(), entry(Good::UntilNews(AccountId(2))), 0);
+        tallies.remember("c".to_owned(), entry(Good::AWhile), 0);
+        tallies.forget(ACCOUNT);
+        // Counted before the news and told behind it.
+        tallies.remember("d".to_owned(), entry(Good::UntilNews(ACCOUNT)), 0);
+        tallies.remember("e".to_owned(), entry(Good::UntilNews(ACCOUNT)), 1);
+        let known = ["a", "b", "c", "d", "e"].map(|name| tallies.known(name).0.is_some());
+        assert_eq!(known, [false, true, true, false, true]);
     }
 
     db::db_test! {
@@ -80,8 +143,8 @@ mod tests {
                 query
             };
             for most in [LARGE - 1, LARGE] {
-                assert_eq!(tallies.counts(db, upto(most)).await.unwrap(), (most, 0, 0));
-                assert_eq!(tallies.known(&upto(most).fingerprint()).is_some(), most == LARGE);
+                assert_eq!(tallies.counts(db, upto(most), Good::AWhile).await.unwrap(), (most, 0, 0));
+                assert_eq!(tallies.known(&upto(most).fingerprint()).0.is_some(), most == LARGE);
             }
         }
     }

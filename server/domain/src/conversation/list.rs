@@ -10,6 +10,7 @@ use model::{ConversationId, ConversationStatus, ErrorCode};
 use super::read;
 use crate::ctx::AgentActor;
 use crate::filter::{self, Filter, Scope};
+use crate::tally::Good;
 use crate::{Ctx, Error, Result, saved_view};
 
 /// Which page.
@@ -229,12 +230,12 @@ pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i6
     Ok(count)
 }
 
-/// Whether what is finished is among them. How many thousands these are need not be known to the second, unlike what waits for somebody.
+/// Whether what is finished is among them.
 fn has_finished(filter: &ConversationFilter) -> bool {
     matches!(filter.status, None | Some(ConversationStatus::Resolved))
 }
 
-/// How many conversations each tab holds under the filter. Large numbers with what is finished are some seconds old.
+/// How many conversations each tab holds under the filter.
 pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts> {
     let agent = ctx.agent()?;
     let written = written(ctx, filter).await?;
@@ -245,10 +246,7 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     all_of_account(ctx, agent, filter, &written, &mut query);
     agent.scope_conversations(&mut query);
     conditions(ctx, agent, filter, &written, &mut query);
-    let (all, mine, unassigned) = if has_finished(filter) {
-        ctx.app.tallies.counts(ctx.db(), query).await?
-    } else {
-        query.build().fetch_one(ctx.db()).await?
-    };
+    let good = Good::UntilNews(agent.account_id);
+    let (all, mine, unassigned) = ctx.app.tallies.counts(ctx.db(), query, good).await?;
     Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all })
 }

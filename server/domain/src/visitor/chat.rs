@@ -174,6 +174,8 @@ async fn deliver(ctx: &Ctx, draft: Draft, target: Target, custom_attributes: &Va
         Target::Current(Some(id)) => conversations::hold(&mut work.tx, visitor.account_id, id).await?,
         _ => None,
     };
+    // Another may have taken its messages over meanwhile.
+    let held = held.filter(|facts| facts.merged_into.is_none());
     let facts = match held {
         Some(facts) if goes_on(&mut work, visitor, &facts).await? => facts,
         _ => {

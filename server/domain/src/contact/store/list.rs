@@ -8,6 +8,7 @@ use super::Row;
 use crate::contact::read::Sort;
 use crate::filter::Filter;
 use crate::search;
+use crate::tally::Good;
 use crate::{Ctx, Result};
 
 /// Which contacts a page is of, as callers say it.
@@ -87,7 +88,8 @@ pub async fn page(
     let db = ctx.db();
     let rows = asked.rows(db, account, sort, page, size).build();
     let rows = async { Ok::<_, crate::Error>(rows.fetch_all(db).await?) };
-    let ((total, ..), rows) = tokio::try_join!(ctx.app.tallies.counts(db, asked.count(db, account)), rows)?;
+    let ((total, ..), rows) =
+        tokio::try_join!(ctx.app.tallies.counts(db, asked.count(db, account), Good::AWhile), rows)?;
     Ok((rows, total))
 }
 
