@@ -261,11 +261,12 @@ fn from_messages(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -
         return false;
     }
     if db.is_postgres() {
-        query.push(
-            "from message_search s join messages m on m.id = s.message_id
-             join conversations c on c.id = m.conversation_id where ",
-        );
+        query.push("from (select s.message_id from message_search s where ");
         postgres::matches(agent.account_id, &words, true, query);
+        query.push(postgres::AT_ONCE);
+        query.push(
+            ") s join messages m on m.id = s.message_id join conversations c on c.id = m.conversation_id where 1 = 1",
+        );
     } else {
         // In this order, so that it can end once there are enough.
         query.push(
