@@ -18,9 +18,13 @@ const MOST_REPEATED: usize = 3;
 pub fn steadily(command: impl Fn() -> Command) -> Result<Vec<String>> {
     let mut all = command();
     all.arg("--no-fail-fast");
-    let (passed, failed) = told(&mut all)?;
+    let (passed, told) = run(&mut all)?;
     if passed {
         return Ok(Vec::new());
+    }
+    let failed = told.failed;
+    if told.unfinished > 0 {
+        bail!("{} test programs ended before their tests did", told.unfinished);
     }
     if failed.is_empty() || failed.len() > MOST_REPEATED {
         bail!("`cargo test` failed: {}", failed.join(", "));
@@ -28,23 +32,42 @@ pub fn steadily(command: impl Fn() -> Command) -> Result<Vec<String>> {
     say(format!("{} failed; once more", failed.join(", ")));
     let mut again = command();
     again.args(["--", "--exact"]).args(&failed);
-    match told(&mut again)? {
+    match run(&mut again)? {
         (true, _) => Ok(failed),
-        (false, failed) => bail!("failed twice: {}", failed.join(", ")),
+        (false, told) => bail!("failed twice: {}", told.failed.join(", ")),
     }
 }
 
-/// Whether everything passed, and what did not.
-fn told(command: &mut Command) -> Result<(bool, Vec<String>)> {
+/// What the lines of a run say.
+#[derive(Default)]
+struct Told {
+    failed: Vec<String>,
+    /// Test programs that began and have not said how it went: one that crashes takes with it what it had still to run.
+    unfinished: usize,
+}
+
+impl Told {
+    fn hear(&mut self, line: &str) {
+        if line.starts_with("running ") && (line.ends_with(" tests") || line.ends_with(" test")) {
+            self.unfinished += 1;
+        } else if line.starts_with("test result: ") {
+            self.unfinished = self.unfinished.saturating_sub(1);
+        }
+        self.failed.extend(failure(line).map(str::to_owned));
+    }
+}
+
+/// Runs it, with its lines on the screen. Whether everything passed, and what was told.
+fn run(command: &mut Command) -> Result<(bool, Told)> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start `cargo test`")?;
     let out = child.stdout.take().context("its output was asked for")?;
-    let mut failed = Vec::new();
+    let mut told = Told::default();
     for line in BufReader::new(out).lines() {
         let line = line?;
         println!("{line}");
-        failed.extend(failure(&line).map(str::to_owned));
+        told.hear(&line);
     }
-    Ok((child.wait()?.success(), failed))
+    Ok((child.wait()?.success(), told))
 }
 
 /// The test that a line calls failed.
@@ -55,7 +78,25 @@ fn failure(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::failure;
+    use super::{Told, failure};
+
+    #[test]
+    fn a_program_that_crashes_is_noticed() {
+        let mut told = Told::default();
+        for line in [
+            "running 2 tests",
+            "test a ... ok",
+            "test b ... FAILED",
+            "test result: FAILED. 1 passed; 1 failed; 0 ignored",
+        ] {
+            told.hear(line);
+        }
+        assert_eq!((told.unfinished, told.failed.as_slice()), (0, ["b".to_owned()].as_slice()));
+        for line in ["running 1 test", "test c ... "] {
+            told.hear(line);
+        }
+        assert_eq!(told.unfinished, 1);
+    }
 
     #[test]
     fn a_line_names_the_test_that_failed() {
