@@ -35,7 +35,8 @@ impl Later {
     }
 
     /// What PostgreSQL runs as one: statements that write to different tables. Such a statement sees nothing of what the others
-    /// write, which is why only those may be given up to it that do not read.
+    /// write, which is why only those may be given up to it that do not read. In which order it runs them, and so takes the locks
+    /// of their rows, is up to PostgreSQL: see [`Query::later`] for what may be put off.
     fn next_of_postgres(&mut self) -> Option<Query> {
         let mut tables: Vec<String> = Vec::new();
         let mut values = 0;
