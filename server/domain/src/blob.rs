@@ -27,6 +27,7 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     signer: Option<Arc<AmazonS3>>,
     prefix: String,
+    is_folder: bool,
 }
 
 /// How long an address that S3 signs is good for; the browser follows it at once.
@@ -47,7 +48,7 @@ impl Blobs {
                 std::fs::create_dir_all(&folder)
                     .map_err(|error| Error::Unavailable(format!("{folder} cannot be made: {error}")))?;
                 let store = LocalFileSystem::new_with_prefix(folder).map_err(unavailable)?.with_fsync(true);
-                Ok(Self { store: Arc::new(store), signer: None, prefix: String::new() })
+                Ok(Self { store: Arc::new(store), signer: None, prefix: String::new(), is_folder: true })
             }
             Address::Bucket(bucket) => Self::open_bucket(bucket),
         }
@@ -80,11 +81,17 @@ impl Blobs {
             builder = builder.with_secret_access_key(key);
         }
         let s3 = Arc::new(builder.build().map_err(unavailable)?);
-        Ok(Self { store: s3.clone(), signer: bucket.direct.then_some(s3), prefix: bucket.prefix })
+        Ok(Self { store: s3.clone(), signer: bucket.direct.then_some(s3), prefix: bucket.prefix, is_folder: false })
     }
 
     fn path(&self, key: &str) -> Path {
         Path::from(format!("{}{key}", self.prefix))
+    }
+
+    /// How many files are best written at once: a bucket is far away, while a disk does one after the other and those who wait for it
+    /// are in each other's way.
+    pub fn side_by_side(&self) -> usize {
+        if self.is_folder { 2 } else { 8 }
     }
 
     /// Keeps a file under a key.

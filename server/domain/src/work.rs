@@ -10,7 +10,7 @@ use crate::conversation::store::Facts;
 use crate::event::{self, Event, Part, Reach};
 use crate::job::{self, Job};
 use crate::webhook::{self, past::Past};
-use crate::{Ctx, Result};
+use crate::{Ctx, Result, search};
 
 /// An open change. Dropped without [`Work::commit`] nothing of it happened.
 pub struct Work<'a> {
@@ -22,6 +22,7 @@ pub struct Work<'a> {
     past: Past,
     jobs: Vec<job::New>,
     audits: Vec<(AccountId, Entry)>,
+    texts: Vec<search::Entry>,
 }
 
 impl<'a> Work<'a> {
@@ -31,7 +32,16 @@ impl<'a> Work<'a> {
         let tx = ctx.app.db.begin().await?;
         // Read inside the transaction, so that times and the order of commits agree on a single writer.
         let now = ctx.now();
-        Ok(Self { ctx, tx, now, events: Vec::new(), past: Past::default(), jobs: Vec::new(), audits: Vec::new() })
+        Ok(Self {
+            ctx,
+            tx,
+            now,
+            events: Vec::new(),
+            past: Past::default(),
+            jobs: Vec::new(),
+            audits: Vec::new(),
+            texts: Vec::new(),
+        })
     }
 
     /// Records what happened. It becomes visible to everybody with the commit.
@@ -62,6 +72,11 @@ impl<'a> Work<'a> {
         self.audits.push((account, entry));
     }
 
+    /// Lets a message be found from the commit on.
+    pub(crate) fn index(&mut self, text: Option<search::Entry>) {
+        self.texts.extend(text);
+    }
+
     /// Enqueues work that begins after the commit.
     pub fn enqueue(&mut self, job: job::New) {
         self.jobs.push(job);
@@ -86,11 +101,14 @@ impl<'a> Work<'a> {
         let by = self.author();
         self.follow_up();
         self.jobs.extend(webhook::told::jobs(&mut self.tx, &self.events, &self.past).await?);
+        search::index(&mut self.tx, std::mem::take(&mut self.texts));
         event::store::insert(&mut self.tx, &self.events, by, self.now);
         job::store::insert(&mut self.tx, &self.jobs, self.now)?;
         audit::store::insert(&mut self.tx, &self.audits, by, self.ctx.origin(), self.now)?;
         self.tx.commit().await?;
         for (account, event) in &self.events {
+            // Whoever changed something sees it at once, also before the events are read back.
+            self.ctx.app.tallies.forget(*account);
             if event.changes_lists() {
                 self.ctx.app.hub.directories.forget(*account);
             }

@@ -17,7 +17,7 @@ pub mod sign_in;
 pub mod store;
 pub(crate) mod trouble;
 pub mod watch;
-mod written;
+pub(crate) mod written;
 
 use letter::Own;
 use model::mailbox::AfterReading;

@@ -5,7 +5,7 @@ use model::Millis;
 use model::mailbox::AfterReading;
 use post::{Batch, Begin, Contents, Continuation, HowFar, Mark, ReadLimits, Settle, Trouble};
 
-use super::receive::{Parsing, Raw, store_all};
+use super::receive::{Parsing, Raw, keep, note, store_all};
 use super::{MailInbox, Place, Received, store};
 use crate::{Ctx, Error};
 
@@ -71,10 +71,19 @@ pub async fn read(
     most: usize,
 ) -> Result<Read, Stopped> {
     let mut mark = begin(ctx, inbox, source, how_far).await?;
+    let mut batch = source.read(mark, limits).await?;
     let mut read = Read::default();
     loop {
-        let batch = source.read(mark, limits).await?;
-        take(ctx, inbox, &batch, &mut read).await?;
+        let goes_on = batch.more && read.began + read.joined + read.others + batch.mails.len() < most;
+        // The next ones come while these are stored.
+        let ahead = async {
+            match goes_on {
+                true => source.read(batch.mark, limits).await.map(Some),
+                false => Ok(None),
+            }
+        };
+        let (taken, next) = tokio::join!(take(ctx, inbox, &batch, &mut read), ahead);
+        taken?;
         if let Some((how, uids)) = settled(inbox.after, &batch) {
             // They are stored: should this be cut off, they stay on the server as they were, and nothing is lost.
             source.settle(&uids, how).await?;
@@ -84,8 +93,9 @@ pub async fn read(
         }
         mark = batch.mark;
         read.more = batch.more;
-        if !batch.more || read.began + read.joined + read.others >= most {
-            return Ok(read);
+        match next? {
+            Some(next) => batch = next,
+            None => return Ok(read),
         }
     }
 }
@@ -126,7 +136,8 @@ pub fn day(at: Millis) -> String {
     at.strftime("%d-%b-%Y").to_string()
 }
 
-async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> Result<(), Error> {
+/// The mails of a batch that the server hands out.
+fn handed_out(inbox: &MailInbox, batch: &Batch) -> Vec<Raw> {
     let uid_validity = batch.mark.uid_validity;
     let mails = batch.mails.iter().filter_map(|mail| {
         let bytes = match &mail.contents {
@@ -142,22 +153,48 @@ async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> R
         };
         Some(Raw { bytes, place: Some(Place { uid_validity, uid: mail.uid }) })
     });
-    let mails: Vec<_> = mails.collect();
+    mails.collect()
+}
+
+/// Stores a batch in three steps that go on side by side: some mails are parsed, the files of those before them stored, and the ones
+/// before those written.
+async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> Result<(), Error> {
+    let mails = handed_out(inbox, batch);
     read.others += batch.mails.len() - mails.len();
     let mut parsed = mails.chunks(TOGETHER).map(|together| Parsing::begin(inbox, together.to_vec()));
-    let mut next = parsed.next();
-    while let Some(together) = next {
-        // Those after them are parsed while these are written.
-        next = parsed.next();
-        for received in store_all(ctx, inbox, together).await? {
+    let mut parsing = parsed.next();
+    let mut kept = None;
+    loop {
+        let noted = match parsing.take() {
+            Some(parsing) => Some(note(ctx, inbox, parsing).await?),
+            None => None,
+        };
+        parsing = parsed.next();
+        let write = async {
+            match kept.take() {
+                Some(kept) => store_all(ctx, inbox, kept).await,
+                None => Ok(Vec::new()),
+            }
+        };
+        let files = async {
+            match noted {
+                Some(noted) => keep(ctx, inbox, noted).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (received, next) = tokio::join!(write, files);
+        for received in received? {
             match received {
                 Received::Began(..) => read.began += 1,
                 Received::Joined(..) => read.joined += 1,
                 _ => read.others += 1,
             }
         }
+        kept = next?;
+        if kept.is_none() && parsing.is_none() {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// What becomes of the mails of a batch on their server, and of which. What is not here as a whole stays there.

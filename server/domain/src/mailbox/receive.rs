@@ -18,8 +18,6 @@ use crate::{Ctx, Error, OnUnique as _, Result, conversation, secret};
 
 /// Two mails of one new contact may come at the same time: the second finds the contact on the next attempt.
 const ATTEMPTS: usize = 3;
-/// Originals that are stored side by side.
-const SIDE_BY_SIDE: usize = 8;
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 /// A mail as it was read, and where in the mailbox it stood: the mark moves past it with the change that stores it.
@@ -37,17 +35,14 @@ pub async fn receive(ctx: &Ctx, inbox: &MailInbox, bytes: Bytes, place: Option<P
 
 /// Stores mails in their order. All of them in one change where nothing is in the way: a durable change is what takes time.
 pub async fn receive_all(ctx: &Ctx, inbox: &MailInbox, mails: Vec<Raw>) -> Result<Vec<Received>> {
-    store_all(ctx, inbox, Parsing::begin(inbox, mails)).await
+    let noted = note(ctx, inbox, Parsing::begin(inbox, mails)).await?;
+    let kept = keep(ctx, inbox, noted).await?;
+    store_all(ctx, inbox, kept).await
 }
 
-/// The same of mails that are being parsed.
-pub(super) async fn store_all(ctx: &Ctx, inbox: &MailInbox, parsing: Parsing) -> Result<Vec<Received>> {
-    let understood = parsing.end().await?;
-    let mut prepared = Vec::with_capacity(understood.len());
-    let keys = keep_originals(ctx, inbox, &understood).await?;
-    for (mail, key) in understood.into_iter().zip(keys) {
-        prepared.push(prepare(ctx, inbox, mail, key).await?);
-    }
+/// Mails whose files are stored become messages.
+pub(super) async fn store_all(ctx: &Ctx, inbox: &MailInbox, kept: Kept) -> Result<Vec<Received>> {
+    let Kept(prepared) = kept;
     match put_all(ctx, inbox, &prepared).await {
         Err(Error::Known(error)) if error.code == ErrorCode::Taken => {}
         done => return done,
@@ -60,10 +55,11 @@ pub(super) async fn store_all(ctx: &Ctx, inbox: &MailInbox, parsing: Parsing) ->
 }
 
 /// A mail, parsed.
-struct Understood {
+pub(super) struct Understood {
     raw: Raw,
     mail: Incoming,
     mail_id: String,
+    message: write::New,
 }
 
 impl Understood {
@@ -74,7 +70,7 @@ impl Understood {
 }
 
 /// A mail whose files are stored.
-struct Prepared {
+pub(super) struct Prepared {
     place: Option<Place>,
     mail: Incoming,
     mail_id: String,
@@ -94,7 +90,8 @@ impl Parsing {
         let read = move |raw: Raw| {
             let mail = inbox.with_own(|own| Incoming::read(&raw.bytes, own));
             let mail_id = mail_id(&mail, &raw.bytes);
-            Understood { raw, mail, mail_id }
+            let message = written::message(&mail);
+            Understood { raw, mail, mail_id, message }
         };
         Self(tokio::task::spawn_blocking(move || mails.into_iter().map(read).collect()))
     }
@@ -112,37 +109,53 @@ fn mail_id(mail: &Incoming, raw: &[u8]) -> String {
     }
 }
 
-/// The mails as they came, noted as uploads until they have an owner; none for those that are known or passed over.
-async fn keep_originals(ctx: &Ctx, inbox: &MailInbox, mails: &[Understood]) -> Result<Vec<Option<String>>> {
+/// Mails of which it is noted where their originals will be; none for those that are known or passed over.
+pub(super) struct Noted(Vec<(Understood, Option<String>)>);
+
+/// Mails whose originals and files are stored.
+pub(super) struct Kept(Vec<Prepared>);
+
+/// Waits until the mails are parsed and notes their originals as uploads until they have an owner. It writes: not beside what writes
+/// other mails.
+pub(super) async fn note(ctx: &Ctx, inbox: &MailInbox, parsing: Parsing) -> Result<Noted> {
+    let mails = parsing.end().await?;
     let (account, now) = (inbox.account_id, ctx.now());
     let ids: Vec<&str> = mails.iter().map(|mail| mail.mail_id.as_str()).collect();
     let known = store::known(ctx.db(), account, inbox.inbox_id, &ids).await?;
-    let mut keys = Vec::with_capacity(mails.len());
-    for mail in mails {
+    let with_key = |mail: Understood| {
         let wanted = mail.is_shown() && !known.contains(&mail.mail_id);
-        keys.push(wanted.then(|| format!("{account}/{}/{}.eml", now / DAY, secret::uuid())));
-    }
-    if keys.iter().all(Option::is_none) {
-        return Ok(keys);
-    }
-    let mut work = ctx.begin().await?;
-    for key in keys.iter().flatten() {
-        messages::insert_upload(&mut work.tx, account, key, now);
-    }
-    work.commit().await?;
-    let mut puts = Vec::new();
-    for (mail, key) in mails.iter().zip(&keys) {
-        if let Some(key) = key {
-            puts.push(ctx.app.blobs.put(key, mail.raw.bytes.clone()));
+        let key = wanted.then(|| format!("{account}/{}/{}.eml", now / DAY, secret::uuid()));
+        (mail, key)
+    };
+    let noted: Vec<_> = mails.into_iter().map(with_key).collect();
+    if noted.iter().any(|(_, key)| key.is_some()) {
+        let mut work = ctx.begin().await?;
+        for key in noted.iter().filter_map(|(_, key)| key.as_deref()) {
+            messages::insert_upload(&mut work.tx, account, key, now);
         }
+        work.commit().await?;
     }
-    futures::stream::iter(puts).buffer_unordered(SIDE_BY_SIDE).try_collect::<Vec<()>>().await?;
-    Ok(keys)
+    Ok(Noted(noted))
+}
+
+/// Stores the originals and what came with the mails.
+pub(super) async fn keep(ctx: &Ctx, inbox: &MailInbox, Noted(mails): Noted) -> Result<Kept> {
+    let blobs = &ctx.app.blobs;
+    let puts = mails.iter().filter_map(|(mail, key)| {
+        let key = key.as_deref()?;
+        Some(blobs.put(key, mail.raw.bytes.clone()))
+    });
+    let puts: Vec<_> = puts.collect();
+    futures::stream::iter(puts).buffer_unordered(blobs.side_by_side()).try_collect::<Vec<()>>().await?;
+    let mut prepared = Vec::with_capacity(mails.len());
+    for (mail, key) in mails {
+        prepared.push(prepare(ctx, inbox, mail, key).await?);
+    }
+    Ok(Kept(prepared))
 }
 
 async fn prepare(ctx: &Ctx, inbox: &MailInbox, understood: Understood, key: Option<String>) -> Result<Prepared> {
-    let Understood { raw, mut mail, mail_id } = understood;
-    let message = written::message(&mail);
+    let Understood { raw, mut mail, mail_id, message } = understood;
     let files = std::mem::take(&mut mail.files);
     let files = match key {
         Some(_) => attachment::store_all(ctx, inbox.account_id, written::uploads(files), false).await?,

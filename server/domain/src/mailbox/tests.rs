@@ -9,6 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use model::mailbox::AfterReading;
 use model::{ConversationId, MessageId, MessageKind, MessageStatus, SenderKind};
+use serde_json::json;
 
 use super::{MailInbox, Place, Received, receive, store};
 use crate::conversation::store as conversations;
@@ -159,6 +160,25 @@ db::db_test! {
         let away = mail("a@c", "Auto-Submitted: auto-replied\r\n", "Estou fora");
         let (_, id) = began(receive(&ctx, &inbox, away, None).await.unwrap());
         assert_eq!(message(&ctx, &inbox, id).await.content_attributes.0["email"]["may_answer"], false);
+    }
+
+    async fn the_text_of_a_mail_is_kept_once_and_shown_in_all_its_forms(test: TestDb) {
+        let app = app(&test);
+        let admin = installed(&app).await;
+        let (ctx, inbox) = mailbox(&app, &admin).await;
+        let shown = async |id: &str, text: &str| {
+            let (_, id) = began(receive(&ctx, &inbox, mail(id, "", text), None).await.unwrap());
+            let stored = message(&ctx, &inbox, id).await.content_attributes.0["email"]["text_content"].clone();
+            let message = crate::message::read::one(&ctx, inbox.account_id, id).await.unwrap().unwrap();
+            (stored, message.content_attributes["email"]["text_content"].clone())
+        };
+        let plain = shown("1@c", "Oi, chegou?").await;
+        assert_eq!(plain.0, json!({ "quoted": null }));
+        assert_eq!(plain.1, json!({ "full": "Oi, chegou?", "reply": "Oi, chegou?", "quoted": null }));
+        let quoting = shown("2@c", "Chegou!\n\nOn Mon, 2 Mar 2026, Ana wrote:\n> Oi\n> chegou?").await;
+        assert_eq!(quoting.1["reply"], "Chegou!");
+        assert!(quoting.1["full"].as_str().unwrap().ends_with("> chegou?"), "{quoting:?}");
+        assert_eq!(quoting.0.get("reply"), None);
     }
 
     async fn bounces_are_shown_on_the_message(test: TestDb) {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::message::attachment::Upload;
 use crate::message::write;
+use crate::search;
 
 /// Characters of content that a message keeps.
 const LONGEST: usize = 150_000;
@@ -15,14 +16,34 @@ pub fn message(mail: &Incoming) -> write::New {
     let content: String = mail.body.text.chars().take(LONGEST).collect();
     write::New {
         content_kind: ContentKind::IncomingEmail,
-        content_attributes: attributes(mail),
+        content_attributes: attributes(mail, &content),
         source_id: mail.id.as_ref().map(ToString::to_string),
+        words: Some(search::document(&content)),
         ..write::New::text(MessageKind::Incoming, content)
     }
 }
 
-/// What stands in the message's `content_attributes`, in the shape that clients know.
-fn attributes(mail: &Incoming) -> Value {
+/// Gives the attributes of a stored message the texts that are kept once only, in the shape that clients know.
+pub fn complete(attributes: &mut Value, content: &str) {
+    let Some(texts) = attributes.pointer_mut("/email/text_content").and_then(Value::as_object_mut) else { return };
+    let reply = texts.entry("reply").or_insert_with(|| json!(content)).clone();
+    texts.entry("full").or_insert(reply);
+}
+
+/// The texts of a mail that are not the message's content again.
+fn texts(mail: &Incoming, content: &str) -> Value {
+    let mut texts = json!({ "quoted": mail.body.quoted_text });
+    if mail.body.text != content {
+        texts["reply"] = json!(mail.body.text);
+    }
+    if mail.body.whole_text != mail.body.text {
+        texts["full"] = json!(mail.body.whole_text);
+    }
+    texts
+}
+
+/// What stands in the message's `content_attributes`; see [`complete`].
+fn attributes(mail: &Incoming, content: &str) -> Value {
     let emails = |all: &[Address]| all.iter().map(|one| one.email.clone()).collect::<Vec<_>>();
     let html = mail.body.html.as_ref().map(|html| {
         let quoted = mail.body.quoted_html.as_ref().map(letter::SafeHtml::as_str);
@@ -41,7 +62,7 @@ fn attributes(mail: &Incoming) -> Value {
             "message_id": mail.id.as_ref().map(ToString::to_string),
             "in_reply_to": mail.thread.iter().find_map(answered),
             "number_of_attachments": mail.attached().count(),
-            "text_content": { "full": mail.body.whole_text, "reply": mail.body.text, "quoted": mail.body.quoted_text },
+            "text_content": texts(mail, content),
             "html_content": html,
             "inline": inline,
             "content_ids": content_ids,

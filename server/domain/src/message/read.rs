@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use model::attachment::Attachment;
 use model::message::{Message, Sender};
-use model::{AccountId, ConversationId, MessageId};
+use model::{AccountId, ContentKind, ConversationId, MessageId};
 
 use super::attachment;
 use super::store::{self, FileRow, Row, Window};
-use crate::{Ctx, Result};
+use crate::{Ctx, Result, mailbox};
 
 pub(crate) async fn one(ctx: &Ctx, account: AccountId, id: MessageId) -> Result<Option<Message>> {
     let row = store::find(ctx.db(), account, id).await?;
@@ -103,7 +103,10 @@ pub(crate) fn shown_file(ctx: &Ctx, file: FileRow) -> Attachment {
     }
 }
 
-fn shown(row: Row, attachments: Vec<Attachment>) -> Message {
+fn shown(mut row: Row, attachments: Vec<Attachment>) -> Message {
+    if row.content_kind == ContentKind::IncomingEmail {
+        mailbox::written::complete(&mut row.content_attributes.0, &row.content);
+    }
     let sender = match (row.sender_kind, row.sender_id) {
         (Some(kind), Some(id)) => Some(Sender {
             kind,

@@ -27,6 +27,8 @@ pub struct New {
     pub echo_id: Option<String>,
     pub dedupe_key: Option<String>,
     pub files: Vec<Stored>,
+    /// What the index is to know of the content, where that was found out before.
+    pub words: Option<String>,
 }
 
 impl New {
@@ -44,6 +46,7 @@ impl New {
             echo_id: None,
             dedupe_key: None,
             files: Vec::new(),
+            words: None,
         }
     }
 }
@@ -92,7 +95,8 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
         return known.map(|(id, _)| Written::Known(id)).ok_or_else(crate::Error::not_found);
     };
     if new.kind != MessageKind::Activity {
-        search::index(&mut work.tx, account, id, &new.content);
+        let words = new.words.unwrap_or_else(|| search::document(&new.content));
+        work.index(search::Entry::new(account, id, words));
     }
     for file in &new.files {
         attachment::attach(work, account, id, file).await?;

@@ -19,6 +19,8 @@ use crate::message::store::release::Of;
 const MAX_WORDS: usize = 8;
 /// Characters of a message that are indexed.
 const MAX_INDEXED: usize = 20_000;
+/// Messages that one statement adds.
+const AT_ONCE: usize = 300;
 
 /// A text without case and accents: `João` becomes `joao`.
 pub fn fold(text: &str) -> String {
@@ -39,20 +41,20 @@ fn words(text: &str) -> Vec<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Adds a message to the index, in the transaction that writes it.
-pub(crate) fn index(tx: &mut Tx, account: AccountId, id: MessageId, content: &str) {
-    let text: String = content.chars().take(MAX_INDEXED).collect();
-    let words = words(&text);
-    if words.is_empty() {
-        return;
+/// The words of a text, folded, with one blank between them: what the indexes are given.
+pub(crate) fn document(text: &str) -> String {
+    let text = text.char_indices().nth(MAX_INDEXED).map_or(text, |(end, _)| &text[..end]);
+    let mut document = String::with_capacity(text.len());
+    for word in fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !document.is_empty() {
+            document.push(' ');
+        }
+        document.push_str(word);
     }
-    match tx {
-        Tx::Sqlite(_) => sqlite::index(tx, account, id, &words),
-        Tx::Postgres(_) => postgres::index(tx, account, id, &words),
-    }
+    document
 }
 
-/// A message to be added with others.
+/// What was said, for the index.
 #[derive(sqlx::FromRow)]
 pub(crate) struct Text {
     pub account_id: AccountId,
@@ -60,22 +62,43 @@ pub(crate) struct Text {
     pub content: String,
 }
 
+/// A message as the index has it.
+pub(crate) struct Entry {
+    account: AccountId,
+    id: MessageId,
+    document: String,
+}
+
+impl Entry {
+    /// Of a [`document`]; nothing for a message without words.
+    pub fn new(account: AccountId, id: MessageId, document: String) -> Option<Self> {
+        (!document.is_empty()).then_some(Self { account, id, document })
+    }
+}
+
+/// Adds messages to the index with the transaction that writes them, all of them at its end: SQLite writes what it gathered of an index
+/// to the disk whenever anything else happens in between.
+pub(crate) fn index(tx: &mut Tx, entries: Vec<Entry>) {
+    let mut entries = entries.into_iter().peekable();
+    while entries.peek().is_some() {
+        query(tx, entries.by_ref().take(AT_ONCE)).later(tx);
+    }
+}
+
 /// Adds messages that are not in the index, many at a time.
 pub(crate) async fn index_all(tx: &mut Tx, texts: &[Text]) -> Result<()> {
-    let mut rows = Vec::with_capacity(texts.len());
-    for text in texts {
-        let content: String = text.content.chars().take(MAX_INDEXED).collect();
-        let words = words(&content);
-        if !words.is_empty() {
-            rows.push((text.account_id, text.id, words));
-        }
+    let entries = texts.iter().filter_map(|text| Entry::new(text.account_id, text.id, document(&text.content)));
+    let entries: Vec<Entry> = entries.collect();
+    if !entries.is_empty() {
+        query(tx, entries).execute(tx).await?;
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
+    Ok(())
+}
+
+fn query(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> db::Query {
     match tx {
-        Tx::Sqlite(_) => sqlite::index_all(tx, &rows).await,
-        Tx::Postgres(_) => postgres::index_all(tx, &rows).await,
+        Tx::Sqlite(_) => sqlite::index(entries),
+        Tx::Postgres(_) => postgres::index(entries),
     }
 }
 
@@ -155,6 +178,13 @@ pub(crate) fn conversations(db: &Db, account: AccountId, text: &str, query: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn documents_are_words_with_blanks() {
+        assert_eq!(document("  O pedido, *não*\nchegou! "), "o pedido nao chegou");
+        assert_eq!(document("…"), "");
+        assert_eq!(document(&"é".repeat(MAX_INDEXED + 1)).len(), MAX_INDEXED);
+    }
 
     #[test]
     fn accents_and_case_do_not_matter() {

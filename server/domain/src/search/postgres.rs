@@ -4,30 +4,18 @@
 use db::{Builder, Tx};
 use model::{AccountId, MessageId};
 
+use super::Entry;
 use crate::Result;
 
-pub(super) fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) {
-    db::Query::fixed(
-        "insert into message_search (message_id, document) values ($1, to_tsvector('simple', $2))
-         on conflict (message_id) do update set document = excluded.document",
-    )
-    .bind(id)
-    .bind(format!("{} {}", mark(account), words.join(" ")))
-    .later(tx);
-}
-
-pub(super) async fn index_all(tx: &mut Tx, rows: &[(AccountId, MessageId, Vec<String>)]) -> Result<()> {
+pub(super) fn index(entries: impl IntoIterator<Item = Entry>) -> db::Query {
     let mut query = Builder::new(
         "insert into message_search (message_id, document)
          select r.id, to_tsvector('simple', r.document) from (values ",
     );
-    query.rows(
-        rows.iter()
-            .map(|(account, id, words)| vec![(*id).into(), format!("{} {}", mark(*account), words.join(" ")).into()]),
-    );
-    query.push(") as r (id, document)");
-    query.build().execute(tx).await?;
-    Ok(())
+    let row = |entry: Entry| vec![entry.id.into(), format!("{} {}", mark(entry.account), entry.document).into()];
+    query.rows(entries.into_iter().map(row));
+    query.push(") as r (id, document) on conflict (message_id) do update set document = excluded.document");
+    query.build()
 }
 
 pub(super) async fn clear(tx: &mut Tx) -> Result<()> {
@@ -58,7 +46,7 @@ pub(super) const AT_ONCE: &str = " offset 0";
 /// Where there is only one account, every row has its word: to look that up as well would take most of the time.
 pub(super) fn matches(account: AccountId, words: &[String], whole: bool, query: &mut Builder) {
     let pattern = pattern(words, whole);
-    query.push("s.document @@ (select to_tsquery('simple', case when (select count(*) from accounts) > 1 then ");
+    query.push("s.document @@ (select to_tsquery('simple', case when exists (select 1 from accounts offset 1) then ");
     query.value(format!("{} & {pattern}", mark(account))).push(" else ").value(pattern).push(" end))");
 }
 

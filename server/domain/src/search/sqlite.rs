@@ -4,25 +4,15 @@
 use db::{Builder, Tx};
 use model::{AccountId, MessageId};
 
+use super::Entry;
 use crate::Result;
 use crate::message::store::release::Of;
 
-pub(super) fn index(tx: &mut Tx, account: AccountId, id: MessageId, words: &[String]) {
-    db::Query::fixed("insert into message_search (rowid, document, account) values ($1, $2, $3)")
-        .bind(id)
-        .bind(words.join(" "))
-        .bind(format!("a{account}"))
-        .later(tx);
-}
-
-pub(super) async fn index_all(tx: &mut Tx, rows: &[(AccountId, MessageId, Vec<String>)]) -> Result<()> {
+pub(super) fn index(entries: impl IntoIterator<Item = Entry>) -> db::Query {
     let mut query = Builder::new("insert into message_search (rowid, document, account) values ");
-    query.rows(
-        rows.iter()
-            .map(|(account, id, words)| vec![(*id).into(), words.join(" ").into(), format!("a{account}").into()]),
-    );
-    query.build().execute(tx).await?;
-    Ok(())
+    let row = |entry: Entry| vec![entry.id.into(), entry.document.into(), format!("a{}", entry.account).into()];
+    query.rows(entries.into_iter().map(row));
+    query.build()
 }
 
 pub(super) async fn clear(tx: &mut Tx) -> Result<()> {

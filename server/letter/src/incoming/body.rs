@@ -53,15 +53,16 @@ impl Body {
 /// The body and every file of a mail.
 pub(super) fn read(message: &Message<'_>, damage: &mut Vec<Damage>) -> (Body, Vec<File>) {
     let text = join(message, &message.text_body, false);
-    let html = join(message, &message.html_body, true);
     let has_html = message.html_body.iter().any(|id| message.part(*id).is_some_and(MessagePart::is_text_html));
+    let is_several = message.html_body.len() > 1;
+    let html = if has_html || is_several { join(message, &message.html_body, true) } else { None };
     let body = match html {
         Some(html) if has_html => {
             let own_text = message.text_body.iter().any(|id| !message.html_body.contains(id));
             Body::html(&html, text.as_deref().filter(|text| own_text && !text.trim().is_empty()))
         }
         // Pictures between paragraphs of plain text.
-        Some(html) if message.html_body.len() > 1 && html.contains("<img") => Body::html(&html, text.as_deref()),
+        Some(html) if html.contains("<img") => Body::html(&html, text.as_deref()),
         _ => Body::plain(text.as_deref().unwrap_or_default()),
     };
     // Nothing is left: then the empty HTML may hide a text that is not.

@@ -100,23 +100,27 @@ pub fn is_attribution(line: &str) -> bool {
 
 /// `-----Original Message-----`.
 pub fn is_original(line: &str) -> bool {
-    let (bare, marks) = between_marks(line);
-    marks >= 4 && ORIGINALS.contains(&bare.as_str())
+    marks(line) >= 4 && ORIGINALS.contains(&between_marks(line).as_str())
 }
 
 /// `---------- Forwarded message ---------` and its kind.
 pub fn is_forward(line: &str) -> bool {
-    let (bare, marks) = between_marks(line);
-    FORWARDS.iter().any(|words| bare.starts_with(words)) && (marks >= 4 || line.trim_end().ends_with(':'))
+    if !line.trim_end().ends_with(':') && marks(line) < 4 {
+        return false;
+    }
+    let bare = between_marks(line);
+    FORWARDS.iter().any(|words| bare.starts_with(words))
 }
 
-/// Words between dashes or underscores, in lower case, and how many marks there were.
-fn between_marks(line: &str) -> (String, usize) {
-    let line = line.trim();
+/// Characters that lines are drawn with.
+fn marks(line: &str) -> usize {
+    line.chars().filter(|char| matches!(char, '-' | '_' | '=' | '*' | '—' | '–')).count()
+}
+
+/// Words between dashes or underscores, in lower case.
+fn between_marks(line: &str) -> String {
     let is_mark = |char: char| "-_=*>—– ".contains(char);
-    let bare = line.trim_matches(is_mark);
-    let marks = line.chars().filter(|char| "-_=*—–".contains(*char)).count();
-    (bare.trim_end_matches([':', ' ']).to_lowercase(), marks)
+    line.trim().trim_matches(is_mark).trim_end_matches([':', ' ']).to_lowercase()
 }
 
 /// Whether lines begin with a block of headers, at least `From:` and two more.

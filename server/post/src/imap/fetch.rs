@@ -22,7 +22,7 @@ pub struct ReadLimits {
 
 impl Default for ReadLimits {
     fn default() -> Self {
-        Self { mails: 100, bytes: 8 << 20, largest: 50 << 20, beginning: 256 << 10 }
+        Self { mails: 200, bytes: 8 << 20, largest: 50 << 20, beginning: 256 << 10 }
     }
 }
 

@@ -121,10 +121,27 @@ db::db_test! {
         let app = app(&test);
         let (ctx, inbox) = unread(&app).await;
         let mut server = Server::with(7, 1..=230);
-        let limits = ReadLimits::default();
+        let limits = ReadLimits { mails: 100, ..ReadLimits::default() };
         let some = read(&ctx, &inbox, &mut server, &HowFar::All, limits, 100).await.unwrap();
         assert_eq!(some, Read { more: true, ..began(100) });
         assert_eq!(read(&ctx, &inbox, &mut server, &HowFar::All, limits, usize::MAX).await.unwrap(), began(130));
+    }
+
+    async fn what_was_read_ahead_of_a_lost_connection_is_neither_lost_nor_twice(test: TestDb) {
+        let app = app(&test);
+        let (ctx, inbox) = unread(&app).await;
+        let mut server = Server::with(7, 1..=9);
+        let deletes = MailInbox { after: AfterReading::Delete, ..inbox };
+        let mut lost = 0;
+        for breaks_after in 1..4 {
+            server.breaks_after = Some(breaks_after);
+            lost += usize::from(read(&ctx, &deletes, &mut server, &HowFar::All, FEW, usize::MAX).await.is_err());
+        }
+        assert_eq!(lost, 2, "the third time there is nothing left");
+        let settled: Vec<u32> = server.settled.iter().flat_map(|(_, uids)| uids.clone()).collect();
+        assert_eq!(settled, (1..=9).collect::<Vec<u32>>(), "what is stored is deleted there, each once");
+        let mark = store::mark(ctx.db(), deletes.account_id, deletes.inbox_id).await.unwrap().unwrap();
+        assert_eq!((mark.last_uid, mark.taken), (9, 9));
     }
 
     async fn mails_stay_on_their_server_unless_the_inbox_says_otherwise(test: TestDb) {

@@ -1,0 +1,2 @@
+-- Here the index of words is one already that knows little of their places.
+select 1;
