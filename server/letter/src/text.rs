@@ -3,19 +3,18 @@
 /// Without what databases and screens cannot bear: NUL and the other control characters but tab and line feed; line ends become `\n`.
 pub fn clean(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(char) = chars.next() {
-        match char {
-            '\r' => {
-                if chars.peek() != Some(&'\n') {
-                    clean.push('\n');
-                }
-            }
-            '\n' | '\t' => clean.push(char),
-            char if char.is_control() => {}
-            char => clean.push(char),
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_control) {
+        clean.push_str(&rest[..at]);
+        let mut after = rest[at..].chars();
+        match after.next() {
+            Some('\r') if !after.as_str().starts_with('\n') => clean.push('\n'),
+            Some(char @ ('\n' | '\t')) => clean.push(char),
+            _ => {}
         }
+        rest = after.as_str();
     }
+    clean.push_str(rest);
     clean
 }
 

@@ -13,7 +13,8 @@ const LONGEST: usize = 150_000;
 
 /// The message, still without sender and files.
 pub fn message(mail: &Incoming) -> write::New {
-    let content: String = mail.body.text.chars().take(LONGEST).collect();
+    let text = mail.body.text.as_str();
+    let content = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]).to_owned();
     write::New {
         content_kind: ContentKind::IncomingEmail,
         content_attributes: attributes(mail, &content),

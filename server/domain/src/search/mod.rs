@@ -7,6 +7,8 @@ pub(crate) mod parts;
 mod postgres;
 mod sqlite;
 
+use std::collections::HashSet;
+
 use db::{Builder, Db, Tx, sql};
 use model::{AccountId, MessageId};
 use unicode_normalization::UnicodeNormalization;
@@ -41,11 +43,17 @@ fn words(text: &str) -> Vec<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The words of a text, folded, with one blank between them: what the indexes are given.
+/// The words of a text, folded, each once and with blanks between them: what the indexes are given. How often a word is said and where
+/// is nothing they are asked for.
 pub(crate) fn document(text: &str) -> String {
     let text = text.char_indices().nth(MAX_INDEXED).map_or(text, |(end, _)| &text[..end]);
-    let mut document = String::with_capacity(text.len());
-    for word in fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    let folded = fold(text);
+    let mut known = HashSet::new();
+    let mut document = String::new();
+    for word in folded.split(|c: char| !c.is_alphanumeric()) {
+        if word.is_empty() || !known.insert(word) {
+            continue;
+        }
         if !document.is_empty() {
             document.push(' ');
         }
@@ -181,7 +189,7 @@ mod tests {
 
     #[test]
     fn documents_are_words_with_blanks() {
-        assert_eq!(document("  O pedido, *não*\nchegou! "), "o pedido nao chegou");
+        assert_eq!(document("  O pedido, *não*\nchegou! Nao, o PEDIDO não."), "o pedido nao chegou");
         assert_eq!(document("…"), "");
         assert_eq!(document(&"é".repeat(MAX_INDEXED + 1)).len(), MAX_INDEXED);
     }
