@@ -119,8 +119,8 @@ impl Query {
 
     /// Runs it for its effect before anything else happens in the change, at the latest with its commit: one journey to the database
     /// less. It may neither read what other such statements write nor return rows, and when it fails the commit does. Statements to
-    /// different tables take their locks in no certain order on PostgreSQL, so it may write only to rows that are new or that this
-    /// change holds already.
+    /// different tables take their locks in no certain order on PostgreSQL: beside rows that are new or that this change holds already,
+    /// a change may put off writing to rows of one table only.
     pub fn later(self, tx: &mut Tx) {
         match tx {
             Tx::Sqlite(tx) => tx.later.add(self),

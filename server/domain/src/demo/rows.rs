@@ -32,9 +32,6 @@ const BROWSERS: [(&str, &str, &str); 5] = [
 /// Pages that customers write from.
 const PAGES: [&str; 6] = ["/", "/produtos/moveis", "/carrinho", "/pedidos", "/ofertas", "/atendimento"];
 
-/// Files written to the storage at the same time.
-const FILES_AT_ONCE: usize = 8;
-
 /// A customer's rows.
 struct Known {
     customer: Customer,
@@ -111,7 +108,7 @@ impl<'a> Writer<'a> {
         let blobs = &self.ground.ctx.app.blobs;
         futures::stream::iter(batch.files)
             .map(|(key, bytes)| async move { blobs.put(&key, bytes.into()).await })
-            .buffer_unordered(FILES_AT_ONCE)
+            .buffer_unordered(blobs.side_by_side())
             .try_collect::<Vec<()>>()
             .await?;
 
@@ -121,12 +118,8 @@ impl<'a> Writer<'a> {
         store::insert(&mut work.tx, account, &batch.labels).await?;
         store::insert(&mut work.tx, account, &batch.messages).await?;
         store::insert(&mut work.tx, account, &batch.pictures).await?;
-        let texts = batch.messages.into_iter().filter(|message| message.kind != MessageKind::Activity);
-        let texts: Vec<search::Text> = texts
-            .map(|message| search::Text { account_id: account, id: message.id, content: message.content })
-            .collect();
-        for some in texts.chunks(300) {
-            search::index_all(&mut work.tx, some).await?;
+        for message in batch.messages.iter().filter(|message| message.kind != MessageKind::Activity) {
+            work.index(search::Entry::new(account, message.id, search::document(&message.content)));
         }
         for job in batch.jobs {
             work.enqueue(job);

@@ -1,7 +1,8 @@
 //! Mailboxes: mail that comes in becomes conversations, each mail once whatever happens.
 //!
-//! [`read`] goes through a mailbox, [`receive`] takes one mail. A mail, its message and the mark up to which the mailbox is read are one change. Whoever dies in between reads the mail again and
-//! finds it neither stored nor passed; whoever reads it twice finds it stored.
+//! [`read`] goes through a mailbox, [`receive`] takes one mail. A mail, its message and the mark up to which the mailbox is read are
+//! one change. Whoever dies in between reads the mail again and finds it neither stored nor passed; whoever reads it twice finds it
+//! stored.
 
 pub(crate) mod api;
 mod bounce;
@@ -17,7 +18,7 @@ pub mod sign_in;
 pub mod store;
 pub(crate) mod trouble;
 pub mod watch;
-pub(crate) mod written;
+mod written;
 
 use letter::Own;
 use model::mailbox::AfterReading;
@@ -30,6 +31,7 @@ pub use read::{Read, Source, Stopped, read};
 pub use receive::{Raw, receive, receive_all};
 pub use setup::{preset, save_connection, save_sender, state};
 pub use show::{Wanted, original, page};
+pub(crate) use written::complete;
 
 /// The setting of an inbox that names the provider at which it signs in.
 pub const PROVIDER: &str = "provider";

@@ -1,6 +1,6 @@
 //! Reading a mailbox into conversations.
 
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, OptionFuture};
 use model::Millis;
 use model::mailbox::AfterReading;
 use post::{Batch, Begin, Contents, Continuation, HowFar, Mark, ReadLimits, Settle, Trouble};
@@ -76,12 +76,7 @@ pub async fn read(
     loop {
         let goes_on = batch.more && read.began + read.joined + read.others + batch.mails.len() < most;
         // The next ones come while these are stored.
-        let ahead = async {
-            match goes_on {
-                true => source.read(batch.mark, limits).await.map(Some),
-                false => Ok(None),
-            }
-        };
+        let ahead = OptionFuture::from(goes_on.then(|| source.read(batch.mark, limits)));
         let (taken, next) = tokio::join!(take(ctx, inbox, &batch, &mut read), ahead);
         taken?;
         if let Some((how, uids)) = settled(inbox.after, &batch) {
@@ -93,7 +88,7 @@ pub async fn read(
         }
         mark = batch.mark;
         read.more = batch.more;
-        match next? {
+        match next.transpose()? {
             Some(next) => batch = next,
             None => return Ok(read),
         }
@@ -165,32 +160,19 @@ async fn take(ctx: &Ctx, inbox: &MailInbox, batch: &Batch, read: &mut Read) -> R
     let mut parsing = parsed.next();
     let mut kept = None;
     loop {
-        let noted = match parsing.take() {
-            Some(parsing) => Some(note(ctx, inbox, parsing).await?),
-            None => None,
-        };
+        let noted = OptionFuture::from(parsing.take().map(|parsing| note(ctx, inbox, parsing))).await.transpose()?;
         parsing = parsed.next();
-        let write = async {
-            match kept.take() {
-                Some(kept) => store_all(ctx, inbox, kept).await,
-                None => Ok(Vec::new()),
-            }
-        };
-        let files = async {
-            match noted {
-                Some(noted) => keep(ctx, inbox, noted).await.map(Some),
-                None => Ok(None),
-            }
-        };
+        let write = OptionFuture::from(kept.take().map(|kept| store_all(ctx, inbox, kept)));
+        let files = OptionFuture::from(noted.map(|noted| keep(ctx, inbox, noted)));
         let (received, next) = tokio::join!(write, files);
-        for received in received? {
+        for received in received.transpose()?.unwrap_or_default() {
             match received {
                 Received::Began(..) => read.began += 1,
                 Received::Joined(..) => read.joined += 1,
                 _ => read.others += 1,
             }
         }
-        kept = next?;
+        kept = next.transpose()?;
         if kept.is_none() && parsing.is_none() {
             return Ok(());
         }

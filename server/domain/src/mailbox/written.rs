@@ -24,8 +24,11 @@ pub fn message(mail: &Incoming) -> write::New {
     }
 }
 
-/// Gives the attributes of a stored message the texts that are kept once only, in the shape that clients know.
-pub fn complete(attributes: &mut Value, content: &str) {
+/// Gives the attributes of a stored mail the texts that are kept once only, in the shape that clients know. Other messages have theirs.
+pub fn complete(kind: ContentKind, attributes: &mut Value, content: &str) {
+    if kind != ContentKind::IncomingEmail {
+        return;
+    }
     let Some(texts) = attributes.pointer_mut("/email/text_content").and_then(Value::as_object_mut) else { return };
     let reply = texts.entry("reply").or_insert_with(|| json!(content)).clone();
     texts.entry("full").or_insert(reply);

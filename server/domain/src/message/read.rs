@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use model::attachment::Attachment;
 use model::message::{Message, Sender};
-use model::{AccountId, ContentKind, ConversationId, MessageId};
+use model::{AccountId, ConversationId, MessageId};
 
 use super::attachment;
 use super::store::{self, FileRow, Row, Window};
@@ -104,9 +104,7 @@ pub(crate) fn shown_file(ctx: &Ctx, file: FileRow) -> Attachment {
 }
 
 fn shown(mut row: Row, attachments: Vec<Attachment>) -> Message {
-    if row.content_kind == ContentKind::IncomingEmail {
-        mailbox::written::complete(&mut row.content_attributes.0, &row.content);
-    }
+    mailbox::complete(row.content_kind, &mut row.content_attributes.0, &row.content);
     let sender = match (row.sender_kind, row.sender_id) {
         (Some(kind), Some(id)) => Some(Sender {
             kind,

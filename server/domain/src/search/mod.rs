@@ -62,14 +62,6 @@ pub(crate) fn document(text: &str) -> String {
     document
 }
 
-/// What was said, for the index.
-#[derive(sqlx::FromRow)]
-pub(crate) struct Text {
-    pub account_id: AccountId,
-    pub id: MessageId,
-    pub content: String,
-}
-
 /// A message as the index has it.
 pub(crate) struct Entry {
     account: AccountId,
@@ -93,16 +85,6 @@ pub(crate) fn index(tx: &mut Tx, entries: Vec<Entry>) {
     }
 }
 
-/// Adds messages that are not in the index, many at a time.
-pub(crate) async fn index_all(tx: &mut Tx, texts: &[Text]) -> Result<()> {
-    let entries = texts.iter().filter_map(|text| Entry::new(text.account_id, text.id, document(&text.content)));
-    let entries: Vec<Entry> = entries.collect();
-    if !entries.is_empty() {
-        query(tx, entries).execute(tx).await?;
-    }
-    Ok(())
-}
-
 fn query(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> db::Query {
     match tx {
         Tx::Sqlite(_) => sqlite::index(entries),
@@ -119,15 +101,16 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     contact::rebuild(tx).await?;
     let mut after = MessageId(0);
     loop {
-        let texts: Vec<Text> = sql!(
+        let texts: Vec<(AccountId, MessageId, String)> = sql!(
             "select account_id, id, content from messages where id > $1 and kind <> 'activity' order by id limit 300"
         )
         .bind(after)
         .fetch_all(&mut *tx)
         .await?;
-        let Some(last) = texts.last() else { return Ok(()) };
-        after = last.id;
-        index_all(tx, &texts).await?;
+        let Some((_, last, _)) = texts.last() else { return Ok(()) };
+        after = *last;
+        let entries = texts.into_iter().filter_map(|(account, id, text)| Entry::new(account, id, document(&text)));
+        index(tx, entries.collect());
     }
 }
 
