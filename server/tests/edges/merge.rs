@@ -23,6 +23,13 @@ async fn open(world: &World, inbox: i64, contact: i64, source: &str) -> DisplayI
     DisplayId(made["id"].as_i64().unwrap())
 }
 
+/// The conversations in which something was said.
+async fn with_word(world: &World, word: &str) -> Vec<DisplayId> {
+    let list = world.get(&format!("/conversations?status=all&q={word}")).await.ok();
+    let rows = list["data"]["payload"].as_array().unwrap();
+    rows.iter().map(|row| DisplayId(row["id"].as_i64().unwrap())).collect()
+}
+
 async fn shown(world: &World, number: DisplayId) -> Conversation {
     conversation::get(&world.admin, number).await.unwrap()
 }
@@ -126,8 +133,10 @@ db::db_test! {
         let at = world.admin.now() + 3_600_000;
         scheduled::schedule(&world.admin, new, reply("depois"), When::At(at)).await.unwrap();
         let (before_new, before_old) = (shown(&world, new).await, shown(&world, old).await);
+        assert_eq!(with_word(&world, "dois").await, [new]);
 
         conversation::merge::merge(&world.admin, new, old).await.unwrap();
+        assert_eq!(with_word(&world, "dois").await, [old]);
         // Meanwhile life goes on in the one that is left.
         send::send(&world.admin, old, reply("três")).await.unwrap();
         let all: Vec<String> = ["vip", "troca", "frete"].map(str::to_owned).into();
@@ -146,6 +155,7 @@ db::db_test! {
             texts.into_iter().filter(|(kind, _)| *kind != MessageKind::Activity).map(|(_, text)| text).collect()
         };
         assert_eq!(said(texts(&world, new).await), ["dois"]);
+        assert_eq!((with_word(&world, "dois").await, with_word(&world, "um").await), (vec![new], vec![old]));
         assert_eq!(said(texts(&world, old).await), ["um", "três"]);
         let preview = |shown: &Conversation| shown.row.preview.as_ref().map(|preview| preview.text.clone());
         assert_eq!((preview(&after_new).as_deref(), preview(&after_old).as_deref()), (Some("dois"), Some("três")));

@@ -193,9 +193,7 @@ fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, writte
         query.value(agent.account_id).push(" and i.user_id = ").value(agent.user_id).push(")");
     }
     if let Some(text) = &filter.query {
-        query.push(" and c.id in (");
         crate::search::conversations(ctx.db(), agent.account_id, text, query);
-        query.push(")");
     }
     for filter in written {
         filter.push(ctx.db(), agent.account_id, query);

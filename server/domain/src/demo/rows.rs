@@ -119,7 +119,12 @@ impl<'a> Writer<'a> {
         store::insert(&mut work.tx, account, &batch.messages).await?;
         store::insert(&mut work.tx, account, &batch.pictures).await?;
         for message in batch.messages.iter().filter(|message| message.kind != MessageKind::Activity) {
-            work.index(search::Entry::new(account, message.id, search::document(&message.content)));
+            work.index(search::Entry::new(
+                account,
+                message.conversation_id,
+                message.id,
+                search::document(&message.content),
+            ));
         }
         for job in batch.jobs {
             work.enqueue(job);

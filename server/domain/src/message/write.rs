@@ -96,7 +96,7 @@ pub async fn write(work: &mut Work<'_>, facts: &Facts, new: New) -> Result<Writt
     };
     if new.kind != MessageKind::Activity {
         let words = new.words.unwrap_or_else(|| search::document(&new.content));
-        work.index(search::Entry::new(account, id, words));
+        work.index(search::Entry::new(account, facts.id, id, words));
     }
     for file in &new.files {
         attachment::attach(work, account, id, file).await?;

@@ -10,7 +10,7 @@ mod sqlite;
 use std::collections::HashSet;
 
 use db::{Builder, Db, Tx, sql};
-use model::{AccountId, MessageId};
+use model::{AccountId, ConversationId, MessageId};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -65,14 +65,15 @@ pub(crate) fn document(text: &str) -> String {
 /// A message as the index has it.
 pub(crate) struct Entry {
     account: AccountId,
+    conversation: ConversationId,
     id: MessageId,
     document: String,
 }
 
 impl Entry {
     /// Of a [`document`]; nothing for a message without words.
-    pub fn new(account: AccountId, id: MessageId, document: String) -> Option<Self> {
-        (!document.is_empty()).then_some(Self { account, id, document })
+    pub fn new(account: AccountId, conversation: ConversationId, id: MessageId, document: String) -> Option<Self> {
+        (!document.is_empty()).then_some(Self { account, conversation, id, document })
     }
 }
 
@@ -101,16 +102,17 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     contact::rebuild(tx).await?;
     let mut after = MessageId(0);
     loop {
-        let texts: Vec<(AccountId, MessageId, String)> = sql!(
-            "select account_id, id, content from messages where id > $1 and kind <> 'activity' order by id limit 300"
+        let texts: Vec<(AccountId, ConversationId, MessageId, String)> = sql!(
+            "select account_id, conversation_id, id, content from messages where id > $1 and kind <> 'activity'
+             order by id limit 300"
         )
         .bind(after)
         .fetch_all(&mut *tx)
         .await?;
-        let Some((_, last, _)) = texts.last() else { return Ok(()) };
+        let Some((_, _, last, _)) = texts.last() else { return Ok(()) };
         after = *last;
-        let entries = texts.into_iter().filter_map(|(account, id, text)| Entry::new(account, id, document(&text)));
-        index(tx, entries.collect());
+        let entry = |(account, talk, id, text): (_, _, _, String)| Entry::new(account, talk, id, document(&text));
+        index(tx, texts.into_iter().filter_map(entry).collect());
     }
 }
 
@@ -138,6 +140,27 @@ pub async fn complete(app: &crate::App) -> Result<()> {
     Ok(())
 }
 
+/// Lets all messages of a conversation be found in another one. Called before they go there.
+pub(crate) async fn move_all(tx: &mut Tx, from: ConversationId, into: ConversationId) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => postgres::move_all(tx, from, into).await,
+    }
+}
+
+/// The same for some messages.
+pub(crate) async fn move_some(
+    tx: &mut Tx,
+    from: ConversationId,
+    into: ConversationId,
+    ids: &[MessageId],
+) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(_) => postgres::move_some(tx, from, into, ids).await,
+    }
+}
+
 /// Takes the messages of something that is about to be deleted out of the index.
 pub(crate) async fn forget_of(tx: &mut Tx, account: AccountId, of: Of) -> Result<()> {
     match tx {
@@ -154,11 +177,11 @@ pub(crate) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
     }
 }
 
-/// Adds a select of the ids of conversations that have a message with all these words. Nothing matches an empty text.
+/// Adds the condition that a conversation `c` has a message with all these words. Nothing matches an empty text.
 pub(crate) fn conversations(db: &Db, account: AccountId, text: &str, query: &mut Builder) {
     let words: Vec<String> = words(text).into_iter().take(MAX_WORDS).collect();
     if words.is_empty() {
-        query.push("select c0.id from conversations c0 where 1 = 0");
+        query.push(" and 1 = 0");
     } else if db.is_postgres() {
         postgres::conversations(account, &words, query);
     } else {

@@ -1,20 +1,25 @@
 //! The index in PostgreSQL: a `tsvector` per message under a GIN index. The account is one of its words, so that a word that is common in
-//! one account costs another nothing.
+//! one account costs another nothing. The conversation stands beside them, so that nobody who looks for conversations visits messages.
 
 use db::{Builder, Tx};
-use model::{AccountId, MessageId};
+use model::{AccountId, ConversationId, MessageId};
 
 use super::Entry;
 use crate::Result;
 
 pub(super) fn index(entries: impl IntoIterator<Item = Entry>) -> db::Query {
     let mut query = Builder::new(
-        "insert into message_search (message_id, document)
-         select r.id, to_tsvector('simple', r.document) from (values ",
+        "insert into message_search (message_id, conversation_id, document)
+         select r.id, r.conversation_id, to_tsvector('simple', r.document) from (values ",
     );
-    let row = |entry: Entry| vec![entry.id.into(), format!("{} {}", mark(entry.account), entry.document).into()];
+    let row = |entry: Entry| {
+        let document = format!("{} {}", mark(entry.account), entry.document);
+        vec![entry.id.into(), entry.conversation.into(), document.into()]
+    };
     query.rows(entries.into_iter().map(row));
-    query.push(") as r (id, document) on conflict (message_id) do update set document = excluded.document");
+    query.push(
+        ") as r (id, conversation_id, document) on conflict (message_id) do update set document = excluded.document",
+    );
     query.build()
 }
 
@@ -28,20 +33,45 @@ pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
     Ok(())
 }
 
+pub(super) async fn move_all(tx: &mut Tx, from: ConversationId, into: ConversationId) -> Result<()> {
+    db::Query::fixed(
+        "update message_search set conversation_id = $2
+         where message_id in (select id from messages where conversation_id = $1)",
+    )
+    .bind(from)
+    .bind(into)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn move_some(
+    tx: &mut Tx,
+    from: ConversationId,
+    into: ConversationId,
+    ids: &[MessageId],
+) -> Result<()> {
+    let mut query = Builder::new("update message_search set conversation_id = ");
+    query.value(into).push(" where conversation_id = ").value(from);
+    query.push(" and message_id in ").list(ids.iter().copied());
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
+/// The ids come as an array, which the planner takes for a short one: it looks those conversations up. With a select in its place it
+/// prefers to pass over all conversations of the account.
 pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
-    query.push(
-        "select m.conversation_id from messages m join message_search s on s.message_id = m.id where m.account_id = ",
-    );
-    query.value(account).push(" and ");
-    matches(account, words, false, query);
-    query.push(AT_ONCE);
+    query.push(" and c.id = any(array(select s.conversation_id from message_search s where ");
+    matches(account, words, true, query);
+    query.push("))");
 }
 
 /// Behind a select of what has some words. The planner can't know how many that are; it must not look at each row of a list whether it
 /// has them, which for rare words would be at all rows.
 pub(super) const AT_ONCE: &str = " offset 0";
 
-/// That a row `s` has all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
+/// That a row `s` has all these words. The last may be the beginning of a word: somebody may still be typing it; the others too, unless
+/// they are to be `whole`.
 ///
 /// Where there is only one account, every row has its word: to look that up as well would take most of the time.
 pub(super) fn matches(account: AccountId, words: &[String], whole: bool, query: &mut Builder) {

@@ -26,12 +26,13 @@ pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
 }
 
 pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
-    let pattern = pattern(account, words, false);
-    query.push("select m.conversation_id from messages m where m.account_id = ").value(account);
-    query.push(" and m.id in (select rowid from message_search where message_search match ").value(pattern).push(")");
+    let pattern = pattern(account, words, true);
+    query.push(" and c.id in (select m.conversation_id from messages m where m.account_id = ").value(account);
+    query.push(" and m.id in (select rowid from message_search where message_search match ").value(pattern).push("))");
 }
 
-/// Rows of an account with all these words. The last may be the beginning of a word; the others too, unless they are to be `whole`.
+/// Rows of an account with all these words. The last may be the beginning of a word: somebody may still be typing it; the others too, unless
+/// they are to be `whole`.
 pub(super) fn pattern(account: AccountId, words: &[String], whole: bool) -> String {
     let last = words.len().saturating_sub(1);
     // Words hold letters and digits only, so that nothing in them is syntax.

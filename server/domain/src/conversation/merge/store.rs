@@ -4,11 +4,12 @@ use db::{Builder, Conn, Db, Json, Tx, sql};
 use model::{AccountId, ConversationId, MessageId, Millis, ScheduledId};
 use serde_json::Value;
 
-use crate::Result;
 use crate::conversation::store::{Facts, rank};
+use crate::{Result, search};
 
 /// Messages keep their ids, which are in the order of their times, and the inbox they came through.
 pub async fn move_messages(tx: &mut Tx, from: &Facts, into: &Facts) -> Result<()> {
+    search::move_all(tx, from.id, into.id).await?;
     sql!("update messages set conversation_id = $3 where account_id = $1 and conversation_id = $2")
         .bind(from.account_id)
         .bind(from.id)
@@ -140,6 +141,7 @@ pub async fn return_messages(tx: &mut Tx, into: &Facts, from: &Facts, ids: &[Mes
     // Who was named in it since has no place beside those who come back.
     sql!("delete from mentions where conversation_id = $1").bind(from.id).execute(&mut *tx).await?;
     for portion in ids.chunks(PORTION) {
+        search::move_some(tx, into.id, from.id, portion).await?;
         for table in ["update messages set conversation_id = ", "update mentions set conversation_id = "] {
             let key = if table.contains("mentions") { " and message_id in " } else { " and id in " };
             let mut query = Builder::new(table);

@@ -1,0 +1,2 @@
+-- An index without rows of its own has no place for this.
+select 1;
