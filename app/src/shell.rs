@@ -14,6 +14,12 @@ use crate::server::Visit;
 /// What is shown when the program did not come as a whole.
 const INCOMPLETE: &str = "incomplete";
 
+/// Remembers what is pressed while the page is drawn and not yet alive, and presses it again once it is. Links, forms and popovers work
+/// without the program, and what is typed or ticked is taken over by the fields.
+const EARLY: &str = "(()=>{let early,keep=e=>{early=e.target.closest('button[type=button]:not([popovertarget]),input[type=radio]')};\
+    addEventListener('click',keep,true);\
+    addEventListener('alive',()=>{removeEventListener('click',keep,true);early?.isConnected&&early.click()},{once:true})})()";
+
 /// The whole document. Styles first, then the page, then the program that brings it to life.
 pub fn shell() -> impl IntoView {
     let boot = use_context::<Boot>().unwrap_or_default();
@@ -24,7 +30,7 @@ pub fn shell() -> impl IntoView {
     let modules = use_context::<Visit>().map(|visit| visit.modules(&path)).unwrap_or_default();
     // What does not come must not leave a page behind that looks alive and is not.
     let start = format!(
-        "import({script:?}).then(async m=>{{await m.default({{module_or_path:{program:?}}});await m.hydrate()}})\
+        "import({script:?}).then(async m=>{{await m.default({{module_or_path:{program:?}}});await m.hydrate();dispatchEvent(new Event('alive'))}})\
         .catch(e=>{{console.debug(e);document.getElementById({INCOMPLETE:?}).hidden=false}})"
     );
     view! {
@@ -38,6 +44,7 @@ pub fn shell() -> impl IntoView {
                 />
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
+                <script nonce=use_nonce()>{EARLY}</script>
                 <link rel="stylesheet" href=asset("app.css")/>
                 <link rel="preload" href=asset("fonts/inter-latin.woff2") r#as="font" r#type="font/woff2" crossorigin=""/>
                 <link rel="modulepreload" href=script/>

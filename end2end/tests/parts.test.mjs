@@ -64,6 +64,43 @@ test('a page announces what it is drawn with, and loads no more', async (t) => {
   watched.clean();
 });
 
+/** A page is on the screen before it is alive. */
+const DRAWN = { waitUntil: 'domcontentloaded' };
+
+/** Holds back the program of the page that comes next; what is called lets it come. */
+async function holdProgram(page) {
+  let release;
+  const released = new Promise((resolve) => { release = resolve; });
+  await page.route(/\/pkg\/.*\.wasm/, (route) => released.then(() => route.continue()));
+  return release;
+}
+
+test('what is pressed and switched before the page is alive counts', async (t) => {
+  const { page, watched, list, settings } = await person(t);
+  const release = await holdProgram(page);
+  await page.goto(settings.replace('profile', 'inboxes/new/web'), DRAWN);
+  await page.getByRole('button', { name: 'Next' }).click();
+  assert.equal(await page.locator('html[data-alive]').count(), 0);
+  release();
+  await page.getByRole('button', { name: 'Create inbox' }).waitFor();
+
+  await page.unrouteAll();
+  const releaseAgain = await holdProgram(page);
+  await page.goto(settings, DRAWN);
+  const assigned = page.getByRole('switch', { name: 'A conversation is assigned to you' });
+  const before = await assigned.isChecked();
+  await assigned.click();
+  const saved = page.waitForResponse((response) => response.request().method() === 'POST');
+  assert.equal(await page.locator('html[data-alive]').count(), 0);
+  releaseAgain();
+  await saved;
+  await page.goto(list);
+  await page.goto(settings);
+  await alive(page);
+  assert.equal(await assigned.isChecked(), !before);
+  watched.clean();
+});
+
 test('a part that gets lost on its way is asked for again', async (t) => {
   const { page, watched, list } = await person(t);
   const asked = await cut(page, INBOX, 1);

@@ -70,18 +70,29 @@ impl Choice {
     }
 }
 
-/// Keeps a native checkbox and its signal in step; a box ticked before the page came alive wins.
-fn sync_checked(node_ref: NodeRef<html::Input>, checked: RwSignal<bool>) {
+/// Keeps a native checkbox and its signal in step; what changes it. A box ticked before the page came alive is a change like any other.
+fn sync_checked(
+    node_ref: NodeRef<html::Input>,
+    checked: RwSignal<bool>,
+    on_change: Option<Callback<bool>>,
+) -> impl Fn(bool) + Copy + 'static {
+    let change = move |is_checked: bool| {
+        checked.set(is_checked);
+        if let Some(on_change) = on_change {
+            on_change.run(is_checked);
+        }
+    };
     Effect::new(move |is_running: Option<()>| {
         let Some(input) = node_ref.get() else { return };
         if is_running.is_none() && input.checked() != input.default_checked() {
-            checked.set(input.checked());
+            change(input.checked());
         }
         let is_checked = checked.get();
         if input.checked() != is_checked {
             input.set_checked(is_checked);
         }
     });
+    change
 }
 
 /// A box to tick, with its words.
@@ -112,18 +123,12 @@ pub fn Checkbox(
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
     let node_ref = NodeRef::<html::Input>::new();
-    sync_checked(node_ref, checked);
+    let change = sync_checked(node_ref, checked, on_change);
     Effect::new(move |_| {
         if let Some(input) = node_ref.get() {
             input.set_indeterminate(partly.get());
         }
     });
-    let change = move |is_checked: bool| {
-        checked.set(is_checked);
-        if let Some(on_change) = on_change {
-            on_change.run(is_checked);
-        }
-    };
     view! {
         <label class="checkbox">
             <input
@@ -132,6 +137,8 @@ pub fn Checkbox(
                 name=name
                 checked=checked.get_untracked()
                 disabled=disabled
+                // What a browser remembers of an earlier visit is nobody's change.
+                autocomplete="off"
                 on:change:target=move |event| change(event.target().checked())
             />
             <Words label detail hide_label/>
@@ -165,13 +172,7 @@ pub fn Switch(
     on_change: Option<Callback<bool>>,
 ) -> impl IntoView {
     let node_ref = NodeRef::<html::Input>::new();
-    sync_checked(node_ref, checked);
-    let change = move |is_checked: bool| {
-        checked.set(is_checked);
-        if let Some(on_change) = on_change {
-            on_change.run(is_checked);
-        }
-    };
+    let change = sync_checked(node_ref, checked, on_change);
     view! {
         <label class="switch">
             <Words label detail hide_label/>
@@ -182,6 +183,8 @@ pub fn Switch(
                 name=name
                 checked=checked.get_untracked()
                 disabled=disabled
+                // What a browser remembers of an earlier visit is nobody's change.
+                autocomplete="off"
                 on:change:target=move |event| change(event.target().checked())
             />
         </label>

@@ -108,12 +108,18 @@ pub fn TextInput(
     let described_by = scope.as_ref().map(|scope| scope.described_by);
     let invalid = scope.map(|scope| scope.invalid);
 
+    let type_text = move |text: String| {
+        value.set(text.clone());
+        if let Some(on_input) = on_input {
+            on_input.run(text);
+        }
+    };
     Effect::new(move |_| {
         let Some(input) = node_ref.get() else { return };
         // Typed or filled in by the browser before the page came alive: that text wins over the server's.
         let typed = input.value();
         if typed != input.default_value() && value.get_untracked() != typed {
-            value.set(typed);
+            type_text(typed);
         }
         if autofocus {
             let _ = input.focus();
@@ -128,12 +134,6 @@ pub fn TextInput(
         });
     });
 
-    let type_text = move |text: String| {
-        value.set(text.clone());
-        if let Some(on_input) = on_input {
-            on_input.run(text);
-        }
-    };
     let press_key = move |event: KeyboardEvent| {
         if event.key() == "Enter"
             && !event.is_composing()
