@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use crate::support::s3::Storage;
 use crate::support::{World, words};
@@ -14,11 +15,13 @@ use domain::job::{runner, store};
 use domain::message::attachment::Upload;
 use domain::message::send::{self, Draft};
 use domain::visitor::chat;
-use domain::{App, Settings, session, testing};
+use domain::{App, Settings, mail, session, testing};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 const MINUTE: i64 = 60_000;
+/// What takes longer never comes.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A picture that is so large that a job makes a small one of it.
 fn picture() -> Upload {
@@ -90,6 +93,26 @@ db::db_test! {
         assert_eq!(store::counts(&app.db).await.unwrap(), (0, 1));
         session::reset::request(&system, "ana@example.com").await.unwrap();
         assert_eq!(store::counts(&app.db).await.unwrap(), (1, 0));
+    }
+
+    async fn a_job_that_hangs_holds_up_no_other(test: TestDb) {
+        let storage = Storage::start().await;
+        let world = World::with_storage(test, storage.url(""), Clock::System).await;
+        send_picture(&world).await;
+        let gate = storage.hold().await;
+        let stop = CancellationToken::new();
+        let asked = storage.asked();
+        let worker = tokio::spawn(runner::work(world.app.clone(), stop.clone()));
+        asked.await;
+        session::reset::request(&world.app.system(), "ana@example.com").await.unwrap();
+        let written = async { while mail::kept(&world.admin).await.unwrap().is_empty() {} };
+        tokio::time::timeout(PATIENCE, written).await.expect("the mail is written meanwhile");
+        assert_eq!(storage.files().len(), 1, "the other one still waits for the storage");
+        drop(gate);
+        stop.cancel();
+        worker.await.unwrap();
+        assert_eq!(storage.files().len(), 2);
+        assert_eq!(store::counts(&world.app.db).await.unwrap(), (0, 0));
     }
 
     async fn a_stopping_server_finishes_the_job_it_began_and_leaves_the_rest(test: TestDb) {

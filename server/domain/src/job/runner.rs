@@ -15,16 +15,18 @@ const LEASE: i64 = 60_000;
 const CONCURRENCY: usize = 8;
 /// After this many failures a job waits for a person.
 const MAX_ATTEMPTS: i64 = 12;
+/// Jobs that end within this time are struck off the list with one write.
+const TOGETHER: Duration = Duration::from_millis(10);
 /// Longest sleep between two looks, for jobs that another node wrote.
 const MAX_SLEEP: Duration = Duration::from_secs(5);
 
-/// Works until `stop`; then finishes what it began.
+/// Works until `stop`; then finishes what it began. A job that takes long holds up nobody: others are taken beside it.
 pub async fn work(app: Arc<App>, stop: CancellationToken) {
-    let worker = secret::short_token();
     let ctx = app.system();
+    let mut crew = Crew::new(&ctx);
     while !stop.is_cancelled() {
-        match run_batch(&ctx, &worker).await {
-            Ok(0) => sleep(&ctx, &stop).await,
+        match crew.take().await {
+            Ok(0) => crew.wait(&stop).await,
             Ok(_) => {}
             Err(error) => {
                 tracing::error!(%error, "jobs cannot be taken");
@@ -32,41 +34,90 @@ pub async fn work(app: Arc<App>, stop: CancellationToken) {
             }
         }
     }
+    if let Err(error) = crew.finish().await {
+        tracing::error!(%error, "jobs that are done will be done again");
+    }
 }
 
 /// Does all jobs that are due and returns how many there were. For tests and for `cloudchat` commands.
 pub async fn run_due(ctx: &Ctx) -> Result<usize> {
-    let worker = secret::short_token();
+    let mut crew = Crew::new(ctx);
     let mut total = 0;
     loop {
-        let done = run_batch(ctx, &worker).await?;
-        if done == 0 {
+        let taken = crew.take().await?;
+        if taken == 0 {
             return Ok(total);
         }
-        total += done;
+        crew.finish().await?;
+        total += taken;
     }
 }
 
-async fn run_batch(ctx: &Ctx, worker: &str) -> Result<usize> {
-    let db = ctx.db();
-    let now = ctx.now();
-    if !store::is_due(db, now).await? {
-        return Ok(0);
+/// Jobs at work in this process.
+struct Crew<'a> {
+    ctx: &'a Ctx,
+    worker: String,
+    running: JoinSet<Option<model::JobId>>,
+    /// Done, and still to be struck off the list.
+    done: Vec<model::JobId>,
+}
+
+impl<'a> Crew<'a> {
+    fn new(ctx: &'a Ctx) -> Self {
+        Self { ctx, worker: secret::short_token(), running: JoinSet::new(), done: Vec::new() }
     }
-    let claimed = store::claim(db, worker, now, LEASE, i64::try_from(CONCURRENCY).unwrap_or(8)).await?;
-    let count = claimed.len();
-    let mut running = JoinSet::new();
-    for job in claimed {
-        running.spawn(run_one(ctx.clone(), worker.to_owned(), job));
+
+    /// Begins jobs that are due, as many as there is room for; how many.
+    async fn take(&mut self) -> Result<usize> {
+        self.strike_off().await?;
+        let (db, now) = (self.ctx.db(), self.ctx.now());
+        let room = CONCURRENCY.saturating_sub(self.running.len());
+        if room == 0 || !store::is_due(db, now).await? {
+            return Ok(0);
+        }
+        let claimed = store::claim(db, &self.worker, now, LEASE, i64::try_from(room).unwrap_or_default()).await?;
+        let count = claimed.len();
+        for job in claimed {
+            self.running.spawn(run_one(self.ctx.clone(), self.worker.clone(), job));
+        }
+        Ok(count)
     }
-    let mut done = Vec::with_capacity(count);
-    while let Some(finished) = running.join_next().await {
-        if let Ok(Some(id)) = finished {
-            done.push(id);
+
+    /// Waits until one of those at work is done, or until there may be another to take.
+    async fn wait(&mut self, stop: &CancellationToken) {
+        let has_room = self.running.len() < CONCURRENCY;
+        tokio::select! {
+            Some(finished) = self.running.join_next() => {
+                self.done.extend(finished.ok().flatten());
+                // Small ones end at about the same time.
+                let _ = tokio::time::timeout(TOGETHER, self.join_all()).await;
+            }
+            () = sleep(self.ctx), if has_room => {}
+            () = stop.cancelled() => {}
         }
     }
-    store::finish(db, &done, worker).await?;
-    Ok(count)
+
+    /// Waits for all that are at work.
+    async fn finish(&mut self) -> Result<()> {
+        self.join_all().await;
+        self.strike_off().await
+    }
+
+    async fn join_all(&mut self) {
+        while let Some(finished) = self.running.join_next().await {
+            self.done.extend(finished.ok().flatten());
+        }
+    }
+
+    /// What is done is no longer to be done; several with one write.
+    async fn strike_off(&mut self) -> Result<()> {
+        while let Some(finished) = self.running.try_join_next() {
+            self.done.extend(finished.ok().flatten());
+        }
+        store::finish(self.ctx.db(), &self.done, &self.worker).await?;
+        self.done.clear();
+        Ok(())
+    }
 }
 
 /// Does one job; its id when it is done. A panic inside is a failure like any other.
@@ -134,16 +185,17 @@ fn backoff(attempts: i64) -> i64 {
     base + rand::random_range(0..=base / 10)
 }
 
-async fn sleep(ctx: &Ctx, stop: &CancellationToken) {
-    let until_due = match store::next_due(ctx.db()).await {
-        Ok(Some(at)) => Duration::from_millis(u64::try_from(at - ctx.now()).unwrap_or_default()),
+/// Until a job may be due.
+async fn sleep(ctx: &Ctx) {
+    let now = ctx.now();
+    let until_due = match store::next_due(ctx.db(), now).await {
+        Ok(Some(at)) => Duration::from_millis(u64::try_from(at - now).unwrap_or_default()),
         _ => MAX_SLEEP,
     };
-    // Jobs that are held by another worker are due in the past; look again soon, not at once.
+    // What somebody else was quicker to take; look again soon, not at once.
     let nap = until_due.clamp(Duration::from_millis(50), MAX_SLEEP);
     tokio::select! {
         () = ctx.app.jobs.woken() => {}
-        () = stop.cancelled() => {}
         () = tokio::time::sleep(nap) => {}
     }
 }

@@ -87,10 +87,16 @@ pub async fn is_due(db: &Db, now: Millis) -> Result<bool> {
     Ok(due)
 }
 
-/// When the next job falls due.
-pub async fn next_due(db: &Db) -> Result<Option<Millis>> {
-    let (at,): (Option<Millis>,) = sql!("select min(run_at) from jobs where state = 'ready'").fetch_one(db).await?;
-    Ok(at)
+/// When the next job falls due that nobody holds.
+pub async fn next_due(db: &Db, now: Millis) -> Result<Option<Millis>> {
+    let row: Option<(Millis,)> = sql!(
+        "select run_at from jobs where state = 'ready' and (locked_until is null or locked_until < $1)
+         order by run_at limit 1"
+    )
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|(at,)| at))
 }
 
 /// Keeps a job that takes longer than its lease.
