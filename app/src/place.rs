@@ -1,6 +1,6 @@
 //! Addresses of the dashboard's pages. Nothing else writes one out.
 
-use model::{AccountId, ContactId, DisplayId, InboxId, MessageId, TeamId};
+use model::{AccountId, ContactId, ContactImportId, DisplayId, InboxId, MessageId, TeamId};
 
 pub const HOME: &str = "/app";
 pub const LOGIN: &str = "/app/login";
@@ -74,6 +74,24 @@ pub fn contact(account: AccountId, id: ContactId) -> String {
 #[must_use]
 pub fn contact_picture(account: AccountId, id: ContactId) -> String {
     ["/app/api/accounts/", &account.to_string(), "/contacts/", &id.to_string(), "/avatar"].concat()
+}
+
+/// Where a table with contacts is sent to.
+#[must_use]
+pub fn contact_import(account: AccountId) -> String {
+    ["/app/api/accounts/", &account.to_string(), "/contacts/import"].concat()
+}
+
+/// A table to begin with.
+#[must_use]
+pub fn contact_import_template(account: AccountId) -> String {
+    [&contact_import(account), "/template.csv"].concat()
+}
+
+/// The rows of a table that could not be taken.
+#[must_use]
+pub fn contact_import_failures(account: AccountId, id: ContactImportId) -> String {
+    [&contact_import(account), "/", &id.to_string(), "/failures.csv"].concat()
 }
 
 /// The search; what is empty is left out.

@@ -1,5 +1,6 @@
 //! The dashboard: its pages, rendered here and brought to life in the browser, and what they ask the server.
 
+mod import;
 mod mail;
 mod picture;
 mod send;
@@ -37,6 +38,9 @@ pub fn calls(_state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/app/api/accounts/{account_id}/conversations/{id}/messages", post(send::message))
         .route("/app/api/accounts/{account_id}/contacts/{id}/avatar", post(send::contact_picture))
+        .route("/app/api/accounts/{account_id}/contacts/import", post(import::start))
+        .route("/app/api/accounts/{account_id}/contacts/import/template.csv", get(import::template))
+        .route("/app/api/accounts/{account_id}/contacts/import/{id}/failures.csv", get(import::failures))
         .route("/app/api/accounts/{account_id}/mails/{id}", get(mail::shown))
         .route("/app/api/accounts/{account_id}/mails/{id}/original", get(mail::file))
         .route("/app/api/agent/picture", post(picture::own))

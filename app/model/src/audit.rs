@@ -34,6 +34,7 @@ crate::text_enum! {
         /// A filter that everybody has.
         SavedView = "saved_view",
         Contact = "contact",
+        ContactImport = "contact_import",
         Conversation = "conversation",
     }
 }

@@ -32,6 +32,14 @@ crate::text_enum! {
         FileTooLarge = "file_too_large",
         FileTypeNotAllowed = "file_type_not_allowed",
         TooManyFiles = "too_many_files",
+        /// A file that is no table with headings and rows.
+        NotATable = "not_a_table",
+        /// Headings of a table that nobody knows; they are in the error's detail.
+        UnknownColumns = "unknown_columns",
+        /// Labels that the account does not have; they are in the error's detail.
+        UnknownLabels = "unknown_labels",
+        /// Nothing says who somebody is: neither e-mail nor phone number nor identifier.
+        NobodyNamed = "nobody_named",
         LinkExpired = "link_expired",
         AlreadyInstalled = "already_installed",
         Conflict = "conflict",

@@ -72,6 +72,8 @@ ids! {
     SavedViewId,
     /// A change of many conversations at once.
     BulkId,
+    /// Contacts that come from a table.
+    ContactImportId,
     /// A line of the log of who changed what.
     AuditId,
     /// A text that is kept for answers.

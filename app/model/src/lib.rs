@@ -35,6 +35,8 @@ pub mod channel;
 #[cfg(feature = "serde")]
 pub mod contact;
 #[cfg(feature = "serde")]
+pub mod contact_import;
+#[cfg(feature = "serde")]
 pub mod csat;
 #[cfg(feature = "serde")]
 pub mod error;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::Agent;
 use crate::bulk::BulkRun;
 use crate::contact::Contact;
+use crate::contact_import::ContactImport;
 use crate::conversation::Conversation;
 use crate::message::Message;
 use crate::{Availability, ContactId, ConversationId, DisplayId, UserId};
@@ -86,6 +87,10 @@ pub enum Change {
     /// A change of many conversations that this agent asked for went on.
     BulkProgress {
         run: BulkRun,
+    },
+    /// Contacts from a table are on their way.
+    ContactImportProgress {
+        import: ContactImport,
     },
     /// Inboxes, labels, teams or agents changed: read the lists anew.
     SettingsChanged,

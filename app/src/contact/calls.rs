@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use model::contact::{Contact, ContactMerge, ContactNote, ContactPage};
+use model::contact_import::ContactImport;
 use model::conversation::{ConversationRow, Page};
 use model::{AccountId, ContactId, InboxId, MergeId, NoteId};
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,13 @@ pub async fn list(account: AccountId, query: ContactQuery, page: i64) -> Result<
     };
     let sort = query.sort.parse().unwrap_or(Sort::ActivityDesc);
     Ok(rows(&ctx, &wanted, sort, page).await?)
+}
+
+/// The newest imports, the newest first.
+#[server(name = ContactImports, prefix = "/app/api", endpoint = "contact/imports", input = Json)]
+pub async fn imports(account: AccountId) -> Result<Vec<ContactImport>, CallError> {
+    let ctx = server::visit()?.agent(account).await?;
+    Ok(domain::contact::import::list(&ctx).await?)
 }
 
 /// A contact with everything about them.

@@ -48,6 +48,11 @@ impl Error {
         model::Error::field(code, field).into()
     }
 
+    /// Whether it is the same answer however often one tries.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.known(), Some(code) if code != ErrorCode::Unavailable)
+    }
+
     /// The code, for errors that have one.
     pub fn known(&self) -> Option<ErrorCode> {
         match self {

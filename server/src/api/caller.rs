@@ -6,8 +6,8 @@ use axum::http::{Extensions, HeaderMap};
 use domain::ctx::Origin;
 use domain::{Actor, Ctx, access, agent, session};
 use model::{
-    AccountId, AttributeId, BulkId, CannedId, ContactId, DisplayId, ErrorCode, InboxId, LabelId, MacroId, MergeId,
-    MessageId, NoteId, SavedViewId, ScheduledId, TeamId, UserId,
+    AccountId, AttributeId, BulkId, CannedId, ContactId, ContactImportId, DisplayId, ErrorCode, InboxId, LabelId,
+    MacroId, MergeId, MessageId, NoteId, SavedViewId, ScheduledId, TeamId, UserId,
 };
 
 use super::refusal::Refusal;
@@ -102,6 +102,7 @@ named! {
     AccountId: "account_id",
     AttributeId: "attribute_id",
     BulkId: "bulk_action_id",
+    ContactImportId: "import_id",
     CannedId: "canned_response_id",
     ContactId: "contact_id",
     DisplayId: "conversation_id",

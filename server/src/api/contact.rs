@@ -1,6 +1,7 @@
 //! Contacts.
 
 mod filter;
+mod import;
 mod label;
 mod merge;
 mod note;
@@ -42,6 +43,7 @@ pub fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(add_inbox))
         .routes(routes!(find_by_source))
         .merge(filter::router())
+        .merge(import::router())
         .merge(label::router())
         .merge(merge::router())
         .merge(note::router())

@@ -163,6 +163,10 @@ fn problem(field: &str, code: ErrorCode) -> String {
         ErrorCode::Conflict => p::conflict,
         ErrorCode::Forbidden => p::forbidden,
         ErrorCode::TooMany => p::too_many,
+        ErrorCode::NotATable => p::not_a_table,
+        ErrorCode::UnknownColumns => p::unknown_columns,
+        ErrorCode::UnknownLabels => p::unknown_labels,
+        ErrorCode::NobodyNamed => p::nobody_named,
         _ => p::invalid,
     };
     sentence(LANG, field)

@@ -135,6 +135,7 @@ db::db_test! {
             merge: 1,
             view: 1,
             bulk: 1,
+            import: 1,
         };
         let before = events(&world).await;
         for route in routes().iter().filter(|route| route.path.contains("{account_id}")) {

@@ -20,6 +20,7 @@ mod api_people;
 mod api_views;
 mod bad_input;
 mod bad_visitors;
+mod contact_import;
 mod contact_life;
 mod doors;
 mod jobs;

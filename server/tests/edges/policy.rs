@@ -72,6 +72,10 @@ const ROUTES: &[(&str, &str, Role)] = &[
     ("GET", "/contacts/active", Agent),
     ("POST", "/contacts/filter", Agent),
     ("GET", "/contacts/search", Agent),
+    ("POST", "/contacts/import", Administrator),
+    ("GET", "/contacts/imports", Administrator),
+    ("GET", "/contacts/imports/{import_id}", Administrator),
+    ("GET", "/contacts/imports/{import_id}/failures", Administrator),
     // Whoever may see one of a contact's conversations sees the contact.
     ("GET", "/contacts/{contact_id}", Assistant),
     ("PATCH", "/contacts/{contact_id}", Agent),
@@ -350,6 +354,7 @@ fn calls_at_work(rows: &Rows) -> Vec<(&'static str, Role, Value)> {
         ("canned/offer", Assistant, json!({ "search": "x" })),
         ("canned/save", Agent, json!({ "id": null, "short_code": "novo", "content": "x", "files": [] })),
         ("canned/delete", Agent, json!({ "id": rows.canned })),
+        ("contact/imports", Administrator, json!({})),
         ("contact/reachable", Assistant, json!({ "contact": rows.contact })),
         ("conversation/beside", Assistant, conversation.clone()),
         ("conversation/transcript", Assistant, json!({ "id": rows.conversation, "to": "nobody" })),

@@ -7,6 +7,7 @@ use super::{Aside, Change, Frame, Passing, Typist};
 use crate::agent::Agent;
 use crate::bulk::BulkRun;
 use crate::contact::Contact;
+use crate::contact_import::ContactImport;
 use crate::conversation::Conversation;
 use crate::message::Message;
 use crate::{Availability, ContactId, ConversationId, DisplayId, UserId};
@@ -65,6 +66,7 @@ pub(super) struct FlatChange {
     into: Option<ContactId>,
     agent: Option<Agent>,
     run: Option<BulkRun>,
+    import: Option<ContactImport>,
 }
 
 #[derive(Deserialize)]
@@ -80,6 +82,7 @@ enum ChangeKind {
     ContactGone,
     AgentUpdated,
     BulkProgress,
+    ContactImportProgress,
     SettingsChanged,
 }
 
@@ -107,6 +110,7 @@ impl TryFrom<FlatChange> for Change {
             ChangeKind::ContactGone => Self::ContactGone { contact_id: need(flat.contact_id)?, into: flat.into },
             ChangeKind::AgentUpdated => Self::AgentUpdated { agent: need(flat.agent)? },
             ChangeKind::BulkProgress => Self::BulkProgress { run: need(flat.run)? },
+            ChangeKind::ContactImportProgress => Self::ContactImportProgress { import: need(flat.import)? },
             ChangeKind::SettingsChanged => Self::SettingsChanged,
         })
     }

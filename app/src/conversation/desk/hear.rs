@@ -94,6 +94,8 @@ impl Desk {
             Change::ContactUpdated { contact } => self.put_contact(contact),
             // Their conversations tell for themselves.
             Change::ContactGone { .. } => {}
+            // Told where contacts are listed.
+            Change::ContactImportProgress { .. } => {}
             Change::AgentUpdated { agent } => self.put_agent(agent),
             Change::BulkProgress { run } => self.put_run(run.clone()),
             Change::SettingsChanged => self.workplace.refresh(),

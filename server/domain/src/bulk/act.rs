@@ -2,7 +2,7 @@
 
 use model::bulk::BulkAct;
 use model::conversation::Standing;
-use model::{ErrorCode, Permission, TeamId, UserId};
+use model::{Permission, TeamId, UserId};
 
 use crate::conversation::activity::Activity;
 use crate::conversation::store::Facts;
@@ -99,9 +99,4 @@ fn may_hand(agent: &AgentActor, facts: &Facts, user: Option<UserId>) -> Result<(
 
 async fn stands(work: &mut Work<'_>, facts: &Facts) -> Result<Standing> {
     Ok(restore::standing(facts, &label::of(work, facts).await?))
-}
-
-/// Whether an error only means that this conversation is left as it is.
-pub(super) fn is_skipped(error: &Error) -> bool {
-    matches!(error.known(), Some(code) if code != ErrorCode::Unavailable)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: BulkId) -> Result<()>
     let Some(run) = store::find_running(ctx.db(), account, id).await? else { return Ok(()) };
     let actor = match access::agent(ctx, run.user_id, account).await {
         Ok(agent) => ctx.with(Actor::Agent(agent)),
-        Err(error) if act::is_skipped(&error) => return finish(ctx, account, &run, true).await,
+        Err(error) if error.is_refusal() => return finish(ctx, account, &run, true).await,
         Err(error) => return Err(error),
     };
     loop {
@@ -45,7 +45,7 @@ async fn one(ctx: &Ctx, account: AccountId, run: &Running, item: &Item) -> Resul
     };
     match outcome {
         Ok(()) => Ok(()),
-        Err(error) if act::is_skipped(&error) => {
+        Err(error) if error.is_refusal() => {
             let mut work = ctx.begin().await?;
             store::set_skipped(&mut work.tx, run.id, item.conversation_id).await?;
             work.commit().await

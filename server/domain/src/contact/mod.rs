@@ -1,6 +1,7 @@
 //! Contacts: the people on the other side. E-mail, phone and identifier are each unique per account.
 
 pub mod erase;
+pub mod import;
 pub mod label;
 pub mod merge;
 pub mod note;

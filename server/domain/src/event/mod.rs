@@ -4,7 +4,7 @@ pub mod store;
 pub mod tail;
 
 use model::live::Aside;
-use model::{AccountId, BulkId, ContactId, ConversationId, DisplayId, InboxId, MessageId, UserId};
+use model::{AccountId, BulkId, ContactId, ContactImportId, ConversationId, DisplayId, InboxId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
 pub use tail::Cursor;
@@ -115,6 +115,10 @@ pub enum Event {
         /// Who asked for it; nobody else hears of it.
         user_id: UserId,
     },
+    /// Contacts come from a table.
+    ContactImportChanged {
+        import_id: ContactImportId,
+    },
 }
 
 impl Event {
@@ -192,6 +196,7 @@ impl Event {
             Self::SavedViewsChanged { .. } => "saved_views_changed",
             Self::AccountChanged => "account_changed",
             Self::BulkChanged { .. } => "bulk_changed",
+            Self::ContactImportChanged { .. } => "contact_import_changed",
         }
     }
 }

@@ -10,8 +10,8 @@ pub mod store;
 use std::sync::Arc;
 
 use model::{
-    AccountId, AttachmentId, BulkId, ContactId, ConversationId, InboxId, MacroRunId, MessageId, Millis, NotificationId,
-    ScheduledId, UserId,
+    AccountId, AttachmentId, BulkId, ContactId, ContactImportId, ConversationId, InboxId, MacroRunId, MessageId,
+    Millis, NotificationId, ScheduledId, UserId,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -65,6 +65,10 @@ pub enum Job {
     MailInvitation { account_id: AccountId, user_id: UserId },
     /// The rest of somebody who is being erased.
     EraseContact { account_id: AccountId, contact_id: ContactId },
+    /// The next rows of a table with contacts.
+    ImportContacts { account_id: AccountId, import_id: ContactImportId },
+    /// Mail with what became of such a table.
+    MailContactsImported { account_id: AccountId, import_id: ContactImportId },
     /// A message for a channel's provider.
     DeliverMessage {
         account_id: AccountId,
@@ -102,6 +106,8 @@ impl Job {
             Self::MailEmailChanged { .. } => "mail_email_changed",
             Self::MailInvitation { .. } => "mail_invitation",
             Self::EraseContact { .. } => "erase_contact",
+            Self::ImportContacts { .. } => "import_contacts",
+            Self::MailContactsImported { .. } => "mail_contacts_imported",
             Self::DeliverMessage { .. } => "deliver_message",
             Self::ReadMailbox { .. } => "read_mailbox",
             Self::HandBackConversations { .. } => "hand_back_conversations",
@@ -146,6 +152,10 @@ pub(crate) async fn run(ctx: &Ctx, job: Job) -> Result<()> {
         Job::MailInvitation { account_id, user_id } => crate::agent::invitation::mail(ctx, account_id, user_id).await,
         Job::EraseContact { account_id, contact_id } => {
             crate::contact::erase::finish(ctx, account_id, contact_id).await
+        }
+        Job::ImportContacts { account_id, import_id } => crate::contact::import::run(ctx, account_id, import_id).await,
+        Job::MailContactsImported { account_id, import_id } => {
+            crate::contact::import::mail_result(ctx, account_id, import_id).await
         }
         Job::DeliverMessage { account_id, message_id, turn } => {
             crate::delivery::run(ctx, account_id, message_id, turn).await

@@ -31,6 +31,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "prune_sessions", every: 60 * MINUTE },
     Task { name: "prune_merges", every: 60 * MINUTE },
     Task { name: "prune_bulk_runs", every: 60 * MINUTE },
+    Task { name: "prune_imports", every: 60 * MINUTE },
     Task { name: "prune_notifications", every: 60 * MINUTE },
 ];
 
@@ -49,6 +50,7 @@ pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
             crate::conversation::merge::prune(ctx).await
         }
         "prune_bulk_runs" => crate::bulk::prune(ctx).await,
+        "prune_imports" => crate::contact::import::prune(ctx).await,
         "prune_notifications" => crate::notification::prune(ctx).await,
         "prune_macro_runs" => crate::macros::run::prune(ctx).await,
         "prune_sessions" => crate::session::prune(ctx).await,

@@ -6,6 +6,7 @@ pub mod store;
 pub(crate) mod transcript;
 mod way;
 
+use model::contact_import::{ContactImport, ContactImportState};
 use model::session::KeptMail;
 use model::{MessageId, Permission, UserId};
 use text::Lang;
@@ -107,6 +108,31 @@ pub fn email_changed(to: &Recipient, new: &str, link: &str) -> Mail {
         button: t::button(to.lang).to_owned(),
         link: link.to_owned(),
         note: t::note(to.lang).to_owned(),
+    };
+    Mail { to: to.clone(), letter }
+}
+
+/// What became of a table with contacts.
+pub fn contacts_imported(to: &Recipient, import: &ContactImport, link: &str) -> Mail {
+    use text::mail::contacts_imported as t;
+    let lang = to.lang;
+    let counts = [
+        t::created(lang, import.created),
+        t::updated(lang, import.updated),
+        if import.failed > 0 { t::failed(lang, import.failed) } else { t::none_failed(lang).to_owned() },
+    ];
+    let (subject, body) = match import.state {
+        ContactImportState::Stopped => (t::stopped_subject(lang, &import.file_name), t::stopped(lang)),
+        _ => (t::subject(lang, &import.file_name), t::body(lang)),
+    };
+    let letter = Letter {
+        subject,
+        greeting: text::mail::greeting(lang, &to.name),
+        body: format!("{body} {}", counts.join(", ")),
+        quote: String::new(),
+        button: t::button(lang).to_owned(),
+        link: link.to_owned(),
+        note: if import.failed > 0 { t::failures(lang).to_owned() } else { t::note(lang).to_owned() },
     };
     Mail { to: to.clone(), letter }
 }

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use model::agent::Agent;
 use model::bulk::BulkRun;
 use model::contact::Contact;
+use model::contact_import::ContactImport;
 use model::conversation::Conversation;
 use model::live::Change;
 use model::message::Message;
-use model::{AccountId, BulkId, ContactId, ConversationId, DisplayId, MessageId, Permission, UserId};
+use model::{AccountId, BulkId, ContactId, ContactImportId, ConversationId, DisplayId, MessageId, Permission, UserId};
 
 use super::topic::{self, Topic};
 use crate::ctx::AgentActor;
@@ -45,6 +46,8 @@ pub enum Expanded {
     Agent(Box<Agent>),
     /// Something that goes on for one agent.
     Bulk(Box<BulkRun>),
+    /// Contacts from a table.
+    ContactImport(Box<ContactImport>),
     /// Lists must be read anew.
     Settings,
     /// Nothing to show.
@@ -120,6 +123,7 @@ struct Rows {
     contacts: HashMap<ContactId, Option<Contact>>,
     agents: HashMap<UserId, Option<Agent>>,
     bulk: HashMap<(BulkId, UserId), Option<BulkRun>>,
+    imports: HashMap<ContactImportId, Option<ContactImport>>,
 }
 
 impl Rows {
@@ -150,6 +154,9 @@ impl Rows {
             Event::BulkChanged { bulk_id, user_id } => {
                 self.bulk.insert((*bulk_id, *user_id), None);
             }
+            Event::ContactImportChanged { import_id } => {
+                self.imports.insert(*import_id, None);
+            }
             _ => {}
         }
     }
@@ -176,6 +183,9 @@ impl Rows {
         }
         for ((id, user), run) in &mut self.bulk {
             *run = bulk::store::get(ctx.db(), account, *user, *id).await?;
+        }
+        for (id, import) in &mut self.imports {
+            *import = contact::import::read(ctx.db(), account, *id).await?;
         }
         Ok(())
     }
@@ -218,6 +228,8 @@ impl Rows {
             Event::BulkChanged { bulk_id, user_id } => {
                 of(&self.bulk, &(*bulk_id, *user_id)).map_or(Expanded::Nothing, |run| Expanded::Bulk(Box::new(run)))
             }
+            Event::ContactImportChanged { import_id } => of(&self.imports, import_id)
+                .map_or(Expanded::Nothing, |import| Expanded::ContactImport(Box::new(import))),
             Event::ContactDeleted { .. } => Expanded::ContactGone,
             Event::SessionsEnded { .. } => Expanded::Nothing,
             Event::AccessChanged { .. }
@@ -277,6 +289,7 @@ pub fn sight(agent: &AgentActor, recorded: &Recorded, expanded: &Expanded) -> Op
         Expanded::Bulk(_) => {
             whole(matches!(recorded.event, Event::BulkChanged { user_id, .. } if user_id == agent.user_id))
         }
+        Expanded::ContactImport(_) => whole(agent.role.has(Permission::DeleteData)),
         Expanded::Settings => match recorded.event {
             Event::SavedViewsChanged { user_id: Some(user) } => whole(user == agent.user_id),
             _ => Some(Sight::Whole),
@@ -348,6 +361,7 @@ pub fn change(recorded: &Recorded, expanded: &Expanded, sight: Sight) -> Option<
         },
         Expanded::Agent(agent) => Change::AgentUpdated { agent: agent.as_ref().clone() },
         Expanded::Bulk(run) => Change::BulkProgress { run: run.as_ref().clone() },
+        Expanded::ContactImport(import) => Change::ContactImportProgress { import: import.as_ref().clone() },
         Expanded::Settings | Expanded::Unknown => Change::SettingsChanged,
         Expanded::Nothing => return None,
     })

@@ -106,6 +106,7 @@ fn kind(subject: AuditSubject) -> &'static str {
         AuditSubject::Macro => "Macro",
         AuditSubject::SavedView => "CustomFilter",
         AuditSubject::Contact => "Contact",
+        AuditSubject::ContactImport => "DataImport",
         AuditSubject::Conversation => "Conversation",
     }
 }

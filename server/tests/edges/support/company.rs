@@ -62,6 +62,7 @@ pub struct Rows {
     pub merge: i64,
     pub view: i64,
     pub bulk: i64,
+    pub import: i64,
 }
 
 impl Rows {
@@ -113,6 +114,7 @@ impl Rows {
         let view = saved_view::create(&world.admin, Subject::Conversation, input).await.unwrap();
         let acts = vec![model::bulk::BulkAct::AddLabels(vec![MARK.to_owned()])];
         let bulk = bulk::start(&world.admin, bulk::Which::Numbers(Vec::new()), acts).await.unwrap();
+        let import = contact::import::start(&world.admin, MARK, b"email\nx@example.com\n").await.unwrap();
         let waiting = Self::wait(world, said.message.display_id).await;
         Self {
             account: world.account.0,
@@ -132,6 +134,7 @@ impl Rows {
             merge: merge.id.0,
             view: view.id.0,
             bulk: bulk.id.0,
+            import: import.id.0,
         }
     }
 
@@ -161,6 +164,7 @@ impl Rows {
             .replace("{attribute_id}", &self.attribute.to_string())
             .replace("{note_id}", &self.note.to_string())
             .replace("{merge_id}", &self.merge.to_string())
+            .replace("{import_id}", &self.import.to_string())
     }
 
     /// Names everything that any call could want.

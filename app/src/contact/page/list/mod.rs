@@ -1,5 +1,6 @@
 //! The list of contacts: searched, ordered, narrowed by labels, conditions and segments, and loaded further as one asks.
 
+mod import;
 mod picked;
 mod rows;
 mod tools;
@@ -17,6 +18,7 @@ use model::{ContactId, Permission, SavedViewId};
 use text::people as p;
 use ui::{Button, ErrorState, Icon, PageHeader, Skeleton, SkeletonKind, Variant};
 
+use self::import::Import;
 use self::rows::Rows;
 use self::tools::Tools;
 use super::create::Create;
@@ -189,6 +191,9 @@ pub fn List() -> impl IntoView {
         live.listen(move |heard| people.hear(&heard));
     }
     let is_creating = RwSignal::new(false);
+    // The mail that tells of its end leads here.
+    let is_importing = RwSignal::new(map.with_untracked(|map| map.get("imports").is_some()));
+    let may_import = workplace.may(Permission::DeleteData);
     let waiting =
         move || view! { <Skeleton kind=SkeletonKind::Rows count=8 label=text::common::state::loading(lang)/> };
     let may_edit = workplace.may(Permission::EditContacts);
@@ -201,6 +206,14 @@ pub fn List() -> impl IntoView {
         <main class="page" id="content" tabindex="-1">
             <div class="page-body people">
                 <PageHeader title=move || title.get()>
+                    {may_import
+                        .then(|| {
+                            view! {
+                                <Button icon=Icon::Upload on_click=move |_| is_importing.set(true)>
+                                    {p::import::open(lang)}
+                                </Button>
+                            }
+                        })}
                     {may_edit
                         .then(|| {
                             view! {
@@ -237,6 +250,7 @@ pub fn List() -> impl IntoView {
                     })}
                 </Transition>
                 <Create open=is_creating/>
+                {may_import.then(|| view! { <Import workplace open=is_importing/> })}
             </div>
         </main>
     }
