@@ -14,11 +14,14 @@ use crate::server::Visit;
 /// What is shown when the program did not come as a whole.
 const INCOMPLETE: &str = "incomplete";
 
-/// Remembers what is pressed while the page is drawn and not yet alive, and presses it again once it is. Links, forms and popovers work
-/// without the program, and what is typed or ticked is taken over by the fields.
-const EARLY: &str = "(()=>{let early,keep=e=>{early=e.target.closest('button[type=button]:not([popovertarget]),input[type=radio]')};\
+/// Remembers what is pressed while the page is drawn and not yet alive, and presses it once more when it is: in the same order, each once.
+/// Links, forms and popovers work without the program, and what is typed or ticked is taken over by the fields.
+const EARLY: &str = "(()=>{let early=[];const keep=e=>{\
+    const pressed=e.target.closest('button[type=button]:not([popovertarget]),input[type=radio]');\
+    if(pressed)early=[...early.filter(one=>one!=pressed),pressed]};\
     addEventListener('click',keep,true);\
-    addEventListener('alive',()=>{removeEventListener('click',keep,true);early?.isConnected&&early.click()},{once:true})})()";
+    addEventListener('alive',()=>{removeEventListener('click',keep,true);\
+    early.forEach(one=>one.isConnected&&one.click())},{once:true})})()";
 
 /// The whole document. Styles first, then the page, then the program that brings it to life.
 pub fn shell() -> impl IntoView {

@@ -89,11 +89,13 @@ test('what is pressed and switched before the page is alive counts', async (t) =
   await page.goto(settings, DRAWN);
   const assigned = page.getByRole('switch', { name: 'A conversation is assigned to you' });
   const before = await assigned.isChecked();
+  await page.getByRole('radio', { name: 'Dark' }).locator('xpath=..').click();
   await assigned.click();
   const saved = page.waitForResponse((response) => response.request().method() === 'POST');
   assert.equal(await page.locator('html[data-alive]').count(), 0);
   releaseAgain();
   await saved;
+  await page.locator('html[data-theme="dark"]').waitFor({ state: 'attached' });
   await page.goto(list);
   await page.goto(settings);
   await alive(page);

@@ -14,7 +14,7 @@ crate::text_enum! {
     ContactImportState {
         Running = "running",
         Done = "done",
-        /// Before its end, because whoever asked for it may not import any more.
+        /// Before its end, because whoever asked for it may not import any more, or a column lost its meaning.
         Stopped = "stopped",
     }
 }

@@ -1,8 +1,10 @@
 //! Workers: take jobs that are due, do them, retry what failed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::JobId;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -53,18 +55,23 @@ pub async fn run_due(ctx: &Ctx) -> Result<usize> {
     }
 }
 
+/// A job that ended, and whether it is done.
+type Finished = std::result::Result<(JobId, bool), tokio::task::JoinError>;
+
 /// Jobs at work in this process.
 struct Crew<'a> {
     ctx: &'a Ctx,
     worker: String,
-    running: JoinSet<Option<model::JobId>>,
+    running: JoinSet<(JobId, bool)>,
+    /// Those at work. Should a lease run out over one, it is not taken a second time.
+    held: HashSet<JobId>,
     /// Done, and still to be struck off the list.
-    done: Vec<model::JobId>,
+    done: Vec<JobId>,
 }
 
 impl<'a> Crew<'a> {
     fn new(ctx: &'a Ctx) -> Self {
-        Self { ctx, worker: secret::short_token(), running: JoinSet::new(), done: Vec::new() }
+        Self { ctx, worker: secret::short_token(), running: JoinSet::new(), held: HashSet::new(), done: Vec::new() }
     }
 
     /// Begins jobs that are due, as many as there is room for; how many.
@@ -76,9 +83,10 @@ impl<'a> Crew<'a> {
             return Ok(0);
         }
         let claimed = store::claim(db, &self.worker, now, LEASE, i64::try_from(room).unwrap_or_default()).await?;
-        let count = claimed.len();
-        for job in claimed {
+        let mut count = 0;
+        for job in claimed.into_iter().filter(|job| self.held.insert(job.id)) {
             self.running.spawn(run_one(self.ctx.clone(), self.worker.clone(), job));
+            count += 1;
         }
         Ok(count)
     }
@@ -87,11 +95,7 @@ impl<'a> Crew<'a> {
     async fn wait(&mut self, stop: &CancellationToken) {
         let has_room = self.running.len() < CONCURRENCY;
         tokio::select! {
-            Some(finished) = self.running.join_next() => {
-                self.done.extend(finished.ok().flatten());
-                // Small ones end at about the same time.
-                let _ = tokio::time::timeout(TOGETHER, self.join_all()).await;
-            }
+            Some(finished) = self.running.join_next() => self.note_with_others(finished).await,
             () = sleep(self.ctx), if has_room => {}
             () = stop.cancelled() => {}
         }
@@ -99,20 +103,36 @@ impl<'a> Crew<'a> {
 
     /// Waits for all that are at work.
     async fn finish(&mut self) -> Result<()> {
-        self.join_all().await;
+        while let Some(finished) = self.running.join_next().await {
+            self.note_with_others(finished).await;
+            // At once: the process may be ended before the last is done. What fails here is tried again with the next.
+            let _ = self.strike_off().await;
+        }
         self.strike_off().await
     }
 
-    async fn join_all(&mut self) {
-        while let Some(finished) = self.running.join_next().await {
-            self.done.extend(finished.ok().flatten());
+    /// Notes one that ended, and those that end at about the same time.
+    async fn note_with_others(&mut self, finished: Finished) {
+        self.note(finished);
+        let others = async {
+            while let Some(finished) = self.running.join_next().await {
+                self.note(finished);
+            }
+        };
+        let _ = tokio::time::timeout(TOGETHER, others).await;
+    }
+
+    fn note(&mut self, finished: Finished) {
+        if let Ok((id, is_done)) = finished {
+            self.held.remove(&id);
+            self.done.extend(is_done.then_some(id));
         }
     }
 
     /// What is done is no longer to be done; several with one write.
     async fn strike_off(&mut self) -> Result<()> {
         while let Some(finished) = self.running.try_join_next() {
-            self.done.extend(finished.ok().flatten());
+            self.note(finished);
         }
         store::finish(self.ctx.db(), &self.done, &self.worker).await?;
         self.done.clear();
@@ -120,13 +140,17 @@ impl<'a> Crew<'a> {
     }
 }
 
-/// Does one job; its id when it is done. A panic inside is a failure like any other.
-async fn run_one(ctx: Ctx, worker: String, claimed: Claimed) -> Option<model::JobId> {
-    let job = match store::parse(&claimed) {
+/// Does one job, and whether it is done. A panic inside is a failure like any other.
+async fn run_one(ctx: Ctx, worker: String, claimed: Claimed) -> (JobId, bool) {
+    (claimed.id, is_done(&ctx, &worker, &claimed).await)
+}
+
+async fn is_done(ctx: &Ctx, worker: &str, claimed: &Claimed) -> bool {
+    let job = match store::parse(claimed) {
         Ok(job) => job,
         Err(error) => {
-            give_back(&ctx, &worker, &claimed, &format!("unreadable: {error}"), true).await;
-            return None;
+            give_back(ctx, worker, claimed, &format!("unreadable: {error}"), true).await;
+            return false;
         }
     };
     let kind = job.kind();
@@ -134,17 +158,17 @@ async fn run_one(ctx: Ctx, worker: String, claimed: Claimed) -> Option<model::Jo
         let ctx = ctx.clone();
         async move { super::run(&ctx, job).await }
     });
-    let outcome = keep_lease(&ctx, &worker, &claimed, work).await;
+    let outcome = keep_lease(ctx, worker, claimed, work).await;
     metrics::counter!("cloudchat_jobs_total", "kind" => kind, "ok" => if outcome.is_ok() { "true" } else { "false" })
         .increment(1);
     match outcome {
-        Ok(()) => Some(claimed.id),
+        Ok(()) => true,
         // What the job was about is gone: nothing is left to do.
-        Err(Error::Known(error)) if error.code == model::ErrorCode::NotFound => Some(claimed.id),
+        Err(Error::Known(error)) if error.code == model::ErrorCode::NotFound => true,
         Err(error) => {
             tracing::warn!(job.id = claimed.id.0, job.kind = kind, attempt = claimed.attempts, %error, "job failed");
-            give_back(&ctx, &worker, &claimed, &error.to_string(), false).await;
-            None
+            give_back(ctx, worker, claimed, &error.to_string(), false).await;
+            false
         }
     }
 }

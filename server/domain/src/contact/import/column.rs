@@ -23,8 +23,15 @@ pub enum Column {
     Labels,
     /// A custom attribute by its key.
     Attribute(String),
-    /// Numbers of ours from another table, and what spreadsheets leave empty at the end.
+    /// Numbers of ours from another table, why a row was not taken, and what spreadsheets leave empty at the end.
     Passed,
+}
+
+impl Column {
+    /// Whether its cells have one line. More are the rest of a table behind a quote that was never closed.
+    fn is_line(&self) -> bool {
+        matches!(self, Self::Name | Self::Email | Self::Phone | Self::Identifier | Self::Passed)
+    }
 }
 
 /// Words for columns beside the keys of attributes: as the API names them, and as they are called in the languages of the dashboard.
@@ -37,8 +44,11 @@ const WORDS: [(Column, &[&str]); 9] = [
     (Column::City, &["city", "cidade"]),
     (Column::Country, &["country", "pais"]),
     (Column::Labels, &["tags", "labels", "etiquetas"]),
-    (Column::Passed, &["id", ""]),
+    (Column::Passed, &["id", REASONS, ""]),
 ];
+
+/// The heading over the reasons why rows were not taken.
+pub const REASONS: &str = "errors";
 
 /// The headings of the template.
 pub const TEMPLATE: [&str; 7] = ["name", "email", "phone_number", "identifier", "company", "city", "tags"];
@@ -74,7 +84,8 @@ fn one(heading: &str, definitions: &[AttributeDefinition]) -> Option<Column> {
     let word = crate::search::fold(heading).replace(' ', "_");
     let known = || WORDS.into_iter().find(|(_, words)| words.contains(&word.as_str())).map(|(column, _)| column);
     let attribute = || definitions.iter().find(is_heading).map(|definition| Column::Attribute(definition.key.clone()));
-    known().or_else(attribute)
+    // The account's own word for something comes first.
+    attribute().or_else(known)
 }
 
 /// What a row says.
@@ -84,9 +95,11 @@ pub struct Said {
     pub labels: Vec<String>,
 }
 
-/// Reads a row; cells beyond the headings are empty or too many. An empty cell erases what is known, but never by what somebody is found, nor labels.
+/// Reads a row. An empty cell erases what is known, but never by what somebody is found, nor labels.
 pub fn said(columns: &[Column], cells: &[String]) -> Result<Said> {
-    if cells.len() < columns.len() || cells[columns.len()..].iter().any(|cell| !cell.is_empty()) {
+    if cells.len() != columns.len()
+        || columns.iter().zip(cells).any(|(column, cell)| column.is_line() && cell.contains('\n'))
+    {
         return Err(Error::field("columns", ErrorCode::Invalid));
     }
     let mut said = Said::default();

@@ -103,6 +103,7 @@ pub async fn template(ctx: &Ctx) -> Result<String> {
     agent.require(Permission::DeleteData)?;
     let definitions = attribute::store::list(ctx.db(), agent.account_id, Some(AttributeModel::Contact)).await?;
     let own = definitions.into_iter().map(|definition| definition.key);
+    let own = own.filter(|key| !column::TEMPLATE.contains(&key.as_str()));
     let headings: Vec<String> = column::TEMPLATE.map(str::to_owned).into_iter().chain(own).collect();
     let mut example: Vec<String> = column::EXAMPLE.map(str::to_owned).into();
     example.resize(headings.len(), String::new());
@@ -115,9 +116,14 @@ pub async fn failures(ctx: &Ctx, id: ContactImportId) -> Result<String> {
     let reader = agent::store::recipient(ctx.db(), ctx.user_id()?).await?;
     let lang = reader.map(|person| person.lang).unwrap_or_default();
     let rows = store::failures(ctx.db(), import.id).await?;
+    let width = rows.first().map_or(0, |headings| headings.cells.0.len());
     table::written(rows.into_iter().map(|row| {
-        let reason = row.problem.map_or_else(|| "errors".to_owned(), |problem| reason(lang, &problem.0));
-        row.cells.0.into_iter().chain([reason]).collect()
+        let reason = row.problem.map_or_else(|| column::REASONS.to_owned(), |problem| reason(lang, &problem.0));
+        let mut cells = row.cells.0;
+        // The reason stands under its heading, also behind a row that is too short.
+        cells.resize(cells.len().max(width), String::new());
+        cells.push(reason);
+        cells
     }))
 }
 

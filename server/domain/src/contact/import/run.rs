@@ -2,7 +2,7 @@
 
 use model::attribute::{AttributeDefinition, AttributeModel};
 use model::contact_import::{ContactImport, ContactImportState};
-use model::{AccountId, ContactId, ContactImportId, Permission};
+use model::{AccountId, ContactId, ContactImportId, ErrorCode, Permission};
 
 use super::column::{self, Column};
 use super::store::{self, Became};
@@ -18,7 +18,7 @@ const PORTION: usize = 1_000;
 /// Rows between two signs of progress.
 const STRIDE: i64 = 50;
 /// How long imports are kept.
-const KEEP: i64 = 90 * 24 * 3_600_000;
+const KEEP: i64 = 30 * 24 * 3_600_000;
 
 /// Reads the next rows of an import, with the rights of whoever asked for it. Safe to begin again at any time.
 pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: ContactImportId) -> Result<()> {
@@ -40,7 +40,8 @@ pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: ContactImportId) -> R
     let is_last = rows.len() < PORTION;
     for (number, cells) in (import.done() + 1..).zip(rows) {
         if !row(&actor, &import, &columns, number, &cells).await? {
-            return Ok(());
+            // Somebody else reads this table. Should they not come to its end, this job does.
+            return still_running(ctx, account, id).await;
         }
     }
     if is_last {
@@ -49,6 +50,15 @@ pub(crate) async fn run(ctx: &Ctx, account: AccountId, id: ContactImportId) -> R
     let mut work = ctx.begin().await?;
     work.enqueue_now(account, Job::ImportContacts { account_id: account, import_id: id });
     work.commit().await
+}
+
+async fn still_running(ctx: &Ctx, account: AccountId, id: ContactImportId) -> Result<()> {
+    match store::get(ctx.db(), account, id).await? {
+        Some(import) if import.state == ContactImportState::Running => {
+            Err(Error::Unavailable("another worker reads this table".to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whoever asked for it, as long as they may.
@@ -72,19 +82,23 @@ fn rows(text: &str, definitions: &[AttributeDefinition], done: usize) -> Result<
 
 /// Takes a row, or keeps it with the reason why not; `false` when it is not ours to take.
 async fn row(ctx: &Ctx, import: &ContactImport, columns: &[Column], number: i64, cells: &[String]) -> Result<bool> {
-    match take(ctx, import, columns, number, cells).await {
-        Err(Error::Known(problem)) if Error::from(problem.clone()).is_refusal() => {
-            let account = ctx.agent()?.account_id;
-            let mut work = ctx.begin().await?;
-            if !count(&mut work, account, import.id, number, Became::Failed).await? {
-                return Ok(false);
-            }
-            store::insert_failure(&mut work.tx, import.id, number, cells, Some(&problem)).await?;
-            work.commit().await?;
-            Ok(true)
+    let problem = match take(ctx, import, columns, number, cells).await {
+        Err(Error::Known(problem)) if problem.code != ErrorCode::Unavailable => problem,
+        // One row that only we can mend must not end the others.
+        Err(Error::Internal(error)) => {
+            tracing::error!(import = import.id.0, number, %error, "a row could not be imported");
+            model::Error::new(ErrorCode::Internal)
         }
-        taken => taken,
+        taken => return taken,
+    };
+    let account = ctx.agent()?.account_id;
+    let mut work = ctx.begin().await?;
+    if !count(&mut work, account, import.id, number, Became::Failed).await? {
+        return Ok(false);
     }
+    store::insert_failure(&mut work.tx, import.id, number, cells, Some(&problem)).await?;
+    work.commit().await?;
+    Ok(true)
 }
 
 async fn take(ctx: &Ctx, import: &ContactImport, columns: &[Column], number: i64, cells: &[String]) -> Result<bool> {

@@ -26,9 +26,13 @@ fn unreadable() -> Error {
     Error::field("import_file", ErrorCode::NotATable)
 }
 
+/// Most columns.
+const MOST_COLUMNS: usize = 500;
+
 /// A table that is read row by row.
 pub struct Table<'t> {
     pub headings: Vec<String>,
+    width: usize,
     rows: StringRecordsIntoIter<&'t [u8]>,
 }
 
@@ -37,20 +41,26 @@ impl<'t> Table<'t> {
     pub fn open(text: &'t str) -> Result<Self> {
         let mut reader =
             ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).trim(Trim::All).from_reader(text.as_bytes());
-        let headings = reader.headers().map_err(|_| unreadable())?.iter().map(str::to_owned).collect();
-        Ok(Self { headings, rows: reader.into_records() })
+        let headings = reader.headers().map_err(|_| unreadable())?;
+        let width = headings.len();
+        if width > MOST_COLUMNS {
+            return Err(unreadable());
+        }
+        let headings = headings.iter().map(str::to_owned).collect();
+        Ok(Self { headings, width, rows: reader.into_records() })
     }
 }
 
 impl Iterator for Table<'_> {
     type Item = Vec<String>;
 
-    /// The cells of a row. Rows without anything in them are passed over.
+    /// The cells of a row, with one more where something stands beyond the headings. Rows without anything in them are passed over.
     fn next(&mut self) -> Option<Self::Item> {
         // A text that is UTF-8 and may have rows of any length reads without error.
         let is_filled = |row: &StringRecord| row.iter().any(|cell| !cell.is_empty());
         let row = self.rows.by_ref().filter_map(std::result::Result::ok).find(is_filled)?;
-        Some(row.iter().map(str::to_owned).collect())
+        let beyond = row.iter().skip(self.width).find(|cell| !cell.is_empty());
+        Some(row.iter().take(self.width).chain(beyond).map(|cell| unquoted(cell).to_owned()).collect())
     }
 }
 
@@ -78,6 +88,11 @@ pub fn written(rows: impl IntoIterator<Item = Vec<String>>) -> Result<String> {
     }
     let bytes = writer.into_inner().map_err(|error| anyhow::anyhow!("{error}"))?;
     String::from_utf8(bytes).map_err(|error| Error::Internal(error.into()))
+}
+
+/// A cell as it was before [`harmless`].
+fn unquoted(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
 }
 
 /// A cell that no spreadsheet takes for a formula. Numbers of telephones begin with a plus and are none.
@@ -122,6 +137,7 @@ mod tests {
     #[test]
     fn what_is_no_table_is_refused_or_empty() {
         assert!(decoded(b"PK\x03\x04\0\0").is_err());
+        assert!(Table::open(&format!("email{}", ",".repeat(MOST_COLUMNS))).is_err());
         for text in ["", "\n", "\"", "\"name\nx"] {
             let read = Table::open(text).map(Iterator::count);
             assert!(read.is_ok_and(|rows| rows == 0), "{text:?}");
@@ -134,5 +150,7 @@ mod tests {
         let text = written([cells.map(str::to_owned).to_vec()]).unwrap();
         let (headings, _) = read(text.as_bytes());
         assert_eq!(headings, ["'=1+1", "+5511999998888", "'@x", "-2", "a,b", "a\"b\nc"]);
+        let (_, rows) = read(format!("a,b,c,d,e,f\n{}", text.trim_start_matches('\u{feff}')).as_bytes());
+        assert_eq!(rows, [cells]);
     }
 }
