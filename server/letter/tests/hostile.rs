@@ -11,7 +11,7 @@ use proptest::prelude::*;
 const OWN: Own<'static> = Own { addresses: &["suporte@loja.example"], loop_mark: None };
 
 fn corpus() -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let folder = PathBuf::from("tests/corpus");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "eml"));
     paths.sort();
