@@ -5,7 +5,7 @@
 
 use model::{AccountId, AuditSubject, ContactId, ErrorCode, Permission};
 
-use super::{get, store};
+use super::{get, import, store};
 use crate::audit::{self, Entry};
 use crate::conversation::store as conversations;
 use crate::event::Event;
@@ -67,6 +67,9 @@ async fn begin(ctx: &Ctx, id: ContactId) -> Result<()> {
         avatar::release(&mut work.tx, account, &key).await?;
     }
     store::erase::facts(&mut work.tx, account, id).await?;
+    for told in [&row.email, &row.phone_number, &row.identifier].into_iter().flatten() {
+        import::forget(&mut work.tx, account, told).await?;
+    }
     row = store::Row::empty(row);
     store::update(&mut work.tx, account, &row, now).await?;
     let job = Job::EraseContact { account_id: account, contact_id: id };

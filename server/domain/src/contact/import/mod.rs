@@ -21,7 +21,7 @@ use crate::job::Job;
 use crate::{Ctx, Error, Result, agent, attribute, input, label, mail};
 
 pub(crate) use run::{prune, run};
-pub(crate) use store::get as read;
+pub(crate) use store::{forget, get as read};
 
 /// Imports in the list.
 const LISTED: i64 = 20;

@@ -146,6 +146,22 @@ pub async fn insert_failure(
     Ok(())
 }
 
+/// Forgets rows in which one of the cells is this text, in whatever case.
+pub async fn forget(tx: &mut Tx, account: AccountId, text: &str) -> Result<()> {
+    // As it stands among the cells.
+    let cell = serde_json::to_string(&text.to_lowercase())?;
+    sql!(
+        "delete from contact_import_failures where number > 0
+           and import_id in (select id from contact_imports where account_id = $1)
+           and replace(lower(CAST(cells AS TEXT)), $2, '') <> lower(CAST(cells AS TEXT))"
+    )
+    .bind(account)
+    .bind(cell)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// The headings, then what could not be taken in the order of the table.
 pub async fn failures(db: &Db, id: ContactImportId) -> Result<Vec<Failure>> {
     Ok(sql!("select cells, problem from contact_import_failures where import_id = $1 order by number")

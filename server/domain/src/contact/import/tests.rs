@@ -126,6 +126,11 @@ db::db_test! {
         assert_eq!((import.created, import.failed), (2, 3));
         let short = known(&admin, "curta@example.com").await;
         assert_eq!(short.custom_attributes, json!({}), "the reason is nobody's fact");
+        // Whoever is erased is in no table any more.
+        assert!(failures(&admin, import.id).await.unwrap().contains("duda@example.com"));
+        contact::delete(&admin, duda).await.unwrap();
+        let left = failures(&admin, import.id).await.unwrap();
+        assert!(!left.contains("duda@example.com") && left.contains("caio@example.com"), "{left}");
 
         let mails = mail::kept(&admin).await.unwrap();
         let told: Vec<_> = mails.iter().filter(|mail| mail.subject.contains("clientes.csv")).collect();
