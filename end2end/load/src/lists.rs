@@ -38,7 +38,7 @@ const fn filter(name: &'static str, path: &'static str, body: &'static str) -> Q
     Question { name, path, body: Some(body), bar: 20.0 }
 }
 
-const QUESTIONS: [Question; 26] = [
+const QUESTIONS: [Question; 29] = [
     list("list: open, all", "/conversations?status=open&assignee_type=all"),
     list("list: open, mine", "/conversations?status=open&assignee_type=me"),
     list("list: open, unassigned", "/conversations?status=open&assignee_type=unassigned"),
@@ -46,6 +46,7 @@ const QUESTIONS: [Question; 26] = [
     list("list: every status", "/conversations?status=all&assignee_type=all"),
     list("list: one inbox", "/conversations?status=all&inbox_id=1"),
     list("list: a label", "/conversations?status=all&labels[]=troca"),
+    list("list: a label, open", "/conversations?status=open&labels[]=entrega"),
     list("list: by priority", "/conversations?status=all&sort_by=priority_desc"),
     list("list: longest waiting", "/conversations?status=open&sort_by=waiting_since_asc"),
     list("counts: open", "/conversations/meta?status=open"),
@@ -55,12 +56,14 @@ const QUESTIONS: [Question; 26] = [
     list("contacts: by name", "/contacts?sort=name"),
     list("contacts: last seen first", "/contacts?sort=-last_activity_at"),
     list("contacts: a far page", "/contacts?sort=name&page=4000"),
-    list("contacts: a label", "/contacts?labels[]=vip"),
+    list("contacts: a label", "/contacts?labels[]=cupom"),
     filter("contacts: filter by a rare name", "/contacts/filter", RARE_NAME),
     filter("contacts: filter by a label", "/contacts/filter", A_LABEL),
     search("contacts: search a name", "/contacts/search?q=joao"),
     search("contacts: search an e-mail", "/contacts/search?q=silva777@exemplo.example"),
     search("search: a rare word", "/conversations?status=all&q=extraviado"),
+    search("search: a common word", "/conversations?status=all&q=pedido"),
+    search("search: a common word, mine", "/conversations?status=all&assignee_type=me&q=pedido"),
     search("search: two common words", "/conversations?status=all&q=pedido%20chegou"),
     search("search everywhere: a rare word", "/search?q=extraviado"),
     search("search everywhere: a common word", "/search?q=pedido"),
@@ -75,7 +78,7 @@ const RARE_EMAIL: &str = r#"{"payload": [
 const RARE_NAME: &str = r#"{"payload": [
     {"attribute_key": "name", "filter_operator": "contains", "values": ["zacarias q"], "query_operator": null}]}"#;
 const A_LABEL: &str = r#"{"payload": [
-    {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["vip"], "query_operator": null}]}"#;
+    {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["cupom"], "query_operator": null}]}"#;
 const LABEL_OR_NOBODY: &str = r#"{"payload": [
     {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["troca"], "query_operator": "or"},
     {"attribute_key": "assignee_id", "filter_operator": "is_not_present", "values": [], "query_operator": null}]}"#;

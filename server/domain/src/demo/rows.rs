@@ -137,6 +137,7 @@ impl<'a> Writer<'a> {
         let mut work = self.ground.ctx.begin().await?;
         store::set_last_display_id(&mut work.tx, self.ground.account_id, DisplayId(self.conversations)).await?;
         store::follow_conversations(&mut work.tx, self.ground.account_id).await?;
+        store::label_customers(&mut work.tx, self.ground.account_id).await?;
         search::contact::rebuild(&mut work.tx).await?;
         let tables = dump::tables(&mut work.tx).await?;
         dump::continue_ids(&mut work.tx, &tables).await?;

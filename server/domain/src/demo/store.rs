@@ -257,6 +257,20 @@ pub async fn follow_conversations(tx: &mut Tx, account: AccountId) -> Result<()>
     Ok(())
 }
 
+/// Of customers one knows what they asked about by some labels of their conversations.
+pub async fn label_customers(tx: &mut Tx, account: AccountId) -> Result<()> {
+    sql!(
+        "insert into contact_labels (contact_id, label_id)
+         select distinct c.contact_id, l.id from labels l join conversation_labels cl on cl.label_id = l.id
+         join conversations c on c.id = cl.conversation_id
+         where l.account_id = $1 and l.title in ('atacado', 'cupom')"
+    )
+    .bind(account)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Tickets go on behind the last one.
 pub async fn set_last_display_id(tx: &mut Tx, account: AccountId, last: DisplayId) -> Result<()> {
     sql!("update accounts set last_display_id = $1 where id = $2").bind(last).bind(account).execute(tx).await?;
