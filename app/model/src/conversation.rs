@@ -139,6 +139,9 @@ mod read {
         pub unassigned: i64,
         pub assigned: i64,
         pub all: i64,
+        /// Whether there may be more: what is said everywhere is not counted to the end.
+        #[serde(default)]
+        pub at_least: bool,
     }
 
     /// How many open conversations are behind the links of the rail. What is not named has none.

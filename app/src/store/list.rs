@@ -375,7 +375,7 @@ mod tests {
     }
 
     fn counts(mine: i64, unassigned: i64, assigned: i64) -> TabCounts {
-        TabCounts { mine, unassigned, assigned, all: unassigned + assigned }
+        TabCounts { mine, unassigned, assigned, all: unassigned + assigned, at_least: false }
     }
 
     #[test]

@@ -54,19 +54,23 @@ pub fn Count(
     /// It asks for attention (unread) instead of only informing.
     #[prop(optional)]
     strong: bool,
+    /// There may be more than the number says.
+    #[prop(optional, into)]
+    at_least: Signal<bool>,
 ) -> impl IntoView {
     view! {
         <span class="count" class:is-strong=strong class:is-empty=move || { value.get() <= 0 }>
-            {move || words(value.get(), strong)}
+            {move || words(value.get(), strong, at_least.get())}
         </span>
     }
     .into_any()
 }
 
-fn words(value: i64, is_strong: bool) -> String {
+fn words(value: i64, is_strong: bool, at_least: bool) -> String {
     match (value, is_strong) {
         (..1, _) => String::new(),
         (_, true) => text::number::badge(value),
+        (..=9999, false) if at_least => format!("{value}+"),
         (..=9999, false) => value.to_string(),
         _ => "9999+".to_owned(),
     }

@@ -3,8 +3,8 @@
 //! Whoever goes through the pages of a long list is told with each how many rows there are in all. To count two hundred thousand takes
 //! several times as long as to find a page of them. A small count is always made anew.
 //!
-//! Of conversations people watch small numbers beside the large one ("mine"), so these are forgotten with everything that happens in
-//! the account (`realtime/tail.rs` says so, whichever node it happened on). Of contacts nobody sees whether a number in the thousands
+//! Of conversations, where they are counted at all (`conversation/list/count.rs`), people watch small numbers beside the large one
+//! ("mine"), so these are forgotten with everything that happens in the account (`realtime/tail.rs` says so, whichever node it happened on). Of contacts nobody sees whether a number in the thousands
 //! is some seconds old.
 
 use std::collections::HashMap;

@@ -37,6 +37,7 @@ fn may_have_sql(source: &Source) -> bool {
         || source.path.ends_with("/store.rs")
         // A typed filter's translation to SQL.
         || source.path.ends_with("/list.rs")
+        || source.path.contains("/conversation/list/")
         || source.path.contains("/store/")
         || source.is_test()
 }

@@ -14,6 +14,7 @@ use super::notices::NoticesButton;
 use crate::command::Command;
 use crate::conversation::desk::{Desk, use_desk};
 use crate::conversation::place::{Place, View};
+use crate::store::List;
 use crate::tool::use_tools;
 
 /// After this pause in typing the list is searched.
@@ -31,7 +32,11 @@ pub fn Header() -> impl IntoView {
             is_searching.set(true);
         }
     });
-    let total = move || desk.list.with(|list| text::number::integer(lang, list.counts().all));
+    let total = move || {
+        let counts = desk.list.with(List::counts);
+        let number = text::number::integer(lang, counts.all);
+        if counts.at_least { text::search::more_than(lang, &number) } else { number }
+    };
     view! {
         <header class="list-header">
             <h2 class="list-title truncate">{move || title(desk)}</h2>

@@ -27,10 +27,11 @@ pub fn ListTabs() -> impl IntoView {
                 }
             })
         });
+        let at_least = Signal::derive(move || desk.list.with(|list| list.counts().at_least));
         view! {
             <a class="tab" href=href aria-current=move || is_current().then_some("page")>
                 <span class="tab-label">{label}</span>
-                <Count value=count/>
+                <Count value=count at_least/>
             </a>
         }
     };

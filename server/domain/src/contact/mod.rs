@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 use crate::attribute::value::{self, Manner};
 use crate::conversation::{self, Paging};
 use crate::event::Event;
-use crate::filter::{self, Scope};
+use crate::filter::{self, Aim, Scope};
 use crate::work::Work;
 use crate::{Ctx, Error, OnUnique, Result, saved_view};
 pub use erase::{delete, delete_many};
@@ -217,18 +217,23 @@ async fn asked<'a>(ctx: &Ctx, wanted: &Wanted<'a>) -> Result<Asked<'a>> {
     if !wanted.conditions.is_empty() || wanted.segment.is_some() || !wanted.labels.is_empty() {
         let scope = Scope::of(ctx).await?;
         if !wanted.labels.is_empty() {
-            written.push(filter::labelled(&scope, Subject::Contact, wanted.labels).weighed(ctx.db()).await?);
+            written.push(filter::labelled(&scope, Subject::Contact, wanted.labels).weighed(ctx.db(), Aim::All).await?);
         }
-        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?.weighed(ctx.db()).await?);
+        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?.weighed(ctx.db(), Aim::All).await?);
         if let Some(id) = wanted.segment {
             let segment = saved_view::get(ctx, id).await?;
             if segment.kind != Subject::Contact {
                 return Err(Error::not_found());
             }
-            written.push(filter::check(&scope, Subject::Contact, &segment.conditions)?.weighed(ctx.db()).await?);
+            written
+                .push(filter::check(&scope, Subject::Contact, &segment.conditions)?.weighed(ctx.db(), Aim::All).await?);
         }
     }
-    Ok(Asked { wanted: *wanted, written })
+    let few = match wanted.query {
+        Some(text) => crate::search::contact::are_few(ctx.db(), ctx.agent()?.account_id, text).await?,
+        None => false,
+    };
+    Ok(Asked { wanted: *wanted, written, few })
 }
 
 /// The conversations of a contact that the agent may know of, newest first.

@@ -32,6 +32,14 @@ model::text_enum! {
 }
 
 impl Sort {
+    /// Whether an index has the contacts in this order.
+    pub(super) fn is_indexed(self) -> bool {
+        matches!(
+            self,
+            Self::ActivityDesc | Self::Activity | Self::Name | Self::NameDesc | Self::Created | Self::CreatedDesc
+        )
+    }
+
     pub(super) fn order(self) -> &'static str {
         match self {
             Self::ActivityDesc => " order by coalesce(last_activity_at, 0) desc, id desc",

@@ -1,17 +1,22 @@
-//! The list of conversations: filter, order, pages, counts.
+//! The list of conversations: filter, order, pages.
 
-use db::{Builder, Value};
-use model::conversation::{
-    Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab, TabCounts,
-};
+mod count;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use db::{Builder, Db, Value};
+use model::conversation::{Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab};
 use model::filter::Subject;
 use model::{ConversationId, ConversationStatus, ErrorCode};
 
+pub(crate) use count::count_up_to;
+pub use count::{counts, settle};
+
 use super::read;
 use crate::ctx::AgentActor;
-use crate::filter::{self, Filter, Scope};
-use crate::tally::Good;
-use crate::{Ctx, Error, Result, saved_view};
+use crate::filter::{self, Aim, Filter, Scope};
+use crate::{Ctx, Error, Result, saved_view, search};
 
 /// Which page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +57,16 @@ impl Order {
         };
         Self { key, descending }
     }
+
+    /// Whether an index has the conversations of that status in an order.
+    fn is_indexed(sort: SortBy, status: Option<ConversationStatus>) -> bool {
+        use SortBy::{LastActivityAsc, LastActivityDesc, PriorityAsc, PriorityDesc};
+        status.is_some() || matches!(sort, LastActivityDesc | LastActivityAsc | PriorityDesc | PriorityAsc)
+    }
+
+    fn push(&self, query: &mut Builder) {
+        query.push(" order by ").push(self.key).push(if self.descending { " desc, c.id desc" } else { ", c.id" });
+    }
 }
 
 /// The conversations of a filter that the agent may know of.
@@ -71,17 +86,83 @@ pub async fn list_whole(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) 
 /// The ids of all conversations of a filter that the agent may know of, up to `most` of them, in the filter's order.
 pub(crate) async fn every(ctx: &Ctx, filter: &ConversationFilter, most: usize) -> Result<Vec<ConversationId>> {
     let agent = ctx.agent()?;
-    let written = written(ctx, filter).await?;
-    let mut query = Builder::new("select c.id from conversations c where ");
-    of_account(agent, filter, &written, &mut query);
-    agent.scope_conversations(&mut query);
-    conditions(ctx, agent, filter, &written, &mut query);
-    tab(agent, filter.tab, &mut query);
-    let order = Order::of(filter.sort);
-    query.push(" order by ").push(order.key).push(if order.descending { " desc, c.id desc" } else { ", c.id" });
-    query.push(" limit ").value(i64::try_from(most).unwrap_or(i64::MAX));
-    let rows: Vec<(ConversationId,)> = query.build().fetch_all(ctx.db()).await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    let asked = Asked::of(ctx, agent, filter, Aim::All).await?;
+    let rows = asked.rows(Words::Indexed, None, i64::try_from(most).unwrap_or(i64::MAX), 0).await?;
+    Ok(rows.into_iter().map(|(id, _)| id).collect())
+}
+
+/// A row of a list as it is looked for: the conversation and its place in the order.
+type Placed = (ConversationId, i64);
+
+/// What a list is asked for.
+struct Asked<'a> {
+    agent: &'a AgentActor,
+    filter: &'a ConversationFilter,
+    written: Vec<Filter>,
+    order: Order,
+    /// The connections it is read by.
+    db: &'a Db,
+}
+
+impl<'a> Asked<'a> {
+    async fn of(ctx: &'a Ctx, agent: &'a AgentActor, filter: &'a ConversationFilter, aim: Aim) -> Result<Self> {
+        let is_indexed = Order::is_indexed(filter.sort, filter.status);
+        let db = if aim == Aim::First { connections(ctx, filter) } else { ctx.db() };
+        let aim = if is_indexed { aim } else { Aim::All };
+        let written = weighed(ctx.db(), written(ctx, filter).await?, aim).await?;
+        Ok(Self { agent, filter, written, order: Order::of(filter.sort), db })
+    }
+
+    /// Whether the database passes over few conversations until it has the first: no condition but those on indexes.
+    fn is_soon_found(&self) -> bool {
+        let filter = self.filter;
+        Order::is_indexed(filter.sort, filter.status)
+            && filter.involved.is_none()
+            && !filter.unattended
+            && filter.contact_id.is_none()
+            && self.written.iter().all(|filter| filter.places().is_some())
+    }
+
+    /// So many of them from a place on, or behind others.
+    async fn rows(&self, words: Words, after: Option<Placed>, size: i64, offset: i64) -> Result<Vec<Placed>> {
+        let (agent, filter, written) = (self.agent, self.filter, &self.written);
+        let db = self.db;
+        let mut query = Builder::new("select c.id, ");
+        query.push(self.order.key).push(" from conversations c where ");
+        let indexed = filter.query.as_deref().filter(|_| words == Words::Indexed);
+        begin_with(agent, indexed.is_some() || is_narrow(filter, written), &mut query);
+        agent.scope_conversations(&mut query);
+        conditions(db, agent, filter, written, &mut query);
+        if let Some(text) = indexed {
+            search::conversations(db, agent.account_id, text, &mut query);
+        }
+        tab(agent, filter.tab, &mut query);
+        if let Some((id, key)) = after {
+            query.push(" and (").push(self.order.key).push(", c.id) ");
+            query.push(if self.order.descending { "<" } else { ">" });
+            query.push(" (").value(key).push(", ").value(id).push(")");
+        }
+        self.order.push(&mut query);
+        query.push(" limit ").value(size);
+        if offset > 0 {
+            query.push(" offset ").value(offset);
+        }
+        Ok(query.build().fetch_all(db).await?)
+    }
+}
+
+/// How the words of a filter are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// In the index.
+    Indexed,
+    /// Not here: whoever asks looks at what was said themselves.
+    Ignored,
+}
+
+/// The connections a list is read by: those of searches where it is one.
+fn connections<'a>(ctx: &'a Ctx, filter: &ConversationFilter) -> &'a Db {
+    if filter.query.is_some() { ctx.app.search_db() } else { ctx.db() }
 }
 
 async fn ids(
@@ -90,43 +171,28 @@ async fn ids(
     filter: &ConversationFilter,
     paging: Paging,
 ) -> Result<(Vec<ConversationId>, Option<String>)> {
-    let order = Order::of(filter.sort);
-    let written = written(ctx, filter).await?;
-    let mut query = Builder::new("select c.id, ");
-    query.push(order.key).push(" from conversations c where ");
-    of_account(agent, filter, &written, &mut query);
-    agent.scope_conversations(&mut query);
-    conditions(ctx, agent, filter, &written, &mut query);
-    tab(agent, filter.tab, &mut query);
-    let (size, offset) = match &paging {
-        Paging::After { cursor, size } => {
-            if let Some(cursor) = cursor {
-                after(&order, cursor, &mut query)?;
-            }
-            ((*size).clamp(1, MAX_SIZE), 0)
-        }
+    let asked = Asked::of(ctx, agent, filter, Aim::First).await?;
+    let (after, size, offset) = match &paging {
+        Paging::After { cursor, size } => (cursor.as_deref().map(place).transpose()?, (*size).clamp(1, MAX_SIZE), 0),
         Paging::Number { page, size } => {
             let size = (*size).clamp(1, MAX_SIZE);
-            (size, (page.max(&1) - 1).saturating_mul(size))
+            (None, size, (page.max(&1) - 1).saturating_mul(size))
         }
     };
-    query.push(" order by ").push(order.key).push(if order.descending { " desc, c.id desc" } else { ", c.id" });
-    query.push(" limit ").value(size);
-    if offset > 0 {
-        query.push(" offset ").value(offset);
-    }
-    let rows: Vec<(ConversationId, i64)> = query.build().fetch_all(ctx.db()).await?;
+    let rows = match words::first(&asked, after, size, offset).await? {
+        Some(rows) => rows,
+        None => asked.rows(Words::Indexed, after, size, offset).await?,
+    };
     let is_full = i64::try_from(rows.len()).unwrap_or(size) == size;
     let next = rows.last().filter(|_| is_full).map(|(id, key)| format!("{key}.{id}"));
     Ok((rows.into_iter().map(|(id, _)| id).collect(), next))
 }
 
-fn after(order: &Order, cursor: &str, query: &mut Builder) -> Result<()> {
+/// The place that a cursor names.
+fn place(cursor: &str) -> Result<Placed> {
     let place = cursor.split_once('.').and_then(|(key, id)| Some((key.parse::<i64>().ok()?, id.parse::<i64>().ok()?)));
     let (key, id) = place.ok_or_else(|| Error::field("cursor", ErrorCode::Invalid))?;
-    query.push(" and (").push(order.key).push(", c.id) ").push(if order.descending { "<" } else { ">" });
-    query.push(" (").value(key).push(", ").value(id).push(")");
-    Ok(())
+    Ok((ConversationId(id), key))
 }
 
 /// The conditions that somebody wrote.
@@ -137,40 +203,39 @@ async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> 
     let scope = Scope::of(ctx).await?;
     let mut written = Vec::new();
     if !filter.labels.is_empty() {
-        written.push(filter::labelled(&scope, Subject::Conversation, &filter.labels).weighed(ctx.db()).await?);
+        written.push(filter::labelled(&scope, Subject::Conversation, &filter.labels));
     }
-    written.push(filter::check(&scope, Subject::Conversation, &filter.conditions)?.weighed(ctx.db()).await?);
+    written.push(filter::check(&scope, Subject::Conversation, &filter.conditions)?);
     if let Some(view) = filter.view {
         let view = saved_view::get(ctx, view).await?;
         if view.kind != Subject::Conversation {
             return Err(Error::not_found());
         }
-        written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?.weighed(ctx.db()).await?);
+        written.push(filter::check(&scope, Subject::Conversation, &view.conditions)?);
     }
     Ok(written)
 }
 
-/// The account. Where conditions leave few, the database begins with those and not with the account's conversations.
-fn of_account(agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
-    begin_with(agent, filter.contact_id.is_some() || written.iter().any(Filter::is_narrow), query);
+async fn weighed(db: &Db, written: Vec<Filter>, aim: Aim) -> Result<Vec<Filter>> {
+    let mut weighed = Vec::with_capacity(written.len());
+    for filter in written {
+        weighed.push(filter.weighed(db, aim).await?);
+    }
+    Ok(weighed)
 }
 
-/// The same for counting.
-fn all_of_account(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
-    // Those that are not finished are few themselves.
-    let is_narrow = match has_finished(filter) {
-        true => written.iter().any(|filter| filter.is_narrow_to_count(ctx.db())),
-        false => written.iter().any(Filter::is_narrow),
-    };
-    begin_with(agent, filter.contact_id.is_some() || is_narrow, query);
+/// Whether conditions leave few.
+fn is_narrow(filter: &ConversationFilter, written: &[Filter]) -> bool {
+    filter.contact_id.is_some() || written.iter().any(Filter::is_narrow)
 }
 
+/// The account. What is narrow the database begins with, and not with the account's conversations.
 fn begin_with(agent: &AgentActor, is_narrow: bool, query: &mut Builder) {
     query.push(if is_narrow { "+c.account_id = " } else { "c.account_id = " }).value(agent.account_id);
 }
 
-/// Everything but the tab.
-fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
+/// Everything but the tab and the words.
+fn conditions(db: &Db, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
     let mut equals = |column: &'static str, value: Option<Value>| {
         if let Some(value) = value {
             query.push(column).value(value);
@@ -192,11 +257,8 @@ fn conditions(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, writte
         });
         query.value(agent.account_id).push(" and i.user_id = ").value(agent.user_id).push(")");
     }
-    if let Some(text) = &filter.query {
-        crate::search::conversations(ctx.db(), agent.account_id, text, query);
-    }
     for filter in written {
-        filter.push(ctx.db(), agent.account_id, query);
+        filter.push(db, agent.account_id, query);
     }
 }
 
@@ -213,38 +275,4 @@ fn tab(agent: &AgentActor, tab: Tab, query: &mut Builder) {
             query.push(" and c.assignee_id is not null");
         }
     }
-}
-
-/// How many conversations match, counted no further than `most`.
-pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i64) -> Result<i64> {
-    let agent = ctx.agent()?;
-    let written = written(ctx, filter).await?;
-    let mut query = Builder::new("select count(*) from (select 1 from conversations c where ");
-    of_account(agent, filter, &written, &mut query);
-    agent.scope_conversations(&mut query);
-    conditions(ctx, agent, filter, &written, &mut query);
-    query.push(" limit ").value(most).push(") found");
-    let (count,): (i64,) = query.build().fetch_one(ctx.db()).await?;
-    Ok(count)
-}
-
-/// Whether what is finished is among them.
-fn has_finished(filter: &ConversationFilter) -> bool {
-    matches!(filter.status, None | Some(ConversationStatus::Resolved))
-}
-
-/// How many conversations each tab holds under the filter.
-pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts> {
-    let agent = ctx.agent()?;
-    let written = written(ctx, filter).await?;
-    let mut query = Builder::new("select count(*), CAST(coalesce(sum(case when c.assignee_id = ");
-    query.value(agent.user_id);
-    query.push(" then 1 else 0 end), 0) AS BIGINT), CAST(coalesce(sum(case when c.assignee_id is null then 1 else 0 end), 0) AS BIGINT)");
-    query.push(" from conversations c where ");
-    all_of_account(ctx, agent, filter, &written, &mut query);
-    agent.scope_conversations(&mut query);
-    conditions(ctx, agent, filter, &written, &mut query);
-    let good = Good::UntilNews(agent.account_id);
-    let (all, mine, unassigned) = ctx.app.tallies.counts(ctx.db(), query, good).await?;
-    Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all })
 }

@@ -395,6 +395,9 @@ pub async fn labels<'c>(
 }
 
 /// Makes exactly these labels the conversation's; unknown titles are left out.
+///
+/// Written at once and never with a change of the conversation's place in one statement: what counts both looks at the other
+/// (`conversation_tallies`).
 pub async fn set_labels(tx: &mut Tx, account: AccountId, id: ConversationId, titles: &[String]) -> Result<()> {
     sql!("delete from conversation_labels where conversation_id = $1").bind(id).execute(&mut *tx).await?;
     if titles.is_empty() {

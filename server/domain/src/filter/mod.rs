@@ -5,6 +5,7 @@
 
 mod custom;
 mod fold;
+mod places;
 mod store;
 mod value;
 
@@ -37,13 +38,18 @@ impl Scope {
     /// For the agent who asks.
     pub async fn of(ctx: &Ctx) -> Result<Self> {
         let agent = ctx.agent()?;
-        let zone = store::timezone(ctx.db(), agent.account_id).await?;
+        let labels = label::store::ids(ctx.db(), agent.account_id);
+        let (zone, customs, labels) = tokio::try_join!(
+            store::timezone(ctx.db(), agent.account_id),
+            custom::kinds(ctx, agent.account_id),
+            labels
+        )?;
         Ok(Self {
             now: ctx.now(),
             timezone: TimeZone::get(&zone).unwrap_or(TimeZone::UTC),
             me: Some(agent.user_id),
-            customs: custom::kinds(ctx, agent.account_id).await?,
-            labels: label::store::ids(ctx.db(), agent.account_id).await?.into_iter().collect(),
+            customs,
+            labels: labels.into_iter().collect(),
         })
     }
 }
@@ -54,6 +60,17 @@ pub struct Filter {
     any: Vec<Vec<Clause>>,
     /// How many rows have the labels that all must have, where that was looked at.
     labelled: Option<i64>,
+    aim: Aim,
+}
+
+/// What a statement with a filter is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Aim {
+    /// All rows that there are.
+    #[default]
+    All,
+    /// The first in an order that an index has.
+    First,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +93,7 @@ pub fn check(scope: &Scope, subject: Subject, conditions: &[Condition]) -> Resul
         }
         any.push(all);
     }
-    Ok(Filter { any, labelled: None })
+    Ok(Filter { any, labelled: None, aim: Aim::All })
 }
 
 /// Whatever has one of these labels.
@@ -84,7 +101,7 @@ pub fn labelled(scope: &Scope, subject: Subject, titles: &[String]) -> Filter {
     let titles = titles.iter().map(|title| Value::from(title.as_str())).collect();
     let clause =
         store::column(subject, "labels").map(|column| known(scope, Clause { column, test: Test::Any(titles) }));
-    Filter { any: vec![clause.into_iter().collect()], labelled: None }
+    Filter { any: vec![clause.into_iter().collect()], labelled: None, aim: Aim::All }
 }
 
 /// Labels by what they are kept as: the database knows of each how many rows have it.

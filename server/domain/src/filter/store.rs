@@ -5,7 +5,7 @@ use model::AccountId;
 use model::filter::{Kind, Owner, Subject};
 
 use super::fold::{self, Where};
-use super::{Clause, Filter};
+use super::{Aim, Clause, Filter};
 use crate::search::parts::{self, Part};
 use crate::{Result, search};
 
@@ -45,6 +45,14 @@ impl Labelled {
         match self {
             Self::Conversation => "c.id",
             Self::Contact => "k.id",
+        }
+    }
+
+    /// The same beside each label.
+    fn of_label(self) -> &'static str {
+        match self {
+            Self::Conversation => "cl.conversation_id",
+            Self::Contact => "cl.contact_id",
         }
     }
 
@@ -201,15 +209,25 @@ impl Filter {
         self.is_narrow() || (!db.is_postgres() && self.labelled.is_some_and(|rows| rows <= FEW_TO_COUNT))
     }
 
-    /// Looks how many rows have the labels that all must have.
-    pub async fn weighed(mut self, db: &Db) -> Result<Self> {
+    /// The same for a statement of another kind.
+    pub fn aimed(self, aim: Aim) -> Self {
+        Self { aim, ..self }
+    }
+
+    /// Looks how many rows have the labels that all must have, as far as it matters.
+    pub async fn weighed(mut self, db: &Db, aim: Aim) -> Result<Self> {
+        self.aim = aim;
         let [all] = self.any.as_slice() else { return Ok(self) };
+        let most = match aim {
+            Aim::All => FEW_TO_COUNT,
+            Aim::First => FEW_TO_SORT,
+        };
         let mut fewest = None;
         for clause in all {
             if let (Column::Labels(of), Test::Any(ids)) = (&clause.column, &clause.test) {
                 let mut query = Builder::new("select count(*) from (");
                 query.push(of.select()).push(" where cl.label_id in ").list(ids.iter().cloned());
-                query.push(" limit ").value(FEW_TO_COUNT + 1).push(") as found");
+                query.push(" limit ").value(most + 1).push(") as found");
                 let (rows,): (i64,) = query.build().fetch_one(db).await?;
                 fewest = Some(fewest.map_or(rows, |other: i64| other.min(rows)));
             }
@@ -220,7 +238,8 @@ impl Filter {
 
     /// Adds ` and …` to a statement over `conversations c` or `contacts k` of an account; nothing for a filter without conditions.
     pub fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
-        let writer = Writer { is_postgres: db.is_postgres(), account };
+        let by_row = self.aim == Aim::First && self.labelled.is_some_and(|rows| rows > FEW_TO_SORT);
+        let writer = Writer { is_postgres: db.is_postgres(), account, by_row };
         match self.any.as_slice() {
             [] => {}
             // Not in brackets, so that the database can look for an index.
@@ -249,6 +268,8 @@ impl Filter {
 struct Writer {
     is_postgres: bool,
     account: AccountId,
+    /// Labels are looked for with each row: the first that have them are soon found.
+    by_row: bool,
 }
 
 impl Writer {
@@ -438,6 +459,11 @@ impl Writer {
             Test::Present => (true, None),
             _ => (false, None),
         };
+        if let (Some(ids), true, true) = (ids, is_there, self.by_row) {
+            query.push("exists (").push(of.select()).push(" where ").push(of.of_label()).push(" = ").push(of.id());
+            query.push(" and cl.label_id in ").list(ids.iter().cloned()).push(")");
+            return;
+        }
         // A list that is made once: a look for each row would cost several times as much where many are counted.
         query.push(of.id()).push(if is_there { " in (" } else { " not in (" }).push(of.select());
         match ids {

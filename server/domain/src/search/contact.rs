@@ -4,13 +4,12 @@ use db::{Builder, Db, Tx, sql};
 use model::{AccountId, ContactId};
 use serde_json::Value;
 
+use super::sought::{self, MIN_DIGITS};
 use super::{parts, words};
 use crate::Result;
 use crate::contact::phone;
 use crate::contact::store::Row;
 
-/// Fewest digits by which a part of a number is found.
-const MIN_DIGITS: usize = 4;
 /// Words of one contact.
 const MAX_WORDS: usize = 200;
 
@@ -135,42 +134,39 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     }
 }
 
-/// The words of what somebody looks for; a number is one word however it is written.
-pub(super) fn wanted(text: &str) -> Vec<String> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let is_number = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-().#/".contains(c));
-    if is_number && digits.len() >= MIN_DIGITS {
-        return vec![digits];
-    }
-    words(text).into_iter().take(super::MAX_WORDS).collect()
-}
-
 /// Adds a select of the ids of contacts that have all these words, the newest of them. Nothing matches an empty text.
 pub(crate) fn matching(db: &Db, account: AccountId, text: &str, query: &mut Builder) {
-    let words = wanted(text);
+    let words = sought::in_contacts(text);
     if words.is_empty() {
         query.push("select k0.id from contacts k0 where 1 = 0");
     } else if db.is_postgres() {
         query.push("select s.contact_id from contact_search s where ");
-        super::postgres::matches(account, &words, false, query);
+        super::postgres::matches(account, &words, query);
         query.push(super::postgres::AT_ONCE);
     } else {
         query.push("select rowid from contact_search where contact_search match ");
-        query.value(super::sqlite::pattern(account, &words, false));
+        super::sqlite::pattern(account, &words, query);
     }
+}
+
+/// So many are looked up one by one sooner than all of the account are gone through.
+const FEW: i64 = 5_000;
+
+/// Whether few contacts have these words, so that SQLite should begin with them. PostgreSQL knows by itself.
+pub(crate) async fn are_few(db: &Db, account: AccountId, text: &str) -> Result<bool> {
+    if db.is_postgres() {
+        return Ok(false);
+    }
+    let mut query = Builder::new("select count(*) from (");
+    matching(db, account, text, &mut query);
+    query.push(" limit ").value(FEW + 1).push(") as found");
+    let (found,): (i64,) = query.build().fetch_one(db).await?;
+    Ok(found <= FEW)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_is_one_word() {
-        assert_eq!(wanted("(11) 98888-7777"), ["11988887777"]);
-        assert_eq!(wanted("7777"), ["7777"]);
-        assert_eq!(wanted("ana 12"), ["ana", "12"]);
-        assert_eq!(wanted("12"), ["12"]);
-    }
 
     #[test]
     fn every_part_of_a_number_finds_it() {

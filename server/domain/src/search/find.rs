@@ -10,8 +10,7 @@ use model::message::Message;
 use model::search::{ContactHit, ConversationHit, MOST_COUNTED, MessageHit, SearchCounts, SearchResults, Segment};
 use model::{AccountId, ContactId, ConversationId, DisplayId, MessageId, Permission};
 
-use super::mark::{self, Wanted};
-use super::{MAX_WORDS, contact as contacts, postgres, sqlite, words};
+use super::{contact as contacts, mark, postgres, sought, sqlite};
 use crate::ctx::AgentActor;
 use crate::{Ctx, Result, contact, conversation, message};
 
@@ -25,8 +24,6 @@ const SHOWN: i64 = 25;
 pub const SHOWN_AT_ONCE: usize = 25;
 /// Contacts whose conversations are looked for.
 const MOST_CONTACTS: i64 = 2_000;
-/// Messages that are looked through from the newest on before the index of words is asked: a few milliseconds.
-const NEWEST: i64 = 10_000;
 /// Furthest page.
 const MOST_PAGES: i64 = 200;
 
@@ -101,7 +98,7 @@ async fn in_order(ctx: &Ctx, account: AccountId, ids: &[ContactId]) -> Result<Ve
 async fn conversation_hits(ctx: &Ctx, text: &str, part: Part) -> Result<Vec<ConversationHit>> {
     let agent = ctx.agent()?;
     let ids = conversation_ids(ctx, agent, text, part).await?;
-    let wanted = Wanted { words: contacts::wanted(text), whole: false };
+    let wanted = sought::in_contacts(text);
     let rows = conversation::read::rows(ctx, agent.account_id, &ids).await?;
     let hit = |row: ConversationRow| ConversationHit { name: mark::whole(&row.contact.name, &wanted), row };
     Ok(rows.into_iter().map(hit).collect())
@@ -116,7 +113,7 @@ async fn message_hits(ctx: &Ctx, text: &str, part: Part) -> Result<Vec<MessageHi
     talks.dedup();
     let rows = conversation::read::rows(ctx, agent.account_id, &talks).await?;
     let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.id, row)).collect();
-    let wanted = Wanted { words: message_words(text), whole: true };
+    let wanted = sought::in_messages(text);
     let hit = |message: Message| {
         let row = rows.get(&message.conversation_id)?;
         Some(MessageHit {
@@ -138,7 +135,7 @@ async fn message_hits(ctx: &Ctx, text: &str, part: Part) -> Result<Vec<MessageHi
 async fn contact_hits(ctx: &Ctx, text: &str, part: Part) -> Result<Vec<ContactHit>> {
     let agent = ctx.agent()?;
     let ids = contact_ids(ctx, agent, text, part).await?;
-    let wanted = Wanted { words: contacts::wanted(text), whole: false };
+    let wanted = sought::in_contacts(text);
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let hit = |contact: Contact| {
         let company = contact.additional_attributes.get("company_name").and_then(|name| name.as_str());
@@ -235,7 +232,7 @@ where
 fn from_conversations(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -> bool {
     let account = agent.account_id;
     let number = text.trim().trim_start_matches('#').parse::<i64>().ok().filter(|number| *number > 0).map(DisplayId);
-    if contacts::wanted(text).is_empty() {
+    if sought::in_contacts(text).is_empty() {
         return false;
     }
     query.push("from conversations c where +c.account_id = ").value(account).push(" and c.id in (");
@@ -250,19 +247,15 @@ fn from_conversations(db: &Db, agent: &AgentActor, text: &str, query: &mut Build
     true
 }
 
-fn message_words(text: &str) -> Vec<String> {
-    words(text).into_iter().take(MAX_WORDS).collect()
-}
-
 /// Messages with all these words in conversations that the agent may know of.
 fn from_messages(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -> bool {
-    let words = message_words(text);
+    let words = sought::in_messages(text);
     if words.is_empty() {
         return false;
     }
     if db.is_postgres() {
         query.push("from (select s.message_id from message_search s where ");
-        postgres::matches(agent.account_id, &words, true, query);
+        postgres::matches(agent.account_id, &words, query);
         query.push(postgres::AT_ONCE);
         query.push(
             ") s join messages m on m.id = s.message_id join conversations c on c.id = m.conversation_id where 1 = 1",
@@ -273,7 +266,7 @@ fn from_messages(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -
             "from message_search s cross join messages m on m.id = s.rowid
              cross join conversations c on c.id = m.conversation_id where message_search match ",
         );
-        query.value(sqlite::pattern(agent.account_id, &words, true));
+        sqlite::pattern(agent.account_id, &words, query);
     }
     query.push(" and +c.account_id = ").value(agent.account_id);
     agent.scope_conversations(query);
@@ -282,13 +275,15 @@ fn from_messages(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -
 
 /// The same among the newest of the installation alone. In PostgreSQL, whose index of words is in no order.
 fn from_newest_messages(_: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -> bool {
-    let words = message_words(text);
+    let words = sought::in_messages(text);
     if words.is_empty() {
         return false;
     }
-    query.push("from (select message_id, document from message_search order by message_id desc limit ").value(NEWEST);
+    query
+        .push("from (select message_id, document from message_search order by message_id desc limit ")
+        .value(postgres::NEWEST);
     query.push(") s join messages m on m.id = s.message_id join conversations c on c.id = m.conversation_id where ");
-    postgres::matches(agent.account_id, &words, true, query);
+    postgres::matches(agent.account_id, &words, query);
     query.push(" and +c.account_id = ").value(agent.account_id);
     agent.scope_conversations(query);
     true
@@ -296,7 +291,7 @@ fn from_newest_messages(_: &Db, agent: &AgentActor, text: &str, query: &mut Buil
 
 /// Contacts with all these words, for those who may see contacts.
 fn from_contacts(db: &Db, agent: &AgentActor, text: &str, query: &mut Builder) -> bool {
-    if !agent.role.has(Permission::SeeContacts) || contacts::wanted(text).is_empty() {
+    if !agent.role.has(Permission::SeeContacts) || sought::in_contacts(text).is_empty() {
         return false;
     }
     query.push("from contacts k where +k.account_id = ").value(agent.account_id).push(" and k.id in (");

@@ -4,22 +4,15 @@ use model::search::Segment;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::sought::Sought;
+
 /// Characters of an excerpt.
 const EXCERPT: usize = 160;
 /// Of those, how many come before the first place.
 const BEFORE: usize = 48;
 
-/// What is looked for.
-#[derive(Debug, Clone)]
-pub(super) struct Wanted {
-    /// Folded.
-    pub words: Vec<String>,
-    /// Only the last may be the beginning of a word.
-    pub whole: bool,
-}
-
 /// Characters of the text that belong to found words, as ranges in characters.
-fn found(text: &[char], wanted: &Wanted) -> Vec<(usize, usize)> {
+fn found(text: &[char], wanted: &[Sought]) -> Vec<(usize, usize)> {
     let mut ranges = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -42,15 +35,14 @@ fn is_word(c: char) -> bool {
 }
 
 /// How many characters at the beginning of a word are one of the wanted words.
-fn match_at(word: &[char], wanted: &Wanted) -> Option<usize> {
+fn match_at(word: &[char], wanted: &[Sought]) -> Option<usize> {
     let folded: Vec<Vec<char>> = word.iter().map(|c| fold(*c)).collect();
     let flat: Vec<char> = folded.iter().flatten().copied().collect();
-    let last = wanted.words.len().saturating_sub(1);
     let mut longest = None;
-    for (index, one) in wanted.words.iter().enumerate() {
-        let length = one.chars().count();
-        let begins = length <= flat.len() && one.chars().eq(flat[..length].iter().copied());
-        let counts = flat.len() == length || !wanted.whole || index == last;
+    for one in wanted {
+        let length = one.text.chars().count();
+        let begins = length <= flat.len() && one.text.chars().eq(flat[..length].iter().copied());
+        let counts = flat.len() == length || one.is_beginning;
         if begins && counts {
             longest = longest.max(Some(length));
         }
@@ -74,14 +66,14 @@ fn fold(c: char) -> Vec<char> {
 }
 
 /// A whole text in pieces.
-pub(super) fn whole(text: &str, wanted: &Wanted) -> Vec<Segment> {
+pub(super) fn whole(text: &str, wanted: &[Sought]) -> Vec<Segment> {
     let chars: Vec<char> = text.chars().collect();
     let ranges = found(&chars, wanted);
     pieces(&chars, 0, chars.len(), &ranges)
 }
 
 /// A part of a text around the first place, in pieces.
-pub(super) fn excerpt(text: &str, wanted: &Wanted) -> Vec<Segment> {
+pub(super) fn excerpt(text: &str, wanted: &[Sought]) -> Vec<Segment> {
     let chars: Vec<char> = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let ranges = found(&chars, wanted);
     let first = ranges.first().map_or(0, |(begin, _)| *begin);
@@ -133,11 +125,8 @@ fn pieces(chars: &[char], begin: usize, end: usize, ranges: &[(usize, usize)]) -
 
 #[cfg(test)]
 mod tests {
+    use super::super::sought::in_messages as wanted;
     use super::*;
-
-    fn wanted(text: &str, whole: bool) -> Wanted {
-        Wanted { words: text.split(' ').map(str::to_owned).collect(), whole }
-    }
 
     fn shown(pieces: &[Segment]) -> String {
         pieces.iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
@@ -145,25 +134,22 @@ mod tests {
 
     #[test]
     fn words_are_found_without_accents() {
-        assert_eq!(shown(&whole("João e joaquim", &wanted("joao", true))), "[João] e joaquim");
-        assert_eq!(shown(&whole("São João", &wanted("joa", false))), "São [Joã]o");
-        assert_eq!(shown(&whole("Joa\u{303}o!", &wanted("joao", true))), "[Joa\u{303}o]!");
-        assert_eq!(
-            shown(&whole("o pedido atrasado pedidos", &wanted("pedido atra", true))),
-            "o [pedido] [atra]sado pedidos"
-        );
-        assert_eq!(shown(&whole("<b>ana</b>", &wanted("b", true))), "<[b]>ana</[b]>");
-        assert_eq!(shown(&whole("nada", &wanted("x", true))), "nada");
+        assert_eq!(shown(&whole("João e joaquim", &wanted("joao"))), "[João] e joaquim");
+        assert_eq!(shown(&whole("São João", &wanted("joa"))), "São [Joã]o");
+        assert_eq!(shown(&whole("Joa\u{303}o!", &wanted("joao"))), "[Joa\u{303}o]!");
+        assert_eq!(shown(&whole("o pedido atrasado pedidos", &wanted("pedido atra"))), "o [pedido] [atra]sado pedidos");
+        assert_eq!(shown(&whole("<b>ana</b>", &wanted("b"))), "<[b]>ana</[b]>");
+        assert_eq!(shown(&whole("nada", &wanted("x"))), "nada");
     }
 
     #[test]
     fn an_excerpt_shows_the_place() {
         let text = format!("{} entrega {}", "palavra ".repeat(40), "depois ".repeat(40));
-        let pieces = excerpt(&text, &wanted("entrega", true));
+        let pieces = excerpt(&text, &wanted("entrega"));
         let all = shown(&pieces);
         assert!(all.starts_with("…palavra") && all.contains("[entrega]") && all.ends_with('…'), "{all}");
         assert!(pieces.iter().map(|piece| piece.text.chars().count()).sum::<usize>() <= EXCERPT + 2);
-        assert_eq!(shown(&excerpt("curto\ntexto", &wanted("texto", true))), "curto [texto]");
+        assert_eq!(shown(&excerpt("curto\ntexto", &wanted("texto"))), "curto [texto]");
     }
 
     #[test]

@@ -5,12 +5,14 @@ pub mod find;
 mod mark;
 pub(crate) mod parts;
 mod postgres;
+mod sought;
 mod sqlite;
 
 use std::collections::HashSet;
 
 use db::{Builder, Db, Tx, sql};
 use model::{AccountId, ConversationId, MessageId};
+pub(crate) use sought::{Sought, holds, in_messages};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -20,7 +22,7 @@ use crate::message::store::release::Of;
 /// Words of one query that count.
 const MAX_WORDS: usize = 8;
 /// Characters of a message that are indexed.
-const MAX_INDEXED: usize = 20_000;
+pub(crate) const MAX_INDEXED: usize = 20_000;
 /// Messages that one statement adds.
 const AT_ONCE: usize = 300;
 
@@ -179,13 +181,52 @@ pub(crate) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
 
 /// Adds the condition that a conversation `c` has a message with all these words. Nothing matches an empty text.
 pub(crate) fn conversations(db: &Db, account: AccountId, text: &str, query: &mut Builder) {
-    let words: Vec<String> = words(text).into_iter().take(MAX_WORDS).collect();
+    let words = in_messages(text);
     if words.is_empty() {
         query.push(" and 1 = 0");
     } else if db.is_postgres() {
         postgres::conversations(account, &words, query);
     } else {
         sqlite::conversations(account, &words, query);
+    }
+}
+
+/// Begins a statement that knows conversations by what was said in them last: `looked` are the messages that were looked at, `said`
+/// those with all these words. `false`, and nothing added, for an empty text.
+pub(crate) fn with_newest(db: &Db, account: AccountId, text: &str, query: &mut Builder) -> bool {
+    let words = in_messages(text);
+    if words.is_empty() {
+        return false;
+    }
+    if db.is_postgres() {
+        postgres::with_newest(account, &words, query);
+    } else {
+        sqlite::with_newest(account, &words, query);
+    }
+    true
+}
+
+/// That a conversation `c` has one of the messages that [`with_newest`] found.
+pub(crate) const AMONG_NEWEST: &str = " and c.id in (select conversation_id from said)";
+
+/// What [`with_newest`] has looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Looked {
+    /// All there is: the numbers are exact.
+    AtAll,
+    /// So much that the rest matters little: the numbers are the least.
+    Enough,
+    /// Too little was found: the words are rare, and the index has all places soon.
+    TooLittle,
+}
+
+/// The same by its numbers.
+pub(crate) fn looked(db: &Db, looked: i64, said: i64) -> Looked {
+    match db.is_postgres() {
+        true if looked < postgres::COUNTED => Looked::AtAll,
+        true if said < postgres::COMMON => Looked::TooLittle,
+        false if said < sqlite::NEWEST => Looked::AtAll,
+        _ => Looked::Enough,
     }
 }
 

@@ -5,6 +5,7 @@ use db::{Builder, Tx};
 use model::{AccountId, ConversationId, MessageId};
 
 use super::Entry;
+use super::sought::Sought;
 use crate::Result;
 
 pub(super) fn index(entries: impl IntoIterator<Item = Entry>) -> db::Query {
@@ -60,33 +61,44 @@ pub(super) async fn move_some(
 
 /// The ids come as an array, which the planner takes for a short one: it looks those conversations up. With a select in its place it
 /// prefers to pass over all conversations of the account.
-pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
+pub(super) fn conversations(account: AccountId, words: &[Sought], query: &mut Builder) {
     query.push(" and c.id = any(array(select s.conversation_id from message_search s where ");
-    matches(account, words, true, query);
+    matches(account, words, query);
     query.push("))");
+}
+
+/// Messages that are looked through from the newest on before the index of words is asked: some milliseconds.
+pub(super) const NEWEST: i64 = 10_000;
+/// The same for counts: what is said in them is told as the least there is.
+pub(super) const COUNTED: i64 = 5_000;
+/// Words that so many of those have are common: to visit all there are would take long.
+pub(super) const COMMON: i64 = 150;
+
+/// The index is in no order, so the newest messages are looked through without it.
+pub(super) fn with_newest(account: AccountId, words: &[Sought], query: &mut Builder) {
+    query.push(
+        "with looked as materialized (
+             select conversation_id, document from message_search order by message_id desc limit ",
+    );
+    query.value(COUNTED);
+    query.push("), said as materialized (select s.conversation_id from looked s where ");
+    matches(account, words, query);
+    query.push(") ");
 }
 
 /// Behind a select of what has some words. The planner can't know how many that are; it must not look at each row of a list whether it
 /// has them, which for rare words would be at all rows.
 pub(super) const AT_ONCE: &str = " offset 0";
 
-/// That a row `s` has all these words. The last may be the beginning of a word: somebody may still be typing it; the others too, unless
-/// they are to be `whole`.
-///
-/// Where there is only one account, every row has its word: to look that up as well would take most of the time.
-pub(super) fn matches(account: AccountId, words: &[String], whole: bool, query: &mut Builder) {
-    let pattern = pattern(words, whole);
+/// That a row `s` has all these words. Where there is only one account, every row has its word: to look that up as well would take most of the time.
+pub(super) fn matches(account: AccountId, words: &[Sought], query: &mut Builder) {
+    let pattern = pattern(words);
     query.push("s.document @@ (select to_tsquery('simple', case when exists (select 1 from accounts offset 1) then ");
     query.value(format!("{} & {pattern}", mark(account))).push(" else ").value(pattern).push(" end))");
 }
 
-fn pattern(words: &[String], whole: bool) -> String {
-    let last = words.len().saturating_sub(1);
-    // Words hold letters and digits only, so that nothing in them is syntax.
-    let parts = words.iter().enumerate().map(|(index, word)| {
-        let star = if whole && index < last { "" } else { ":*" };
-        format!("{word}{star}")
-    });
+fn pattern(words: &[Sought]) -> String {
+    let parts = words.iter().map(|word| [word.text.as_str(), if word.is_beginning { ":*" } else { "" }].concat());
     parts.collect::<Vec<_>>().join(" & ")
 }
 

@@ -5,6 +5,7 @@ use db::{Builder, Tx};
 use model::{AccountId, MessageId};
 
 use super::Entry;
+use super::sought::Sought;
 use crate::Result;
 use crate::message::store::release::Of;
 
@@ -25,22 +26,35 @@ pub(super) async fn forget(tx: &mut Tx, id: MessageId) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn conversations(account: AccountId, words: &[String], query: &mut Builder) {
-    let pattern = pattern(account, words, true);
+pub(super) fn conversations(account: AccountId, words: &[Sought], query: &mut Builder) {
     query.push(" and c.id in (select m.conversation_id from messages m where m.account_id = ").value(account);
-    query.push(" and m.id in (select rowid from message_search where message_search match ").value(pattern).push("))");
+    query.push(" and m.id in (select rowid from message_search where message_search match ");
+    pattern(account, words, query);
+    query.push("))");
 }
 
-/// Rows of an account with all these words. The last may be the beginning of a word: somebody may still be typing it; the others too, unless
-/// they are to be `whole`.
-pub(super) fn pattern(account: AccountId, words: &[String], whole: bool) -> String {
-    let last = words.len().saturating_sub(1);
-    // Words hold letters and digits only, so that nothing in them is syntax.
-    let document = words.iter().enumerate().map(|(index, word)| {
-        let star = if whole && index < last { "" } else { "*" };
-        format!("\"{word}\"{star}")
-    });
-    format!("account:a{account} AND document:({})", document.collect::<Vec<_>>().join(" AND "))
+/// Messages with some words, from the newest on, by which their conversations are counted: some milliseconds.
+pub(super) const NEWEST: i64 = 5_000;
+
+/// The index is in the order of messages.
+pub(super) fn with_newest(account: AccountId, words: &[Sought], query: &mut Builder) {
+    query.push("with looked as materialized (select rowid as id from message_search where message_search match ");
+    pattern(account, words, query);
+    query.push(" order by rowid desc limit ").value(NEWEST);
+    query.push(
+        "), said as materialized (select m.conversation_id from messages m where m.id in (select id from looked)) ",
+    );
+}
+
+/// Adds what an index is asked for: rows of an account with all these words.
+///
+/// Where there is only one account, every row has its word: to look that up as well would take most of the time.
+pub(super) fn pattern(account: AccountId, words: &[Sought], query: &mut Builder) {
+    let document: Vec<String> =
+        words.iter().map(|word| format!("\"{}\"{}", word.text, if word.is_beginning { "*" } else { "" })).collect();
+    let document = format!("document:({})", document.join(" AND "));
+    query.push("case when exists (select 1 from accounts limit 1 offset 1) then ");
+    query.value(format!("account:a{account} AND {document}")).push(" else ").value(document).push(" end");
 }
 
 /// Takes the messages of something that is about to be deleted out of the index. In PostgreSQL they go by themselves.

@@ -45,6 +45,7 @@ pub async fn restore(app: &App, place: &Path, existing: Existing, key: Key) -> R
         return Err(TransferError::NotEmpty);
     }
     dump::clear(&mut tx, &tables).await?;
+    store::forget_tallies(&mut tx, manifest.schema).await?;
     read_tables(&mut archive, &mut tx, &tables, &manifest, &contents).await?;
     dump::continue_ids(&mut tx, &tables).await?;
     store::release_jobs(&mut tx).await?;

@@ -13,6 +13,17 @@ pub(super) async fn has_people(tx: &mut Tx) -> Result<bool> {
     Ok(any)
 }
 
+/// The version that brought the numbers of conversations.
+const TALLIES: i64 = 107;
+
+/// Begins to count conversations anew: somebody may have moved one while it was deleted.
+pub(super) async fn forget_tallies(tx: &mut Tx, schema: i64) -> Result<()> {
+    if schema >= TALLIES {
+        sql!("delete from conversation_tallies").execute(tx).await?;
+    }
+    Ok(())
+}
+
 /// No worker of the past comes back for its jobs.
 pub(super) async fn release_jobs(tx: &mut Tx) -> Result<()> {
     sql!("update jobs set locked_until = null, locked_by = null").execute(tx).await?;

@@ -53,13 +53,19 @@ async fn expect_everything(app: &Arc<App>, token: &str) {
     let filter = model::conversation::ConversationFilter { query: Some("pédido".to_owned()), ..Default::default() };
     let found =
         crate::conversation::list::list(&ctx, &filter, crate::conversation::list::Paging::start(10)).await.unwrap();
-    assert_eq!(found.items.len(), 1, "the search finds restored messages");
+    assert_eq!(found.items.len(), 1);
+    let indexed = crate::search::find::whole_messages(&ctx, "pédido", 1).await.unwrap();
+    assert_eq!(indexed.len(), 1, "the search finds restored messages");
     let window = crate::message::Window { limit: 10, ..Default::default() };
     let messages = crate::message::list(&ctx, found.items[0].display_id, window).await.unwrap();
     let incoming = messages.iter().find(|message| message.kind == MessageKind::Incoming).unwrap();
     assert_eq!(incoming.content, "Cadê meu pedido? 🎉");
     let (key,): (String,) = db::sql!("select storage_key from attachments").fetch_one(&app.db).await.unwrap();
     assert_eq!(app.blobs.get(&key, None).await.unwrap(), "olá");
+    let numbers =
+        "select (select count(*) from conversations), (select CAST(sum(number) AS BIGINT) from conversation_tallies)";
+    let (there, kept): (i64, i64) = db::Query::fixed(numbers).fetch_one(&app.db).await.unwrap();
+    assert!(there == 1 && kept == there, "{there} conversations are counted as {kept}");
     // New rows come behind the restored ones.
     testing::another_account(app, "nova@example.com").await;
 }

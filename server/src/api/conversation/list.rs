@@ -115,13 +115,17 @@ struct MetaAnswer {
     meta: Counts,
 }
 
-/// How many conversations each tab holds under the filter.
+/// How many conversations each tab holds under the filter. With words that a great many messages have (`q`) there may be more: those are
+/// counted among the newest messages.
 #[derive(Serialize, ToSchema)]
 struct Counts {
     mine_count: i64,
     assigned_count: i64,
     unassigned_count: i64,
     all_count: i64,
+    /// There may be more than the numbers say.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
 }
 
 impl From<TabCounts> for Counts {
@@ -131,6 +135,7 @@ impl From<TabCounts> for Counts {
             assigned_count: counts.assigned,
             unassigned_count: counts.unassigned,
             all_count: counts.all,
+            at_least: counts.at_least,
         }
     }
 }

@@ -6,7 +6,7 @@ use model::{AccountId, ContactId, SavedViewId};
 
 use super::Row;
 use crate::contact::read::Sort;
-use crate::filter::Filter;
+use crate::filter::{Aim, Filter};
 use crate::search;
 use crate::tally::Good;
 use crate::{Ctx, Result};
@@ -31,12 +31,18 @@ pub struct Wanted<'a> {
 pub struct Asked<'a> {
     pub wanted: Wanted<'a>,
     pub written: Vec<Filter>,
+    /// Whether few have the words.
+    pub few: bool,
 }
 
 impl Asked<'_> {
     /// The statement from `from` to the last condition.
-    fn push(&self, db: &Db, account: AccountId, is_narrow: bool, query: &mut Builder) {
-        query.push(if is_narrow {
+    fn push(&self, db: &Db, account: AccountId, aim: Aim, query: &mut Builder) {
+        let is_narrow = |filter: &Filter| match aim {
+            Aim::First => filter.is_narrow(),
+            Aim::All => filter.is_narrow_to_count(db),
+        };
+        query.push(if self.few || self.written.iter().any(is_narrow) {
             " from contacts k where +k.account_id = "
         } else {
             " from contacts k where k.account_id = "
@@ -52,26 +58,22 @@ impl Asked<'_> {
             query.push(")");
         }
         for filter in &self.written {
-            filter.push(db, account, query);
+            filter.clone().aimed(aim).push(db, account, query);
         }
     }
 
     fn rows(&self, db: &Db, account: AccountId, sort: Sort, page: i64, size: i64) -> Builder {
         // The ids first: a far page is reached in the index alone.
         let mut rows = Builder::new(concat!("select ", columns!(), " from contacts where id in (select k.id"));
-        self.push(db, account, self.is_narrow(), &mut rows);
+        self.push(db, account, if sort.is_indexed() { Aim::First } else { Aim::All }, &mut rows);
         rows.push(sort.order()).push(" limit ").value(size).push(" offset ").value((page - 1).saturating_mul(size));
         rows.push(")").push(sort.order());
         rows
     }
 
-    fn is_narrow(&self) -> bool {
-        self.written.iter().any(Filter::is_narrow)
-    }
-
     fn count(&self, db: &Db, account: AccountId) -> Builder {
         let mut count = Builder::new("select count(*), CAST(0 AS BIGINT), CAST(0 AS BIGINT)");
-        self.push(db, account, self.written.iter().any(|filter| filter.is_narrow_to_count(db)), &mut count);
+        self.push(db, account, Aim::All, &mut count);
         count
     }
 }
@@ -96,7 +98,7 @@ pub async fn page(
 /// The ids of all of them, up to `most`.
 pub async fn every(db: &Db, account: AccountId, asked: &Asked<'_>, most: usize) -> Result<Vec<ContactId>> {
     let mut query = Builder::new("select k.id");
-    asked.push(db, account, asked.is_narrow(), &mut query);
+    asked.push(db, account, Aim::All, &mut query);
     query.push(" order by k.id limit ").value(i64::try_from(most).unwrap_or(i64::MAX));
     let rows: Vec<(ContactId,)> = query.build().fetch_all(db).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
