@@ -65,7 +65,9 @@ impl Asked<'_> {
     fn rows(&self, db: &Db, account: AccountId, sort: Sort, page: i64, size: i64) -> Builder {
         // The ids first: a far page is reached in the index alone.
         let mut rows = Builder::new(concat!("select ", columns!(), " from contacts where id in (select k.id"));
-        self.push(db, account, if sort.is_indexed() { Aim::First } else { Aim::All }, &mut rows);
+        // The indexes hold those whom one can reach.
+        let aim = if sort.is_indexed() && !self.wanted.everyone { Aim::First } else { Aim::All };
+        self.push(db, account, aim, &mut rows);
         rows.push(sort.order()).push(" limit ").value(size).push(" offset ").value((page - 1).saturating_mul(size));
         rows.push(")").push(sort.order());
         rows
