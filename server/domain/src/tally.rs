@@ -4,8 +4,8 @@
 //! several times as long as to find a page of them. A small count is always made anew.
 //!
 //! Of conversations, where they are counted at all (`conversation/list/count.rs`), people watch small numbers beside the large one
-//! ("mine"), so these are forgotten with everything that happens in the account (`realtime/tail.rs` says so, whichever node it happened on). Of contacts nobody sees whether a number in the thousands
-//! is some seconds old.
+//! ("mine"), so these are forgotten with everything that happens in the account (`realtime/tail.rs` says so, whichever node it
+//! happened on). Of contacts nobody sees whether a number in the thousands is some seconds old.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

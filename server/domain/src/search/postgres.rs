@@ -90,7 +90,9 @@ pub(super) fn with_newest(account: AccountId, words: &[Sought], query: &mut Buil
 /// has them, which for rare words would be at all rows.
 pub(super) const AT_ONCE: &str = " offset 0";
 
-/// That a row `s` has all these words. Where there is only one account, every row has its word: to look that up as well would take most of the time.
+/// That a row `s` has all these words.
+///
+/// Where there is only one account, every row has its word: to look that up as well would take most of the time.
 pub(super) fn matches(account: AccountId, words: &[Sought], query: &mut Builder) {
     let pattern = pattern(words);
     query.push("s.document @@ (select to_tsquery('simple', case when exists (select 1 from accounts offset 1) then ");

@@ -197,6 +197,39 @@ db::db_test! {
         assert_eq!(rows, 2, "one of all, one of the label");
     }
 
+    async fn what_is_said_everywhere_is_counted_as_the_least(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let admin = &company.admin;
+        company.says(1, "Antiga", &["Um pedido antigo"]).await;
+        for number in 0..110 {
+            company.says(0, &format!("C{number}"), &[]).await;
+        }
+        // As many messages as make a word common, in the conversations of one inbox.
+        let mut tx = admin.app.db.begin().await.unwrap();
+        db::Query::fixed(
+            "insert into messages (account_id, inbox_id, conversation_id, kind, content, status, created_at, updated_at)
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < 50)
+             select c.account_id, c.inbox_id, c.id, 'incoming', 'meu pedido', 'sent', 1, 1
+             from conversations c, n where c.inbox_id = $1",
+        )
+        .bind(company.inboxes[0])
+        .execute(&mut tx)
+        .await
+        .unwrap();
+        search::rebuild(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let asked = |inbox_id, text: &str| ConversationFilter { inbox_id, query: Some(text.to_owned()), ..all() };
+        let found = counts(admin, &asked(None, "pedido")).await.unwrap();
+        assert!(found.at_least && found.all >= 100 && found.unassigned == found.all, "{found:?}");
+        // The newest messages say nothing of the other inbox, nor of what is rare.
+        for (inbox, text) in [(Some(company.inboxes[1]), "pedido"), (None, "antigo")] {
+            let found = counts(admin, &asked(inbox, text)).await.unwrap();
+            assert_eq!((found.all, found.at_least), (1, false), "{text}");
+        }
+    }
+
     async fn words_are_found_by_a_look_and_by_the_index(test: TestDb) {
         let app = testing::app(&test);
         let company = Company::open(&app).await;
