@@ -38,7 +38,7 @@ const fn filter(name: &'static str, path: &'static str, body: &'static str) -> Q
     Question { name, path, body: Some(body), bar: 20.0 }
 }
 
-const QUESTIONS: [Question; 29] = [
+const QUESTIONS: [Question; 43] = [
     list("list: open, all", "/conversations?status=open&assignee_type=all"),
     list("list: open, mine", "/conversations?status=open&assignee_type=me"),
     list("list: open, unassigned", "/conversations?status=open&assignee_type=unassigned"),
@@ -53,12 +53,26 @@ const QUESTIONS: [Question; 29] = [
     filter("filter: open and urgent", "/conversations/filter", OPEN_AND_URGENT),
     filter("filter: a contact's e-mail, rare", "/conversations/filter", RARE_EMAIL),
     filter("filter: by label or without an agent", "/conversations/filter", LABEL_OR_NOBODY),
+    filter("filter: unread", "/conversations/filter", UNREAD),
+    filter("filter: begun 120 days ago or before", "/conversations/filter", OLD),
+    filter("filter: without a priority", "/conversations/filter", NO_PRIORITY),
+    filter("filter: a language, of all", "/conversations/filter", LANGUAGE),
+    filter("filter: a language, of nobody", "/conversations/filter", NO_LANGUAGE),
+    filter("filter: a part of the page, common", "/conversations/filter", PAGE),
+    filter("filter: a part of the page, of nobody", "/conversations/filter", NO_PAGE),
+    filter("filter: an attribute of the contact", "/conversations/filter", CITY),
+    filter("filter: an attribute of the contact, of nobody", "/conversations/filter", NO_CITY),
+    filter("filter: a country, of nobody", "/conversations/filter", NO_COUNTRY),
     list("contacts: by name", "/contacts?sort=name"),
     list("contacts: last seen first", "/contacts?sort=-last_activity_at"),
     list("contacts: a far page", "/contacts?sort=name&page=4000"),
     list("contacts: a label", "/contacts?labels[]=cupom"),
     filter("contacts: filter by a rare name", "/contacts/filter", RARE_NAME),
     filter("contacts: filter by a label", "/contacts/filter", A_LABEL),
+    filter("contacts: filter by an attribute", "/contacts/filter", CITY),
+    filter("contacts: filter by an attribute of nobody", "/contacts/filter", NO_CITY),
+    filter("contacts: filter by a large number", "/contacts/filter", MANY_ORDERS),
+    filter("contacts: filter by what they are not", "/contacts/filter", NOT_NAMED),
     search("contacts: search a name", "/contacts/search?q=joao"),
     search("contacts: search an e-mail", "/contacts/search?q=silva777@exemplo.example"),
     search("search: a rare word", "/conversations?status=all&q=extraviado"),
@@ -82,6 +96,34 @@ const A_LABEL: &str = r#"{"payload": [
 const LABEL_OR_NOBODY: &str = r#"{"payload": [
     {"attribute_key": "labels", "filter_operator": "equal_to", "values": ["troca"], "query_operator": "or"},
     {"attribute_key": "assignee_id", "filter_operator": "is_not_present", "values": [], "query_operator": null}]}"#;
+
+const UNREAD: &str = r#"{"payload": [
+    {"attribute_key": "unread", "filter_operator": "is_present", "values": [], "query_operator": null}]}"#;
+const OLD: &str = r#"{"payload": [
+    {"attribute_key": "created_at", "filter_operator": "days_before", "values": ["120"], "query_operator": null}]}"#;
+const NO_PRIORITY: &str = r#"{"payload": [
+    {"attribute_key": "priority", "filter_operator": "is_not_present", "values": [], "query_operator": null}]}"#;
+const LANGUAGE: &str = r#"{"payload": [
+    {"attribute_key": "browser_language", "filter_operator": "equal_to", "values": ["pt"], "query_operator": null}]}"#;
+const NO_LANGUAGE: &str = r#"{"payload": [
+    {"attribute_key": "browser_language", "filter_operator": "equal_to", "values": ["xx"], "query_operator": null}]}"#;
+const PAGE: &str = r#"{"payload": [
+    {"attribute_key": "referer", "filter_operator": "contains", "values": ["carrinho"], "query_operator": null}]}"#;
+const NO_PAGE: &str = r#"{"payload": [
+    {"attribute_key": "referer", "filter_operator": "contains", "values": ["nenhures"], "query_operator": null}]}"#;
+const CITY: &str = r#"{"payload": [
+    {"attribute_key": "cidade", "filter_operator": "equal_to", "values": ["Recife"],
+     "custom_attribute_type": "contact_attribute", "query_operator": null}]}"#;
+const NO_CITY: &str = r#"{"payload": [
+    {"attribute_key": "cidade", "filter_operator": "equal_to", "values": ["Nenhures"],
+     "custom_attribute_type": "contact_attribute", "query_operator": null}]}"#;
+const NO_COUNTRY: &str = r#"{"payload": [
+    {"attribute_key": "country_code", "filter_operator": "equal_to", "values": ["XX"], "query_operator": null}]}"#;
+const MANY_ORDERS: &str = r#"{"payload": [
+    {"attribute_key": "pedidos", "filter_operator": "is_greater_than", "values": ["8"],
+     "custom_attribute_type": "contact_attribute", "query_operator": null}]}"#;
+const NOT_NAMED: &str = r#"{"payload": [
+    {"attribute_key": "name", "filter_operator": "does_not_contain", "values": ["silva"], "query_operator": null}]}"#;
 
 pub async fn measure(plan: &Plan, postgres: Option<&str>) -> Result<()> {
     let database = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
