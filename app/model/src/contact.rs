@@ -37,7 +37,30 @@ pub struct ContactPage {
     pub items: Vec<ContactRow>,
     /// How many there are on all pages.
     pub total: i64,
+    /// Whether there are more than that: nobody counted on.
+    #[serde(default)]
+    pub at_least: bool,
     pub has_more: bool,
+}
+
+/// How many there are on all pages of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Total {
+    pub number: i64,
+    /// Whether there are more: nobody counted on.
+    pub at_least: bool,
+}
+
+impl Total {
+    /// Whether there is something behind page `page` (from 1) of `size`, on which there are `rows`.
+    #[must_use]
+    pub fn has_more(self, page: i64, size: i64, rows: usize) -> bool {
+        if self.at_least {
+            i64::try_from(rows).is_ok_and(|rows| rows == size)
+        } else {
+            page.saturating_mul(size) < self.number
+        }
+    }
 }
 
 /// A note about a contact, for colleagues only.

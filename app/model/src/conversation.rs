@@ -139,9 +139,41 @@ mod read {
         pub unassigned: i64,
         pub assigned: i64,
         pub all: i64,
-        /// Whether there may be more: what is said everywhere is not counted to the end.
         #[serde(default)]
-        pub at_least: bool,
+        pub counted: Counted,
+    }
+
+    /// What of [`TabCounts`] was counted to the end. Of the rest there may be more.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum Counted {
+        #[default]
+        Whole,
+        /// What is the reader's and what is nobody's, which people watch; not what there is beside it.
+        Watched,
+        Nothing,
+    }
+
+    impl TabCounts {
+        /// How many a tab holds.
+        #[must_use]
+        pub fn of(self, tab: Tab) -> i64 {
+            match tab {
+                Tab::Mine => self.mine,
+                Tab::Unassigned => self.unassigned,
+                Tab::Assigned => self.assigned,
+                Tab::All => self.all,
+            }
+        }
+
+        /// Whether a tab may hold more than the number says.
+        #[must_use]
+        pub fn is_at_least(self, tab: Tab) -> bool {
+            match self.counted {
+                Counted::Whole => false,
+                Counted::Watched => matches!(tab, Tab::Assigned | Tab::All),
+                Counted::Nothing => true,
+            }
+        }
     }
 
     /// How many open conversations are behind the links of the rail. What is not named has none.

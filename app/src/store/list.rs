@@ -122,12 +122,7 @@ impl List {
     /// How many the tab shown holds.
     #[must_use]
     pub fn total(&self) -> i64 {
-        match self.filter.tab {
-            Tab::Mine => self.counts.mine,
-            Tab::Unassigned => self.counts.unassigned,
-            Tab::Assigned => self.counts.assigned,
-            Tab::All => self.counts.all,
-        }
+        self.counts.of(self.filter.tab)
     }
 
     /// How many of the loaded conversations hold messages that nobody has seen.
@@ -358,6 +353,8 @@ fn compare(a: Key, b: Key, sort: SortBy) -> Ordering {
 mod tests {
     use model::ConversationStatus;
 
+    use model::conversation::Counted;
+
     use super::*;
     use crate::store::samples::{assigned, conversation, with};
 
@@ -375,7 +372,7 @@ mod tests {
     }
 
     fn counts(mine: i64, unassigned: i64, assigned: i64) -> TabCounts {
-        TabCounts { mine, unassigned, assigned, all: unassigned + assigned, at_least: false }
+        TabCounts { mine, unassigned, assigned, all: unassigned + assigned, counted: Counted::Whole }
     }
 
     #[test]

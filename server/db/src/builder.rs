@@ -72,11 +72,6 @@ impl Builder {
         self.build()
     }
 
-    /// What it asks, values included: the same for the same question only.
-    pub fn fingerprint(&self) -> String {
-        format!("{} {:?}", self.text, self.values)
-    }
-
     /// The finished statement.
     pub fn build(self) -> Query {
         Query::built(self.text, self.values)

@@ -71,7 +71,7 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<Table>> {
 }
 
 /// Kept by triggers, wherever the rows come from that they are about.
-const BY_TRIGGERS: [&str; 1] = ["conversation_tallies"];
+const BY_TRIGGERS: [&str; 2] = ["contact_tallies", "conversation_tallies"];
 
 /// Table, column and type of each column, in the order of tables. Tables of search indexes are left out: they are made
 /// anew from what they index. So are those that triggers keep.

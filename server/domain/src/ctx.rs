@@ -34,7 +34,6 @@ pub struct App {
     /// Where mailboxes are opened by signing in.
     pub providers: crate::mailbox::sign_in::Providers,
     pub webhooks: crate::webhook::Webhooks,
-    pub(crate) tallies: crate::tally::Tallies,
 }
 
 impl App {
@@ -58,7 +57,6 @@ impl App {
             mail,
             providers,
             webhooks: crate::webhook::Webhooks::default(),
-            tallies: crate::tally::Tallies::default(),
         }))
     }
 

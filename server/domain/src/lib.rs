@@ -44,7 +44,6 @@ pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod stored_file;
-mod tally;
 pub mod team;
 pub mod testing;
 pub mod transfer;

@@ -108,7 +108,6 @@ impl<'a> Work<'a> {
         self.tx.commit().await?;
         for (account, event) in &self.events {
             // Whoever changed something sees it at once, also before the events are read back.
-            self.ctx.app.tallies.forget(*account);
             if event.changes_lists() {
                 self.ctx.app.hub.directories.forget(*account);
             }

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use domain::contact::store::InInbox;
 use domain::contact::{self, Facts, Wanted, place, read::Sort};
 use domain::{Ctx, avatar};
-use model::contact::Contact;
+use model::contact::{Contact, Total};
 use model::{ContactId, ErrorCode, InboxId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -171,6 +171,18 @@ struct List {
 struct ListMeta {
     count: i64,
     current_page: i64,
+    /// Whether there is a next page, whatever `count` says.
+    has_more: bool,
+    /// There are more than `count` says: who meets conditions is counted up to a thousand.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_least: bool,
+}
+
+impl ListMeta {
+    fn of(total: Total, current_page: i64, rows: usize) -> Self {
+        let has_more = total.has_more(current_page, contact::PAGE, rows);
+        Self { count: total.number, current_page, has_more, at_least: total.at_least }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -224,9 +236,9 @@ async fn page(ctx: &Ctx, text: Option<&str>, which: Which) -> Answer<List> {
     let current_page = which.page.unwrap_or(1).max(1);
     let labels = which.labels();
     let wanted = Wanted { query: text, labels: &labels, ..Wanted::default() };
-    let (contacts, count) = contact::list(ctx, &wanted, sort, current_page).await?;
+    let (contacts, total) = contact::list(ctx, &wanted, sort, current_page).await?;
     let payload = listed(ctx, &contacts, which.include_contact_inboxes.unwrap_or(true)).await?;
-    Ok(Json(List { meta: ListMeta { count, current_page }, payload }))
+    Ok(Json(List { meta: ListMeta::of(total, current_page, contacts.len()), payload }))
 }
 
 /// Contacts who have the chat open now.
@@ -235,7 +247,7 @@ async fn active(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<Lis
     let contacts = contact::active(&ctx).await?;
     let count = i64::try_from(contacts.len()).unwrap_or(i64::MAX);
     let payload = listed(&ctx, &contacts, which.include_contact_inboxes.unwrap_or(true)).await?;
-    Ok(Json(List { meta: ListMeta { count, current_page: 1 }, payload }))
+    Ok(Json(List { meta: ListMeta { count, current_page: 1, has_more: false, at_least: false }, payload }))
 }
 
 async fn listed(ctx: &Ctx, contacts: &[Contact], with_places: bool) -> Result<Vec<ContactWire>, Refusal> {

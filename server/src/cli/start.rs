@@ -106,7 +106,7 @@ pub async fn migrate(config: &Config, app: &App) -> anyhow::Result<()> {
 
 /// What a new schema needs besides its tables. Looked for at each start, because the last one may have been cut off.
 async fn complete(app: &App) -> anyhow::Result<()> {
-    search::complete(app).await.context("the index of messages could not be made")
+    search::complete(app).await.context("the indexes could not be made")
 }
 
 async fn snapshot(config: &Config, app: &App) -> anyhow::Result<PathBuf> {

@@ -64,7 +64,7 @@ db::db_test! {
         // Nobody whom one could reach.
         world.post("/contacts", json!({"name": "Anônimo"})).await.ok();
         let first = world.get("/contacts?sort=name").await.ok();
-        assert_eq!(first["meta"], json!({"count": 17, "current_page": 1}));
+        assert_eq!(first["meta"], json!({"count": 17, "current_page": 1, "has_more": true}));
         assert_eq!(names(&first).len(), 15);
         assert_eq!(names(&first)[0], "Cliente 00");
         assert_eq!(names(&world.get("/contacts?sort=name&page=2").await.ok()), ["Cliente 15", "Cliente 16"]);
@@ -91,7 +91,7 @@ db::db_test! {
         let name = json!({"attribute_key": "name", "filter_operator": "contains", "values": "BIA", "query_operator": null});
         // Also those whom one can't reach.
         let found = world.post("/contacts/filter?sort=name", json!({"payload": [city]})).await.ok();
-        assert_eq!((names(&found), &found["meta"]), (vec!["João", "Sem nada"], &json!({"count": 2, "current_page": 1})));
+        assert_eq!((names(&found), &found["meta"]), (vec!["João", "Sem nada"], &json!({"count": 2, "current_page": 1, "has_more": false})));
         let found = world.post("/contacts/filter", json!({"payload": [city, name], "sort": "-name"})).await.ok();
         assert_eq!(names(&found), ["Sem nada", "João", "Bia"]);
         assert_eq!(found["payload"][0]["contact_inboxes"], json!([]));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use model::conversation::{Involvement, SortBy};
+use model::conversation::{Involvement, SortBy, Tab};
 use text::list as t;
 use ui::{Icon, IconButton, InputKind, Menu, MenuItem, Side, Size, TextInput};
 
@@ -35,7 +35,7 @@ pub fn Header() -> impl IntoView {
     let total = move || {
         let counts = desk.list.with(List::counts);
         let number = text::number::integer(lang, counts.all);
-        if counts.at_least { text::search::more_than(lang, &number) } else { number }
+        if counts.is_at_least(Tab::All) { text::search::more_than(lang, &number) } else { number }
     };
     view! {
         <header class="list-header">

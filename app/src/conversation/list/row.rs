@@ -43,7 +43,13 @@ pub fn Row(
     let is_ticked = Memo::new(move |_| desk.chosen.with(|chosen| chosen.has(id)));
     let href = move || desk.place.read().opening(Some(display_id)).href();
     let line = Memo::new(move |_| row.with(|row| row.as_ref().map(|row| line_of(desk, row, is_selected.get()))));
-    let total = move || desk.list.with(|list| list.total().max(0).to_string());
+    // -1: nobody knows how many there are.
+    let total = move || {
+        desk.list.with(|list| {
+            let is_known = !list.counts().is_at_least(list.filter().tab);
+            if is_known { list.total().max(0).to_string() } else { "-1".to_owned() }
+        })
+    };
     view! {
         <li
             class="conversation-row"

@@ -16,18 +16,8 @@ pub fn ListTabs() -> impl IntoView {
     let tab = move |tab: Tab, label: &'static str| {
         let href = move || Place { tab, ..desk.place.get() }.href();
         let is_current = move || desk.place.read().tab == tab;
-        let count = Signal::derive(move || {
-            desk.list.with(|list| {
-                let counts = list.counts();
-                match tab {
-                    Tab::Mine => counts.mine,
-                    Tab::Unassigned => counts.unassigned,
-                    Tab::Assigned => counts.assigned,
-                    Tab::All => counts.all,
-                }
-            })
-        });
-        let at_least = Signal::derive(move || desk.list.with(|list| list.counts().at_least));
+        let count = Signal::derive(move || desk.list.with(|list| list.counts().of(tab)));
+        let at_least = Signal::derive(move || desk.list.with(|list| list.counts().is_at_least(tab)));
         view! {
             <a class="tab" href=href aria-current=move || is_current().then_some("page")>
                 <span class="tab-label">{label}</span>

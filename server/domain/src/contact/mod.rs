@@ -15,7 +15,7 @@ pub mod store;
 mod tests;
 
 use model::attribute::AttributeModel;
-use model::contact::{Contact, ContactPage, ContactRow};
+use model::contact::{Contact, ContactPage, ContactRow, Total};
 use model::conversation::{Conversation, ConversationFilter, ConversationRow, Page};
 use model::filter::Subject;
 use model::{AccountId, ContactId, ErrorCode, Permission};
@@ -35,7 +35,8 @@ const MAX_NAME: usize = 255;
 /// Longest text in an attribute.
 const MAX_ATTRIBUTE_TEXT: usize = 1_500;
 const MAX_ATTRIBUTES_BYTES: usize = 64 * 1024;
-const PAGE: i64 = 15;
+/// Contacts on a page of the API.
+pub const PAGE: i64 = 15;
 /// Contacts on a page of the dashboard.
 const ROWS: i64 = 50;
 /// Conversations in the list of a contact's.
@@ -188,7 +189,7 @@ pub async fn get(ctx: &Ctx, id: ContactId) -> Result<Contact> {
 }
 
 /// A page of contacts, and how many there are.
-pub async fn list(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -> Result<(Vec<Contact>, i64)> {
+pub async fn list(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -> Result<(Vec<Contact>, Total)> {
     let agent = ctx.agent()?;
     agent.require(Permission::SeeContacts)?;
     read::page(ctx, agent.account_id, &asked(ctx, wanted).await?, sort, page.max(1), PAGE).await
@@ -205,32 +206,36 @@ pub async fn rows(ctx: &Ctx, wanted: &Wanted<'_>, sort: read::Sort, page: i64) -
     let mut labels = label::of(ctx, &ids).await?;
     let row = |contact: Contact| ContactRow { labels: labels.remove(&contact.id).unwrap_or_default(), contact };
     Ok(ContactPage {
+        has_more: total.has_more(page, ROWS, contacts.len()),
         items: contacts.into_iter().map(row).collect(),
-        total,
-        has_more: page.saturating_mul(ROWS) < total,
+        total: total.number,
+        at_least: total.at_least,
     })
 }
 
 /// Checks the conditions that somebody wrote, and those of the segment.
 async fn asked<'a>(ctx: &Ctx, wanted: &Wanted<'a>) -> Result<Asked<'a>> {
+    let account = ctx.agent()?.account_id;
     let mut written = Vec::new();
     if !wanted.conditions.is_empty() || wanted.segment.is_some() || !wanted.labels.is_empty() {
         let scope = Scope::of(ctx).await?;
+        let mut filters = vec![filter::check(&scope, Subject::Contact, wanted.conditions)?];
         if !wanted.labels.is_empty() {
-            written.push(filter::labelled(&scope, Subject::Contact, wanted.labels).weighed(ctx.db(), Aim::All).await?);
+            filters.push(filter::labelled(&scope, Subject::Contact, wanted.labels));
         }
-        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?.weighed(ctx.db(), Aim::All).await?);
         if let Some(id) = wanted.segment {
             let segment = saved_view::get(ctx, id).await?;
             if segment.kind != Subject::Contact {
                 return Err(Error::not_found());
             }
-            written
-                .push(filter::check(&scope, Subject::Contact, &segment.conditions)?.weighed(ctx.db(), Aim::All).await?);
+            filters.push(filter::check(&scope, Subject::Contact, &segment.conditions)?);
+        }
+        for filter in filters {
+            written.push(filter.weighed(ctx.db(), account, Aim::All).await?);
         }
     }
     let few = match wanted.query {
-        Some(text) => crate::search::contact::are_few(ctx.db(), ctx.agent()?.account_id, text).await?,
+        Some(text) => crate::search::contact::are_few(ctx.db(), account, text).await?,
         None => false,
     };
     Ok(Asked { wanted: *wanted, written, few })

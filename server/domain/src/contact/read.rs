@@ -1,6 +1,6 @@
 //! Reading contacts without asking who reads; callers have asked.
 
-use model::contact::Contact;
+use model::contact::{Contact, Total};
 use model::{AccountId, ContactId, Permission};
 
 use super::store::list::Asked;
@@ -102,8 +102,8 @@ pub(crate) async fn page(
     sort: Sort,
     page: i64,
     size: i64,
-) -> Result<(Vec<Contact>, i64)> {
-    let (rows, total) = store::list::page(ctx, account, asked, sort, page, size).await?;
+) -> Result<(Vec<Contact>, Total)> {
+    let (rows, total) = store::list::page(ctx.db(), account, asked, sort, page, size).await?;
     Ok((rows.into_iter().map(|row| shown(ctx, account, row)).collect(), total))
 }
 

@@ -118,7 +118,7 @@ pub async fn insert(tx: &mut Tx, account: AccountId, facts: &Checked, now: Milli
     .bind(sort_name(facts.name.as_deref().unwrap_or_default()))
     .fetch_one(&mut *tx)
     .await?;
-    if facts.is_somebody() {
+    if facts.is_somebody() || facts.additional_attributes.is_some() || facts.custom_attributes.is_some() {
         index(tx, account, &row);
     }
     Ok(row.id)

@@ -162,7 +162,55 @@ db::db_test! {
         assert_eq!(delete_many(&admin, &[ids[0], ids[1], ContactId(9_999)]).await.unwrap(), 2);
         assert_eq!(found(&admin, Wanted::default()).await.len(), 1, "nobody could be reached any more");
         crate::job::runner::run_due(&app.system()).await.unwrap();
-        assert_eq!(list(&admin, &all, Sort::Name, 1).await.unwrap().1, 2);
+        assert_eq!(list(&admin, &all, Sort::Name, 1).await.unwrap().1.number, 2);
+    }
+
+    async fn how_many_there_are_is_kept(test: TestDb) {
+        let app = testing::app(&test);
+        let admin = people(&app).await;
+        let account = admin.agent().unwrap().account_id;
+        let total = async |everyone| {
+            let (_, total) = list(&admin, &Wanted { everyone, ..Wanted::default() }, Sort::Name, 1).await.unwrap();
+            assert!(!total.at_least);
+            total.number
+        };
+        let (all, reachable) = (total(true).await, total(false).await);
+        assert!(all > reachable && reachable > 0);
+        let new = create(&admin, Facts { name: Some("Nova".to_owned()), ..Facts::default() }).await.unwrap().id;
+        assert_eq!((total(true).await, total(false).await), (all + 1, reachable));
+        let met = Facts { email: Some("nova@example.com".to_owned()), ..Facts::default() };
+        update(&admin, new, met).await.unwrap();
+        assert_eq!((total(true).await, total(false).await), (all + 1, reachable + 1));
+        store::list::settle(&app.db).await.unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        db::Query::fixed(
+            "insert into contacts (account_id, name, email, created_at, updated_at)
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < 1200)
+             select $1, 'Muita Gente', 'm' || i || '@example.com', 1, 1 from n",
+        )
+        .bind(account)
+        .execute(&mut tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((total(true).await, total(false).await), (all + 1_201, reachable + 1_201));
+        // Whoever meets conditions is counted to a thousand.
+        let conditions = [on("created_at", IsLessThan, &["2000-01-01"])];
+        let many = Wanted { conditions: &conditions, ..Wanted::default() };
+        let (_, some) = list(&admin, &many, Sort::Name, 1).await.unwrap();
+        assert_eq!((some.number, some.at_least), (1_000, true));
+        let last = rows(&admin, &many, Sort::Name, 24).await.unwrap();
+        assert_eq!((last.items.len(), last.has_more), (50, true), "there is more behind what was counted");
+        assert!(!rows(&admin, &many, Sort::Name, 25).await.unwrap().has_more);
+        for number in 0..120 {
+            let email = format!("n{number}@example.com");
+            update(&admin, new, Facts { email: Some(if number % 2 == 0 { String::new() } else { email }), ..Facts::default() }).await.unwrap();
+        }
+        store::list::settle(&app.db).await.unwrap();
+        let (kept,): (i64,) = db::Query::fixed("select count(*) from contact_tallies").fetch_one(&app.db).await.unwrap();
+        assert_eq!(kept, 2, "one for each kind");
+        delete(&admin, new).await.unwrap();
+        assert_eq!((total(true).await, total(false).await), (all + 1_200, reachable + 1_200));
     }
 
     async fn contacts_are_found_by_indexes(test: TestDb) {
@@ -178,7 +226,8 @@ db::db_test! {
             (None, Wanted::default(), Sort::ActivityDesc, "contacts_by_activity"),
             (None, Wanted::default(), Sort::Name, "contacts_by_name"),
             (None, Wanted { labels: &titles, ..Wanted::default() }, Sort::Name, "contact_labels_by_label"),
-            (Some(on("name", EqualTo, &["ana"])), Wanted::default(), Sort::Name, "contacts_by_name"),
+            (Some(on("name", EqualTo, &["ana"])), Wanted::default(), Sort::Name, "contact_parts"),
+            (Some(on("blocked", EqualTo, &["true"])), Wanted::default(), Sort::Name, "contacts_blocked"),
             (Some(on("name", Contains, &["joão"])), Wanted::default(), Sort::ActivityDesc, "contact_parts"),
             (Some(on("city", EqualTo, &["recife"])), Wanted::default(), Sort::ActivityDesc, "contact_parts"),
             (Some(on("email", EqualTo, &["a@b.co"])), Wanted::default(), Sort::Name, "email=?"),

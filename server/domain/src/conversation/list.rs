@@ -8,7 +8,7 @@ mod words;
 use db::{Builder, Db, Value};
 use model::conversation::{Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab};
 use model::filter::Subject;
-use model::{ConversationId, ConversationStatus, ErrorCode};
+use model::{AccountId, ConversationId, ConversationStatus, ErrorCode};
 
 pub(crate) use count::count_up_to;
 pub use count::{counts, settle};
@@ -109,7 +109,7 @@ impl<'a> Asked<'a> {
         let is_indexed = Order::is_indexed(filter.sort, filter.status);
         let db = if aim == Aim::First { connections(ctx, filter) } else { ctx.db() };
         let aim = if is_indexed { aim } else { Aim::All };
-        let written = weighed(ctx.db(), written(ctx, filter).await?, aim).await?;
+        let written = weighed(ctx.db(), agent.account_id, written(ctx, filter).await?, aim).await?;
         Ok(Self { agent, filter, written, order: Order::of(filter.sort), db })
     }
 
@@ -216,10 +216,10 @@ async fn written(ctx: &Ctx, filter: &ConversationFilter) -> Result<Vec<Filter>> 
     Ok(written)
 }
 
-async fn weighed(db: &Db, written: Vec<Filter>, aim: Aim) -> Result<Vec<Filter>> {
+async fn weighed(db: &Db, account: AccountId, written: Vec<Filter>, aim: Aim) -> Result<Vec<Filter>> {
     let mut weighed = Vec::with_capacity(written.len());
     for filter in written {
-        weighed.push(filter.weighed(db, aim).await?);
+        weighed.push(filter.weighed(db, account, aim).await?);
     }
     Ok(weighed)
 }

@@ -7,8 +7,8 @@ use model::{
 };
 use serde_json::Value;
 
-use crate::Result;
 use crate::event::Reach;
+use crate::{Result, search};
 
 pub mod folder;
 mod shown;
@@ -185,6 +185,7 @@ pub async fn insert(tx: &mut Tx, account: AccountId, new: &NewRow, now: Millis) 
     .bind(now)
     .fetch_one(&mut *tx)
     .await?;
+    search::conversation::index(tx, id, &new.additional_attributes, &new.custom_attributes);
     follow(tx, account, id, new.assignee_id, now).await?;
     Ok((id, number))
 }
@@ -343,9 +344,9 @@ pub async fn set_custom_attributes(
         .bind(account)
         .bind(id)
         .bind(attributes)
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    search::conversation::index_again(tx, id).await
 }
 
 /// An agent looked at it.

@@ -139,6 +139,7 @@ impl<'a> Writer<'a> {
         store::follow_conversations(&mut work.tx, self.ground.account_id).await?;
         store::label_customers(&mut work.tx, self.ground.account_id).await?;
         search::contact::rebuild(&mut work.tx).await?;
+        search::conversation::rebuild(&mut work.tx).await?;
         let tables = dump::tables(&mut work.tx).await?;
         dump::continue_ids(&mut work.tx, &tables).await?;
         work.commit().await?;

@@ -3,6 +3,7 @@
 //! [`check`] reads conditions against what their fields allow and answers a [`Filter`] in which everything is typed; [`Filter::push`]
 //! adds it to a statement whose rows the policy has narrowed already. Errors name the condition and the part of it that is wrong.
 
+mod column;
 mod custom;
 mod fold;
 mod places;
@@ -20,7 +21,8 @@ use model::filter::{self, Condition, Field, Kind, Operator, Owner, Subject};
 use model::{ErrorCode, LabelId, Millis, UserId};
 
 use crate::{Ctx, Error, Result, label};
-use store::{Column, Test};
+use column::Column;
+use store::Test;
 
 /// What conditions are read against: who asks, when, and which custom attributes there are.
 #[derive(Debug, Clone)]
@@ -58,12 +60,13 @@ impl Scope {
 #[derive(Debug, Clone)]
 pub struct Filter {
     any: Vec<Vec<Clause>>,
-    /// How many rows have the labels that all must have, where that was looked at.
-    labelled: Option<i64>,
     aim: Aim,
 }
 
-/// What a statement with a filter is for.
+/// What meets a filter is counted up to so many: to count on would take longer than to find those that one looks at.
+pub const MOST_COUNTED: i64 = 1_000;
+
+/// What a statement with a filter is for: it decides which conditions the database should begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Aim {
     /// All rows that there are.
@@ -71,12 +74,16 @@ pub enum Aim {
     All,
     /// The first in an order that an index has.
     First,
+    /// Those among rows that something else of the statement makes few.
+    Among,
 }
 
 #[derive(Debug, Clone)]
 struct Clause {
     column: Column,
     test: Test,
+    /// How many rows could meet it, where that was looked at.
+    rows: Option<i64>,
 }
 
 /// Checks conditions; the error names the field by its place, `payload[0].values`.
@@ -93,20 +100,20 @@ pub fn check(scope: &Scope, subject: Subject, conditions: &[Condition]) -> Resul
         }
         any.push(all);
     }
-    Ok(Filter { any, labelled: None, aim: Aim::All })
+    Ok(Filter { any, aim: Aim::All })
 }
 
 /// Whatever has one of these labels.
 pub fn labelled(scope: &Scope, subject: Subject, titles: &[String]) -> Filter {
     let titles = titles.iter().map(|title| Value::from(title.as_str())).collect();
-    let clause =
-        store::column(subject, "labels").map(|column| known(scope, Clause { column, test: Test::Any(titles) }));
-    Filter { any: vec![clause.into_iter().collect()], labelled: None, aim: Aim::All }
+    let clause = column::column(subject, "labels")
+        .map(|column| known(scope, Clause { column, test: Test::Any(titles), rows: None }));
+    Filter { any: vec![clause.into_iter().collect()], aim: Aim::All }
 }
 
 /// Labels by what they are kept as: the database knows of each how many rows have it.
 fn known(scope: &Scope, clause: Clause) -> Clause {
-    let Clause { column: Column::Labels(_), test } = &clause else { return clause };
+    let Clause { column: Column::Labels(_), test, .. } = &clause else { return clause };
     let ids = |titles: &[Value]| {
         let ids = titles.iter().filter_map(Value::as_text).filter_map(|title| scope.labels.get(title));
         ids.map(|id| Value::from(*id)).collect()
@@ -133,7 +140,8 @@ fn clause(scope: &Scope, subject: Subject, condition: &Condition) -> Read<Clause
     if condition.values.len() > filter::MAX_VALUES || condition.values.iter().any(too_long) {
         return Err(("values", ErrorCode::TooLong));
     }
-    Ok(known(scope, Clause { test: test(scope, kind, operator, &condition.values)?, column }))
+    let test = test(scope, kind, operator, &condition.values)?;
+    Ok(known(scope, Clause { column, test, rows: None }))
 }
 
 fn column(scope: &Scope, subject: Subject, condition: &Condition) -> Option<(Column, Kind, &'static [Operator])> {
@@ -145,7 +153,7 @@ fn column(scope: &Scope, subject: Subject, condition: &Condition) -> Option<(Col
     if condition.custom_attribute_type.is_none()
         && let Some(field) = Field::find(fields, key)
     {
-        return Some((store::column(subject, key)?, field.kind, field.operators));
+        return Some((column::column(subject, key)?, field.kind, field.operators));
     }
     let own = match subject {
         Subject::Conversation => Owner::Conversation,
@@ -153,7 +161,7 @@ fn column(scope: &Scope, subject: Subject, condition: &Condition) -> Option<(Col
     };
     let owner = condition.custom_attribute_type.unwrap_or(own);
     let kind = *scope.customs.get(&(owner, key.to_owned()))?;
-    Some((store::custom(subject, owner, key, kind)?, kind, filter::operators_of(kind)))
+    Some((column::custom(subject, owner, key, kind)?, kind, filter::operators_of(kind)))
 }
 
 fn test(scope: &Scope, kind: Kind, operator: Operator, values: &[String]) -> Read<Test> {

@@ -1,69 +1,15 @@
 //! A checked filter as SQL. The fragments are fixed; everything that somebody wrote is bound.
 
+mod sought;
+
 use db::{Builder, Db, Value, sql};
 use model::AccountId;
-use model::filter::{Kind, Owner, Subject};
+use model::filter::Kind;
 
+use super::column::{Column, Labelled};
 use super::fold::{self, Where};
 use super::{Aim, Clause, Filter};
-use crate::search::parts::{self, Part};
 use crate::{Result, search};
-
-/// So many rows are sorted sooner than others are passed over on the way.
-const FEW_TO_SORT: i64 = 1_000;
-/// So many are looked up one by one sooner than all of the account are gone through.
-const FEW_TO_COUNT: i64 = 20_000;
-
-/// What a condition looks at, in a statement over `conversations c` or `contacts k`.
-#[derive(Debug, Clone)]
-pub(super) enum Column {
-    /// A column, or an expression that is null where there is nothing.
-    Plain(&'static str),
-    /// A text as it was written; neither capitals nor accents count.
-    Text(&'static str),
-    /// A text that the program keeps in a form of its own, and what brings others into it.
-    Kept(&'static str, fn(&str) -> String),
-    /// Something of the contact of a conversation, `contacts n`.
-    OfContact(Box<Column>),
-    /// Something of a contact whose parts are in an index.
-    Indexed(Part, Box<Column>),
-    /// Labels by id.
-    Labels(Labelled),
-    /// A value in a JSON column.
-    Custom { column: &'static str, key: String, kind: Kind },
-}
-
-/// Whose labels.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Labelled {
-    Conversation,
-    Contact,
-}
-
-impl Labelled {
-    fn id(self) -> &'static str {
-        match self {
-            Self::Conversation => "c.id",
-            Self::Contact => "k.id",
-        }
-    }
-
-    /// The same beside each label.
-    fn of_label(self) -> &'static str {
-        match self {
-            Self::Conversation => "cl.conversation_id",
-            Self::Contact => "cl.contact_id",
-        }
-    }
-
-    /// The beginning of a select of those that have some.
-    fn select(self) -> &'static str {
-        match self {
-            Self::Conversation => "select cl.conversation_id from conversation_labels cl",
-            Self::Contact => "select cl.contact_id from contact_labels cl",
-        }
-    }
-}
 
 /// What must hold of it.
 #[derive(Debug, Clone)]
@@ -83,30 +29,9 @@ pub(super) enum Test {
     Before(Value),
 }
 
-impl Clause {
-    /// What the index of parts is asked for, where it can say something.
-    fn sought(&self) -> Option<(Part, Vec<String>)> {
-        let (Column::Indexed(part, column), is_own) = (match &self.column {
-            Column::OfContact(column) => (column.as_ref(), false),
-            column => (column, true),
-        }) else {
-            return None;
-        };
-        let form = if let Column::Kept(_, form) = **column { form } else { str::to_owned };
-        let texts: Vec<String> = match &self.test {
-            Test::Holds(parts) | Test::Starts(parts) => parts.iter().map(|text| form(text)).collect(),
-            // What is kept is found whole by an index of its own.
-            Test::Any(_) if is_own && matches!(**column, Column::Kept(..)) => return None,
-            Test::Any(values) => values.iter().filter_map(Value::as_text).map(form).collect(),
-            _ => return None,
-        };
-        parts::can_find(&texts).then_some((*part, texts))
-    }
-}
-
 impl Test {
     /// Whether it denies what [`Writer::assertion`] says of it.
-    fn is_denial(&self) -> bool {
+    pub(super) fn is_denial(&self) -> bool {
         matches!(self, Self::None(_) | Self::Lacks(_) | Self::Absent)
     }
 }
@@ -118,128 +43,15 @@ pub(super) async fn timezone(db: &Db, account: AccountId) -> Result<String> {
     Ok(row.map(|(zone,)| zone).unwrap_or_default())
 }
 
-/// Where a field is.
-pub(super) fn column(subject: Subject, key: &str) -> Option<Column> {
-    use Column::{Kept, Labels, Plain, Text};
-    Some(match (subject, key) {
-        (Subject::Conversation, "status") => Plain("c.status"),
-        (Subject::Conversation, "assignee_id") => Plain("c.assignee_id"),
-        (Subject::Conversation, "inbox_id") => Plain("c.inbox_id"),
-        (Subject::Conversation, "team_id") => Plain("c.team_id"),
-        (Subject::Conversation, "priority") => Plain("c.priority"),
-        (Subject::Conversation, "unread") => Plain("nullif(c.unread_count, 0)"),
-        (Subject::Conversation, "waiting_since") => Plain("c.waiting_since"),
-        (Subject::Conversation, "snoozed_until") => Plain("c.snoozed_until"),
-        (Subject::Conversation, "created_at") => Plain("c.created_at"),
-        (Subject::Conversation, "last_activity_at") => Plain("c.last_activity_at"),
-        (Subject::Conversation, "display_id") => Plain("c.display_id"),
-        (Subject::Conversation, "labels") => Labels(Labelled::Conversation),
-        (Subject::Conversation, "contact_name") => of_contact(indexed(Part::Name, Kept("n.sort_name", search::fold))),
-        (Subject::Conversation, "contact_email") => {
-            of_contact(indexed(Part::Email, Kept("n.email", str::to_lowercase)))
-        }
-        (Subject::Conversation, "contact_phone_number") => {
-            of_contact(indexed(Part::Phone, Kept("n.phone_number", number)))
-        }
-        (Subject::Conversation, "country_code") => Text(
-            "coalesce(c.additional_attributes ->> 'country_code',
-               (select n.additional_attributes ->> 'country_code' from contacts n where n.id = c.contact_id))",
-        ),
-        (Subject::Conversation, "browser_language") => Text("c.additional_attributes ->> 'browser_language'"),
-        (Subject::Conversation, "conversation_language") => Text("c.additional_attributes ->> 'conversation_language'"),
-        (Subject::Conversation, "referer") => Text("c.additional_attributes ->> 'referer'"),
-        (Subject::Conversation, "mail_subject") => Text("c.additional_attributes ->> 'mail_subject'"),
-        (Subject::Conversation, "campaign_id") => Text("c.additional_attributes ->> 'campaign_id'"),
-        (Subject::Contact, "name") => indexed(Part::Name, Kept("k.sort_name", search::fold)),
-        (Subject::Contact, "email") => indexed(Part::Email, Kept("k.email", str::to_lowercase)),
-        (Subject::Contact, "phone_number") => indexed(Part::Phone, Kept("k.phone_number", number)),
-        (Subject::Contact, "identifier") => indexed(Part::Identifier, Text("k.identifier")),
-        (Subject::Contact, "company") => indexed(Part::Company, Text("k.additional_attributes ->> 'company_name'")),
-        (Subject::Contact, "city") => indexed(Part::City, Text("k.additional_attributes ->> 'city'")),
-        (Subject::Contact, "country_code") => Text("k.additional_attributes ->> 'country_code'"),
-        (Subject::Contact, "blocked") => Plain("k.blocked"),
-        (Subject::Contact, "created_at") => Plain("k.created_at"),
-        (Subject::Contact, "last_activity_at") => Plain("k.last_activity_at"),
-        (Subject::Contact, "labels") => Labels(Labelled::Contact),
-        _ => return None,
-    })
-}
-
-/// A part of a phone number as it is kept, however it is written.
-fn number(text: &str) -> String {
-    let digits: String = text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-    // Words find nobody, rather than everybody.
-    if digits.is_empty() { text.to_owned() } else { digits }
-}
-
-fn indexed(part: Part, column: Column) -> Column {
-    Column::Indexed(part, Box::new(column))
-}
-
-fn of_contact(column: Column) -> Column {
-    Column::OfContact(Box::new(column))
-}
-
-/// Where a custom attribute is. Its key becomes part of a path, so it holds nothing that is syntax there.
-pub(super) fn custom(subject: Subject, owner: Owner, key: &str, kind: Kind) -> Option<Column> {
-    let column = match (subject, owner) {
-        (Subject::Conversation, Owner::Conversation) => "c.custom_attributes",
-        (Subject::Conversation, Owner::Contact) => "n.custom_attributes",
-        (Subject::Contact, Owner::Contact) => "k.custom_attributes",
-        (Subject::Contact, Owner::Conversation) => return None,
-    };
-    let is_plain = !key.starts_with(['$', '[']) && !key.contains(['"', '\\']) && !key.contains(char::is_control);
-    let custom = (is_plain && !key.is_empty() && key.len() <= 255).then(|| Column::Custom {
-        column,
-        key: key.to_owned(),
-        kind,
-    })?;
-    Some(if subject == Subject::Conversation && owner == Owner::Contact { of_contact(custom) } else { custom })
-}
-
 impl Filter {
-    /// Whether few rows are left that an index finds: then the database should begin with those, whatever order is asked for.
-    pub fn is_narrow(&self) -> bool {
-        let is_sought = matches!(self.any.as_slice(), [all] if all.iter().any(|clause| clause.sought().is_some()));
-        is_sought || self.labelled.is_some_and(|rows| rows <= FEW_TO_SORT)
-    }
-
-    /// The same for counting, where the order does not help. PostgreSQL knows by itself.
-    pub fn is_narrow_to_count(&self, db: &Db) -> bool {
-        self.is_narrow() || (!db.is_postgres() && self.labelled.is_some_and(|rows| rows <= FEW_TO_COUNT))
-    }
-
-    /// The same for a statement of another kind.
-    pub fn aimed(self, aim: Aim) -> Self {
-        Self { aim, ..self }
-    }
-
-    /// Looks how many rows have the labels that all must have, as far as it matters.
-    pub async fn weighed(mut self, db: &Db, aim: Aim) -> Result<Self> {
-        self.aim = aim;
-        let [all] = self.any.as_slice() else { return Ok(self) };
-        let most = match aim {
-            Aim::All => FEW_TO_COUNT,
-            Aim::First => FEW_TO_SORT,
-        };
-        let mut fewest = None;
-        for clause in all {
-            if let (Column::Labels(of), Test::Any(ids)) = (&clause.column, &clause.test) {
-                let mut query = Builder::new("select count(*) from (");
-                query.push(of.select()).push(" where cl.label_id in ").list(ids.iter().cloned());
-                query.push(" limit ").value(most + 1).push(") as found");
-                let (rows,): (i64,) = query.build().fetch_one(db).await?;
-                fewest = Some(fewest.map_or(rows, |other: i64| other.min(rows)));
-            }
-        }
-        self.labelled = fewest;
-        Ok(self)
+    /// Whether it lets everything pass.
+    pub fn is_empty(&self) -> bool {
+        self.any.iter().all(Vec::is_empty)
     }
 
     /// Adds ` and …` to a statement over `conversations c` or `contacts k` of an account; nothing for a filter without conditions.
     pub fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
-        let by_row = self.aim == Aim::First && self.labelled.is_some_and(|rows| rows > FEW_TO_SORT);
-        let writer = Writer { is_postgres: db.is_postgres(), account, by_row };
+        let writer = Writer { is_postgres: db.is_postgres(), account, aim: self.aim };
         match self.any.as_slice() {
             [] => {}
             // Not in brackets, so that the database can look for an index.
@@ -268,24 +80,26 @@ impl Filter {
 struct Writer {
     is_postgres: bool,
     account: AccountId,
-    /// Labels are looked for with each row: the first that have them are soon found.
-    by_row: bool,
+    aim: Aim,
 }
 
 impl Writer {
     fn clause(&self, clause: &Clause, query: &mut Builder) {
         let (column, is_so) = (&clause.column, !clause.test.is_denial());
         match column {
-            Column::Labels(of) => self.labels(*of, &clause.test, query),
+            Column::Labels(of) => {
+                let is_list = clause.rows.is_none() || clause.is_few(self.aim);
+                self.labels(*of, &clause.test, is_list, query);
+            }
             Column::OfContact(column) => {
-                self.narrowed("c.contact_id in (", clause, query);
+                self.narrowed(clause, query);
                 query.push(if is_so { "exists " } else { "not exists " });
                 query.push("(select 1 from contacts n where n.id = c.contact_id and ");
                 self.assertion(column, &clause.test, query);
                 query.push(")");
             }
             column if is_so => {
-                self.narrowed("k.id in (", clause, query);
+                self.narrowed(clause, query);
                 self.assertion(column, &clause.test, query);
             }
             column => {
@@ -297,19 +111,24 @@ impl Writer {
         }
     }
 
-    /// Adds `… and ` with those alone whom the index of parts finds, where it can say something.
-    fn narrowed(&self, of: &'static str, clause: &Clause, query: &mut Builder) {
-        if let Some((part, texts)) = clause.sought() {
-            query.push(of);
-            parts::push(self.is_postgres, part, &texts, query);
+    /// Adds `… and ` with those alone whom an index finds, where they are few.
+    fn narrowed(&self, clause: &Clause, query: &mut Builder) {
+        if let Some(source) = clause.source().filter(|_| clause.is_few(self.aim)) {
+            query.push(self.looked_up()).push(source.column()).push(" in (");
+            source.push(self.is_postgres, self.account, query);
             query.push(") and ");
         }
+    }
+
+    /// Before a column by whose index the database should not begin.
+    fn looked_up(&self) -> &'static str {
+        if self.aim == Aim::Among { "+" } else { "" }
     }
 
     /// What a test says, or denies.
     fn assertion(&self, column: &Column, test: &Test, query: &mut Builder) {
         match test {
-            _ if let Column::Indexed(_, column) = column => self.assertion(column, test, query),
+            _ if let Column::Indexed(.., column) = column => self.assertion(column, test, query),
             Test::Always => {
                 query.push("1 = 1");
             }
@@ -335,10 +154,19 @@ impl Writer {
         match column {
             Column::Plain(sql) => {
                 query.push(sql);
-                match values {
+                match values.iter().filter_map(whole).collect::<Vec<_>>().as_slice() {
                     // An index that goes on with the order of the list is used with "=" only.
                     [one] => query.push(" = ").value(one.clone()),
                     many => query.push(" in ").list(many.iter().cloned()),
+                };
+            }
+            Column::Switch(sql) => {
+                let is = |wanted| values.iter().any(|value| matches!(value, Value::Bool(Some(is)) if *is == wanted));
+                match (is(true), is(false)) {
+                    (true, false) => query.push(sql),
+                    (false, true) => query.push("not ").push(sql),
+                    (true, true) => query.push("1 = 1"),
+                    (false, false) => query.push("1 = 0"),
                 };
             }
             Column::Kept(sql, form) => {
@@ -346,7 +174,7 @@ impl Writer {
             }
             Column::Custom { kind: Kind::Number | Kind::Flag, .. } => {
                 self.ordered(column, query);
-                query.push(" in ").list(values.iter().cloned());
+                query.push(" in ").list(values.iter().map(number));
             }
             _ => {
                 let parts: Vec<String> = values.iter().filter_map(Value::as_text).map(str::to_owned).collect();
@@ -385,7 +213,7 @@ impl Writer {
 
     fn presence(&self, column: &Column, query: &mut Builder) {
         match column {
-            Column::Plain(sql) => {
+            Column::Plain(sql) | Column::Switch(sql) => {
                 query.push("(").push(sql);
             }
             _ => {
@@ -400,9 +228,9 @@ impl Writer {
     /// The value as a text.
     fn text(&self, column: &Column, query: &mut Builder) {
         match column {
-            Column::Plain(sql) => query.push("CAST(").push(sql).push(" AS TEXT)"),
+            Column::Plain(sql) | Column::Switch(sql) => query.push("CAST(").push(sql).push(" AS TEXT)"),
             Column::Text(sql) | Column::Kept(sql, _) => query.push("(").push(sql).push(")"),
-            Column::Indexed(_, column) => {
+            Column::Indexed(.., column) => {
                 self.text(column, query);
                 query
             }
@@ -415,7 +243,7 @@ impl Writer {
 
     /// The value in the type in which it is compared; null where it is of another.
     fn ordered(&self, column: &Column, query: &mut Builder) {
-        let Column::Custom { column: sql, key, kind } = column else {
+        let Column::Custom { column: sql, key, kind, .. } = column else {
             if let Column::Plain(sql) = column {
                 query.push(sql);
             } else {
@@ -452,35 +280,63 @@ impl Writer {
         }
     }
 
-    fn labels(&self, of: Labelled, test: &Test, query: &mut Builder) {
-        let (is_there, ids) = match test {
-            Test::Any(ids) => (true, Some(ids)),
-            Test::None(ids) => (false, Some(ids)),
-            Test::Present => (true, None),
-            _ => (false, None),
-        };
-        if let (Some(ids), true, true) = (ids, is_there, self.by_row) {
-            query.push("exists (").push(of.select()).push(" where ").push(of.of_label()).push(" = ").push(of.id());
-            query.push(" and cl.label_id in ").list(ids.iter().cloned()).push(")");
+    fn labels(&self, of: Labelled, test: &Test, is_list: bool, query: &mut Builder) {
+        if let (Test::Any(ids), true) = (test, is_list) {
+            query.push(self.looked_up()).push(of.id()).push(" in (").push(of.select());
+            query.push(" where cl.label_id in ").list(ids.iter().cloned()).push(")");
             return;
         }
-        // A list that is made once: a look for each row would cost several times as much where many are counted.
-        query.push(of.id()).push(if is_there { " in (" } else { " not in (" }).push(of.select());
-        match ids {
-            Some(ids) => query.push(" where cl.label_id in ").list(ids.iter().cloned()),
-            None => query.push(" join labels l on l.id = cl.label_id where l.account_id = ").value(self.account),
-        };
+        // A look for each row: those who have them, or lack them, are many and soon found.
+        query.push(if test.is_denial() { "not exists (" } else { "exists (" });
+        query.push(of.select()).push(" where ").push(of.of_label()).push(" = ").push(of.id());
+        if let Test::Any(ids) | Test::None(ids) = test {
+            query.push(" and cl.label_id in ").list(ids.iter().cloned());
+        }
         query.push(")");
     }
 }
 
-/// What a filter finds, without asking who looks.
+/// A number as columns of whole numbers have it; none that isn't whole. PostgreSQL reads a value as what it was in the first statement of
+/// the same text.
+fn whole(value: &Value) -> Option<Value> {
+    match value {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "no fraction, and too large a number is no number of a row"
+        )]
+        Value::Float(Some(number)) => (number.fract() == 0.0).then(|| Value::from(*number as i64)),
+        other => Some(other.clone()),
+    }
+}
+
+/// A number as attributes are compared, for the same reason.
+fn number(value: &Value) -> Value {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "attributes are compared as such")]
+        Value::Int(Some(number)) => Value::from(*number as f64),
+        other => other.clone(),
+    }
+}
+
+/// What a filter finds, without asking who looks: the numbers of conversations, the ids of contacts.
 #[cfg(test)]
-pub(super) async fn ids_for_test(db: &Db, account: AccountId, filter: &Filter) -> Vec<model::DisplayId> {
-    let mut query = Builder::new("select c.display_id from conversations c where c.account_id = ");
+pub(super) async fn ids_for_test(
+    db: &Db,
+    account: AccountId,
+    subject: model::filter::Subject,
+    filter: &Filter,
+) -> Vec<i64> {
+    let mut query = Builder::new(match subject {
+        model::filter::Subject::Conversation => {
+            "select display_id from conversations c where id in (select c.id from conversations c where c.account_id = "
+        }
+        model::filter::Subject::Contact => {
+            "select id from contacts k where id in (select k.id from contacts k where k.account_id = "
+        }
+    });
     query.value(account);
     filter.push(db, account, &mut query);
-    query.push(" order by c.display_id");
-    let rows: Vec<(model::DisplayId,)> = query.build().fetch_all(db).await.unwrap_or_default();
+    query.push(") order by 1");
+    let rows: Vec<(i64,)> = query.build().fetch_all(db).await.expect("a statement");
     rows.into_iter().map(|(id,)| id).collect()
 }

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use model::conversation::{ConversationFilter, Tab};
 use model::filter::{Condition, Join, joined};
@@ -6,6 +7,7 @@ use model::{ConversationStatus, Priority, Role};
 use serde_json::json;
 
 use super::*;
+use crate::clock::Clock;
 use crate::conversation::{self, Paging, attribute, create, label, status};
 use crate::{App, inbox, testing};
 
@@ -207,7 +209,7 @@ db::db_test! {
         let account = company.admin.agent().unwrap().account_id;
         let found = async |condition: Condition| -> Vec<model::DisplayId> {
             let filter = super::super::check(&scope, Subject::Conversation, &[condition]).unwrap();
-            store::ids_for_test(&app.db, account, &filter).await
+            store::ids_for_test(&app.db, account, Subject::Conversation, &filter).await.into_iter().map(model::DisplayId).collect()
         };
         use Operator::*;
         assert_eq!(found(on("valor", IsGreaterThan, &["9.5"])).await, [ana]);
@@ -223,6 +225,139 @@ db::db_test! {
         assert_eq!(wrong.known(), Some(ErrorCode::Invalid), "a key that would be syntax");
         attribute::replace(&company.admin, ana, json!({})).await.unwrap();
         assert!(found(on("plano", EqualTo, &["ouro"])).await.is_empty());
+    }
+
+    async fn indexes_find_what_a_look_at_each_row_finds(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let admin = &company.admin;
+        let account = admin.agent().unwrap().account_id;
+        let mut scope = Scope::of(admin).await.unwrap();
+        for (key, kind) in [("plano", Kind::Text), ("vezes", Kind::Number), ("vip", Kind::Flag), ("vence", Kind::Date)] {
+            for owner in [Owner::Conversation, Owner::Contact] {
+                scope.customs.insert((owner, key.to_owned()), kind);
+            }
+        }
+        let of_all = [
+            json!({"plano": "Ouro à vista", "vezes": 5, "vip": true, "vence": "2026-01-31"}),
+            json!({"plano": "o", "vezes": 5.0, "vip": false}),
+            json!({"plano": "OURO", "vezes": 12, "outro": "ouro à vista"}),
+            json!({"plano": "", "vezes": 12.5, "vip": "true", "vence": "2027-02-01"}),
+            json!({"plano": "it's \"so\" \\ 100%_", "vezes": "5"}),
+            json!({"plano": ["ouro"], "vezes": null}),
+            json!({"plano": 5.0, "vezes": -0.0, "vip": 1, "vence": {"b": 1, "a": [1, 2]}}),
+            json!({"plano": true, "vezes": true, "vip": "1"}),
+            json!({"plano": "ΑΘΗΝΑΣ IŞIK straße ﬁm", "vezes": 1e3}),
+            json!({"plano": "\u{1}", "vence": "\u{301}"}),
+            json!({}),
+        ];
+        let more = [
+            json!({"country_code": "BR", "browser_language": "pt-BR", "referer": "https://loja.example/ofertas"}),
+            json!({"country_code": "pt", "browser_language": "PT", "mail_subject": "Orçamento"}),
+            json!({"campaign_id": "7", "conversation_language": "pt_BR", "company_name": "Açúcar & Cia", "city": "São Paulo"}),
+        ];
+        for (number, custom) in of_all.iter().enumerate() {
+            let facts = crate::contact::Facts {
+                name: Some(format!("Cliente {number}")),
+                additional_attributes: Some(more[(number + 1) % 3].clone()),
+                custom_attributes: Some(of_all[(number + 2) % of_all.len()].clone()),
+                blocked: Some(number == 2),
+                ..Default::default()
+            };
+            let contact = crate::contact::create(admin, facts).await.unwrap();
+            let new = create::NewConversation {
+                inbox_id: Some(company.inbox),
+                contact_id: Some(contact.id),
+                additional_attributes: Some(if number < 7 { more[number % 3].clone() } else { json!({}) }),
+                custom_attributes: Some(json!({})),
+                ..Default::default()
+            };
+            let id = create::create(admin, new).await.unwrap().row.display_id;
+            attribute::replace(admin, id, custom.clone()).await.unwrap();
+            if number % 3 == 1 {
+                label::set(admin, id, &["vip".to_owned()]).await.unwrap();
+                status::set_priority(admin, id, Some(Priority::Urgent)).await.unwrap();
+            }
+        }
+        let texts = ["Ouro à vista", "ouro a vista", "OURO", "o", "5", "5.0", "12", "12.5", "true", "7", "pt", "BR", "pt-br", "ofertas",
+            "it's \"so\" \\ 100%_", "100%", "%", "\"", "orcamento", "São", "açúcar & cia", "nada", "2026-01-31", "urgent", "vip", "1", "0", "1000", "1000.0",
+            "αθήνας", "ışık", "ıŞ", "STRASSE", "[1, 2]", "2020-01-01"];
+        let mut found = 0;
+        for (subject, fields, owners) in [
+            (Subject::Conversation, filter::CONVERSATION, &[Owner::Conversation, Owner::Contact][..]),
+            (Subject::Contact, filter::CONTACT, &[Owner::Contact]),
+        ] {
+            let plain = fields.iter().map(|field| (field.key, None, field.operators));
+            let customs = ["plano", "vezes", "vip", "vence"].into_iter().flat_map(|key| {
+                owners.iter().map(move |owner| (key, Some(*owner)))
+            });
+            let customs = customs.map(|(key, owner)| {
+                let kind = scope.customs[&(owner.unwrap(), key.to_owned())];
+                (key, owner, filter::operators_of(kind))
+            });
+            for (key, owner, operators) in plain.chain(customs) {
+                for operator in operators {
+                    for text in texts {
+                        let one = Condition { custom_attribute_type: owner, ..on(key, *operator, &[text]) };
+                        let two = Condition { query_operator: Some(Join::Or), ..one.clone() };
+                        for conditions in [vec![one.clone()], vec![two, on("created_at", Operator::IsLessThan, &["2000-01-01"])]] {
+                            // A value that the field doesn't take.
+                            let Ok(filter) = super::super::check(&scope, subject, &conditions) else { continue };
+                            let rows = store::ids_for_test(&app.db, account, subject, &filter).await;
+                            for aim in [Aim::First, Aim::All, Aim::Among] {
+                                let weighed = filter.clone().weighed(&app.db, account, aim).await.unwrap();
+                                assert_eq!(store::ids_for_test(&app.db, account, subject, &weighed).await, rows, "{conditions:?}");
+                                found += usize::from(weighed.is_narrow()) * rows.len();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(found > 500, "{found} are found by indexes");
+    }
+
+    async fn what_is_not_indexed_yet_is_at_the_next_start(test: TestDb) {
+        let (clock, hand) = Clock::fixed(testing::NOW);
+        let app = testing::app_at(&test, clock);
+        let company = Company::open(&app).await;
+        let ana = company.conversation("Ana", json!({})).await;
+        let referer = on("referer", Operator::Contains, &["loja.example/ana"]);
+        let scope = Scope::of(&company.admin).await.unwrap();
+        let account = company.admin.agent().unwrap().account_id;
+        let found = async || {
+            let filter = super::super::check(&scope, Subject::Conversation, std::slice::from_ref(&referer)).unwrap();
+            let filter = filter.weighed(&app.db, account, Aim::All).await.unwrap();
+            store::ids_for_test(&app.db, account, Subject::Conversation, &filter).await
+        };
+        assert_eq!(found().await, [ana.0]);
+        let forget = async || {
+            let mut tx = app.db.begin().await.unwrap();
+            let clear = if app.db.is_postgres() {
+                "delete from conversation_parts"
+            } else {
+                "insert into conversation_parts (conversation_parts) values ('delete-all')"
+            };
+            db::Query::fixed(clear).execute(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        forget().await;
+        assert!(found().await.is_empty(), "the index is asked");
+        crate::search::complete(&app).await.unwrap();
+        assert_eq!(found().await, [ana.0]);
+        // A node of an older program goes on for a while.
+        if app.db.is_postgres() {
+            forget().await;
+            crate::search::complete(&app).await.unwrap();
+            crate::search::settle(&app.system()).await.unwrap();
+            assert!(found().await.is_empty(), "not before its time");
+            hand.fetch_add(11 * 60_000, Ordering::SeqCst);
+            crate::search::settle(&app.system()).await.unwrap();
+            assert_eq!(found().await, [ana.0]);
+        }
+        conversation::delete(&company.admin, ana).await.unwrap();
+        let (left,): (bool,) = db::Query::fixed("select exists (select 1 from conversation_parts)").fetch_one(&app.db).await.unwrap();
+        assert!(!left);
     }
 
     async fn errors_name_the_condition(test: TestDb) {

@@ -75,7 +75,6 @@ async fn step(ctx: &Ctx, after: &mut Cursor) -> Result<Progress> {
     let mut expanded = expand::all(ctx, heard).await?.into_iter();
     for event in events {
         let cursor = event.cursor;
-        ctx.app.tallies.forget(event.account_id);
         if event.event.changes_lists() {
             hub.directories.forget(event.account_id);
         }

@@ -1,11 +1,13 @@
 //! The index of contacts: the words of their facts, and every tail of their phone number, so that any part of it finds them.
 
 use db::{Builder, Db, Tx, sql};
+use model::attribute::AttributeModel;
 use model::{AccountId, ContactId};
 use serde_json::Value;
 
+use super::parts::{self, Entry, Stays};
 use super::sought::{self, MIN_DIGITS};
-use super::{parts, words};
+use super::words;
 use crate::Result;
 use crate::contact::phone;
 use crate::contact::store::Row;
@@ -23,6 +25,7 @@ pub(crate) struct Facts {
     pub phone_number: Option<String>,
     pub identifier: Option<String>,
     pub additional_attributes: db::Json<Value>,
+    pub custom_attributes: db::Json<Value>,
 }
 
 impl Facts {
@@ -36,6 +39,7 @@ impl Facts {
             phone_number: row.phone_number.clone(),
             identifier: row.identifier.clone(),
             additional_attributes: db::Json(row.additional_attributes.0.clone()),
+            custom_attributes: db::Json(row.custom_attributes.0.clone()),
         }
     }
 
@@ -47,6 +51,12 @@ impl Facts {
             let tails = (0..spelling.len().saturating_sub(MIN_DIGITS - 1)).filter_map(|at| spelling.get(at..));
             all.extend(tails.map(str::to_owned));
         }
+        // However the number of a document is written ("123.456.789-00"), it is asked for as one.
+        let digits: String =
+            self.identifier.iter().flat_map(|text| text.chars()).filter(char::is_ascii_digit).collect();
+        if digits.len() >= MIN_DIGITS {
+            all.push(digits);
+        }
         all.sort_unstable();
         all.dedup();
         all.truncate(MAX_WORDS);
@@ -57,12 +67,27 @@ impl Facts {
 /// Puts a contact into the index anew, in the transaction that writes them.
 pub(crate) fn index(tx: &mut Tx, facts: &Facts) {
     forget(tx, facts.id);
-    index_all(tx, std::slice::from_ref(facts));
+    index_all(tx, std::slice::from_ref(facts), Stays::New);
+}
+
+/// The same by the contact's row.
+pub(super) async fn index_again(tx: &mut Tx, id: ContactId) -> Result<()> {
+    let facts: Option<Facts> = sql!(
+        "select account_id, id, name, email, phone_number, identifier, additional_attributes, custom_attributes
+         from contacts where id = $1"
+    )
+    .bind(id)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(facts) = facts {
+        index(tx, &facts);
+    }
+    Ok(())
 }
 
 /// Adds contacts that are not in the index.
-fn index_all(tx: &mut Tx, all: &[Facts]) {
-    parts::index_all(tx, all);
+fn index_all(tx: &mut Tx, all: &[Facts], stays: Stays) {
+    parts::index_all(tx, AttributeModel::Contact, all.iter().map(Entry::of_contact), stays);
     let is_sqlite = matches!(tx, Tx::Sqlite(_));
     let mut rows = Vec::with_capacity(all.len());
     for facts in all {
@@ -89,7 +114,10 @@ fn index_all(tx: &mut Tx, all: &[Facts]) {
     };
     query.rows(rows);
     if !is_sqlite {
-        query.push(") as r (id, document)");
+        query.push(") as r (id, document) ").push(match stays {
+            Stays::Old => "on conflict do nothing",
+            Stays::New => "on conflict (contact_id) do update set document = excluded.document",
+        });
     }
     query.build().later(tx);
 }
@@ -111,23 +139,25 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
         Tx::Postgres(_) => "delete from contact_search",
     };
     db::Query::fixed(clear).execute(&mut *tx).await?;
-    parts::clear(tx).await?;
+    parts::clear(tx, AttributeModel::Contact).await?;
     let mut after = ContactId(0);
     loop {
         let some: Vec<Facts> = sql!(
-            "select account_id, id, name, email, phone_number, identifier, additional_attributes from contacts
-             where id > $1 order by id limit 300"
+            "select account_id, id, name, email, phone_number, identifier, additional_attributes, custom_attributes
+             from contacts where id > $1 order by id limit 300"
         )
         .bind(after)
         .fetch_all(&mut *tx)
         .await?;
         let Some(last) = some.last() else { return Ok(()) };
         after = last.id;
-        index_all(tx, &some);
+        index_all(tx, &some, Stays::Old);
         for facts in some.iter().filter(|facts| !facts.name.is_empty()) {
-            sql!("update contacts set sort_name = $2 where id = $1")
+            // Not over a name that was changed meanwhile.
+            sql!("update contacts set sort_name = $2 where id = $1 and name = $3")
                 .bind(facts.id)
                 .bind(crate::contact::store::sort_name(&facts.name))
+                .bind(&facts.name)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -176,13 +206,23 @@ mod tests {
             name: "João D'Ávila".to_owned(),
             email: Some("joao@loja.com.br".to_owned()),
             phone_number: Some("+5511988887777".to_owned()),
-            identifier: None,
+            identifier: Some("123.456.789-00".to_owned()),
             additional_attributes: db::Json(serde_json::json!({"company_name": "Lume Casa"})),
+            custom_attributes: db::Json(serde_json::json!({})),
         };
         let words = facts.words();
-        for wanted in
-            ["joao", "avila", "loja", "lume", "5511988887777", "11988887777", "88887777", "7777", "1188887777"]
-        {
+        for wanted in [
+            "joao",
+            "avila",
+            "loja",
+            "lume",
+            "5511988887777",
+            "11988887777",
+            "88887777",
+            "7777",
+            "1188887777",
+            "12345678900",
+        ] {
             assert!(words.iter().any(|word| word == wanted), "{wanted}");
         }
         assert!(!words.iter().any(|word| word == "777"));

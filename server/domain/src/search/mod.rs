@@ -1,6 +1,8 @@
 //! Finding texts: words and their beginnings, accents and case ignored, the whole history. The index is written with the message.
 
 pub(crate) mod contact;
+pub(crate) mod conversation;
+mod edition;
 pub mod find;
 mod mark;
 pub(crate) mod parts;
@@ -11,6 +13,7 @@ mod sqlite;
 use std::collections::HashSet;
 
 use db::{Builder, Db, Tx, sql};
+pub(crate) use edition::settle;
 use model::{AccountId, ConversationId, MessageId};
 pub(crate) use sought::{Sought, holds, in_messages};
 use unicode_normalization::UnicodeNormalization;
@@ -102,6 +105,7 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
         Tx::Postgres(_) => postgres::clear(tx).await?,
     }
     contact::rebuild(tx).await?;
+    conversation::rebuild(tx).await?;
     let mut after = MessageId(0);
     loop {
         let texts: Vec<(AccountId, ConversationId, MessageId, String)> = sql!(
@@ -120,10 +124,8 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
 
 /// Makes the indexes that are missing although there is something to find: it is older than the schema that brought them.
 pub async fn complete(app: &crate::App) -> Result<()> {
-    let (messages, contacts): (bool, bool) = sql!(
-        "select exists (select 1 from messages where kind <> 'activity') and not exists (select 1 from message_search),
-           exists (select 1 from contacts where name <> '' or email is not null)
-             and (not exists (select 1 from contact_search) or not exists (select 1 from contact_parts))"
+    let (messages,): (bool,) = sql!(
+        "select exists (select 1 from messages where kind <> 'activity') and not exists (select 1 from message_search)"
     )
     .fetch_one(&app.db)
     .await?;
@@ -131,15 +133,9 @@ pub async fn complete(app: &crate::App) -> Result<()> {
         tracing::info!("the index of all messages is made; large databases take some minutes");
         let mut tx = app.db.begin().await?;
         rebuild(&mut tx).await?;
-        return Ok(tx.commit().await?);
-    }
-    if contacts {
-        tracing::info!("the index of all contacts is made");
-        let mut tx = app.db.begin().await?;
-        contact::rebuild(&mut tx).await?;
         tx.commit().await?;
     }
-    Ok(())
+    edition::complete(app).await
 }
 
 /// Lets all messages of a conversation be found in another one. Called before they go there.

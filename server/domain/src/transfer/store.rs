@@ -13,13 +13,17 @@ pub(super) async fn has_people(tx: &mut Tx) -> Result<bool> {
     Ok(any)
 }
 
-/// The version that brought the numbers of conversations.
-const TALLIES: i64 = 107;
+/// The versions that brought the numbers of conversations and of contacts.
+const CONVERSATION_TALLIES: i64 = 107;
+const CONTACT_TALLIES: i64 = 108;
 
-/// Begins to count conversations anew: somebody may have moved one while it was deleted.
+/// Begins to count conversations and contacts anew: somebody may have moved one while it was deleted.
 pub(super) async fn forget_tallies(tx: &mut Tx, schema: i64) -> Result<()> {
-    if schema >= TALLIES {
-        sql!("delete from conversation_tallies").execute(tx).await?;
+    if schema >= CONVERSATION_TALLIES {
+        sql!("delete from conversation_tallies").execute(&mut *tx).await?;
+    }
+    if schema >= CONTACT_TALLIES {
+        sql!("delete from contact_tallies").execute(tx).await?;
     }
     Ok(())
 }

@@ -60,7 +60,7 @@ async fn filter(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<List> {
     let sort = given.sort.as_deref().and_then(|sort| sort.parse().ok()).unwrap_or(Sort::ActivityDesc);
     let current_page = given.page.unwrap_or(1).clamp(1, 1_000_000);
     let wanted = Wanted { conditions: &conditions, everyone: true, ..Wanted::default() };
-    let (contacts, count) = contact::list(&ctx, &wanted, sort, current_page).await?;
+    let (contacts, total) = contact::list(&ctx, &wanted, sort, current_page).await?;
     let payload = listed(&ctx, &contacts, given.include_contact_inboxes.unwrap_or(true)).await?;
-    Ok(Json(List { meta: ListMeta { count, current_page }, payload }))
+    Ok(Json(List { meta: ListMeta::of(total, current_page, contacts.len()), payload }))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use domain::Ctx;
 use domain::conversation::{self, Paging};
 use domain::message::read;
-use model::conversation::{ConversationFilter, SortBy, Tab, TabCounts};
+use model::conversation::{ConversationFilter, Counted, SortBy, Tab, TabCounts};
 use model::{ConversationStatus, InboxId, TeamId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -115,15 +115,15 @@ struct MetaAnswer {
     meta: Counts,
 }
 
-/// How many conversations each tab holds under the filter. With words that a great many messages have (`q`) there may be more: those are
-/// counted among the newest messages.
+/// How many conversations each tab holds under the filter. There may be more where words (`q`) are in a great many messages, which are
+/// counted among the newest, and where more than a thousand meet conditions other than status, inbox, team, assignee and a label.
 #[derive(Serialize, ToSchema)]
 struct Counts {
     mine_count: i64,
     assigned_count: i64,
     unassigned_count: i64,
     all_count: i64,
-    /// There may be more than the numbers say.
+    /// There may be more than the numbers say: of all, if not of each tab.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     at_least: bool,
 }
@@ -135,7 +135,7 @@ impl From<TabCounts> for Counts {
             assigned_count: counts.assigned,
             unassigned_count: counts.unassigned,
             all_count: counts.all,
-            at_least: counts.at_least,
+            at_least: counts.counted != Counted::Whole,
         }
     }
 }

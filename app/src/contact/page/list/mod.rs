@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use model::contact::{ContactPage, ContactRow};
+use model::contact::{ContactPage, ContactRow, Total};
 use model::live::Change;
 use model::saved_view::SavedView;
 use model::{ContactId, Permission, SavedViewId};
@@ -36,7 +36,7 @@ struct People {
     workplace: WorkplaceContext,
     query: Memo<ContactQuery>,
     rows: RwSignal<Vec<ContactRow>>,
-    total: RwSignal<i64>,
+    total: RwSignal<Total>,
     has_more: RwSignal<bool>,
     /// The last page that is here.
     page: StoredValue<i64>,
@@ -48,7 +48,7 @@ struct People {
 
 impl People {
     fn put(self, page: ContactPage) {
-        self.total.set(page.total);
+        self.total.set(Total { number: page.total, at_least: page.at_least });
         self.has_more.set(page.has_more);
         self.page.set_value(1);
         self.picked.set(Vec::new());
@@ -171,7 +171,7 @@ pub fn List() -> impl IntoView {
         workplace,
         query,
         rows: RwSignal::new(Vec::new()),
-        total: RwSignal::new(0),
+        total: RwSignal::new(Total::default()),
         has_more: RwSignal::new(false),
         page: StoredValue::new(1),
         is_loading: RwSignal::new(false),

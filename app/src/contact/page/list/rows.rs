@@ -23,7 +23,14 @@ pub fn Rows(people: People) -> impl IntoView {
             view! { <EmptyState icon=Icon::Users title=p::empty_title(lang) text=p::empty_text(lang)/> }.into_any()
         }
     };
-    let count = move || p::count(lang, people.total.get());
+    let count = move || {
+        let total = people.total.get();
+        if total.at_least {
+            p::more_than(lang, &text::number::integer(lang, total.number))
+        } else {
+            p::count(lang, total.number)
+        }
+    };
     view! {
         <p class="people-count" role="status">
             {count}

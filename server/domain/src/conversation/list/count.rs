@@ -1,27 +1,26 @@
 //! How many conversations a list has.
 //!
-//! Of those that lie somewhere, with a label or without, the number is kept (`conversation_tallies`). Others are counted; those with
-//! words that are said everywhere only as far as that is quick.
+//! Of those that lie somewhere, with a label or without, the number is kept (`conversation_tallies`). Others are counted as far
+//! as that is quick: up to a thousand, and where words are said everywhere among the newest messages only.
 
 use db::{Builder, Query, Value};
 use model::ConversationStatus;
-use model::conversation::{ConversationFilter, TabCounts};
+use model::conversation::{ConversationFilter, Counted, Tab, TabCounts};
 
-use super::{begin_with, conditions, connections, is_narrow, weighed, written};
+use super::{begin_with, conditions, connections, is_narrow, tab, weighed, written};
 use crate::ctx::AgentActor;
-use crate::filter::{Aim, Filter};
+use crate::filter::{Aim, Filter, MOST_COUNTED};
 use crate::search::{self, Looked};
-use crate::tally::Good;
 use crate::{Ctx, Result};
 
-/// So many at least are told as "so many, or more".
+/// So many at least of the newest are told as "so many, or more".
 const ENOUGH: i64 = 100;
 
 /// How many conversations match, counted no further than `most`.
 pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i64) -> Result<i64> {
     let agent = ctx.agent()?;
     let db = connections(ctx, filter);
-    let written = weighed(ctx.db(), written(ctx, filter).await?, Aim::All).await?;
+    let written = weighed(ctx.db(), agent.account_id, written(ctx, filter).await?, Aim::First).await?;
     let mut query = Builder::new("select count(*) from (select 1 from conversations c where ");
     begin_with(agent, filter.query.is_some() || is_narrow(filter, &written), &mut query);
     agent.scope_conversations(&mut query);
@@ -44,17 +43,52 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     {
         return Ok(counts);
     }
-    let written = weighed(ctx.db(), written, Aim::All).await?;
+    let written = weighed(ctx.db(), agent.account_id, written, Aim::All).await?;
+    let (all, mine, unassigned) = counted(ctx, filter, &written, Tab::All).await?;
+    if all <= MOST_COUNTED {
+        return Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all, counted: Counted::Whole });
+    }
+    let all = MOST_COUNTED;
+    if has_finished(filter, &written) {
+        let assigned = all - unassigned;
+        return Ok(TabCounts { mine, unassigned, assigned, all, counted: Counted::Nothing });
+    }
+    // Of what is not finished people watch how much is theirs and how much is nobody's.
+    let ((mine, ..), (unassigned, ..)) =
+        tokio::try_join!(counted(ctx, filter, &written, Tab::Mine), counted(ctx, filter, &written, Tab::Unassigned))?;
+    let are_whole = mine <= MOST_COUNTED && unassigned <= MOST_COUNTED;
+    Ok(TabCounts {
+        mine: mine.min(MOST_COUNTED),
+        unassigned: unassigned.min(MOST_COUNTED),
+        assigned: (all - unassigned).max(mine).clamp(0, all),
+        all,
+        counted: if are_whole { Counted::Watched } else { Counted::Nothing },
+    })
+}
+
+/// How many there are in a tab, of them the agent's and nobody's: counted until there are more than [`MOST_COUNTED`].
+async fn counted(ctx: &Ctx, filter: &ConversationFilter, written: &[Filter], of: Tab) -> Result<(i64, i64, i64)> {
+    let agent = ctx.agent()?;
     let db = connections(ctx, filter);
+    let begins = filter.query.is_some() || is_narrow(filter, written);
+    // What is not finished is little.
+    let aim = if begins || has_finished(filter, written) { Aim::All } else { Aim::Among };
+    let written: Vec<Filter> = written.iter().map(|filter| filter.clone().aimed(aim)).collect();
+    let begins = begins || (aim == Aim::All && written.iter().any(|filter| filter.is_narrow_to_count(db)));
     let mut query = Builder::new("select count(*), ");
     tabs(agent, "1", &mut query);
-    query.push(" from conversations c where ");
-    all_of_account(ctx, agent, filter, &written, &mut query);
+    query.push(" from (select c.assignee_id from conversations c where ");
+    begin_with(agent, begins, &mut query);
     agent.scope_conversations(&mut query);
     conditions(db, agent, filter, &written, &mut query);
     with_words(ctx, agent, filter, &mut query);
-    let (all, mine, unassigned) = ctx.app.tallies.counts(db, query, Good::UntilNews(agent.account_id)).await?;
-    Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all, at_least: false })
+    tab(agent, of, &mut query);
+    query.push(" limit ").value(MOST_COUNTED + 1).push(") c");
+    Ok(query.build().fetch_one(db).await?)
+}
+
+fn has_finished(filter: &ConversationFilter, written: &[Filter]) -> bool {
+    matches!(filter.status, None | Some(ConversationStatus::Resolved)) && !written.iter().any(Filter::is_of_unfinished)
 }
 
 fn with_words(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, query: &mut Builder) {
@@ -71,16 +105,6 @@ fn tabs(agent: &AgentActor, number: &'static str, query: &mut Builder) {
         .push("CAST(coalesce(sum(case when c.assignee_id is null then ")
         .push(number)
         .push(" else 0 end), 0) AS BIGINT)");
-}
-
-/// The account. What few have is counted from there, unless what is not finished, which is little itself, is all that is asked for.
-fn all_of_account(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
-    let has_finished = matches!(filter.status, None | Some(ConversationStatus::Resolved));
-    let is_narrow = match has_finished {
-        true => filter.contact_id.is_some() || written.iter().any(|filter| filter.is_narrow_to_count(ctx.db())),
-        false => is_narrow(filter, written),
-    };
-    begin_with(agent, filter.query.is_some() || is_narrow, query);
 }
 
 /// Numbers that are kept: of conversations by where they lie.
@@ -120,7 +144,7 @@ impl Kept {
         agent.scope_conversations(&mut query);
         conditions(ctx.db(), agent, filter, &self.places, &mut query);
         let (all, mine, unassigned): (i64, i64, i64) = query.build().fetch_one(ctx.db()).await?;
-        Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all, at_least: false })
+        Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all, counted: Counted::Whole })
     }
 }
 
@@ -144,13 +168,13 @@ async fn among_newest(
     agent.scope_conversations(&mut query);
     conditions(db, agent, filter, written, &mut query);
     let (looked, said, all, mine, unassigned): (i64, i64, i64, i64, i64) = query.build().fetch_one(db).await?;
-    let at_least = match search::looked(db, looked, said) {
-        Looked::AtAll => false,
+    let counted = match search::looked(db, looked, said) {
+        Looked::AtAll => Counted::Whole,
         // Where conditions or rights leave few of the newest, the number would say nothing.
-        Looked::Enough if all >= ENOUGH => true,
+        Looked::Enough if all >= ENOUGH => Counted::Nothing,
         Looked::Enough | Looked::TooLittle => return Ok(None),
     };
-    Ok(Some(TabCounts { mine, unassigned, assigned: all - unassigned, all, at_least }))
+    Ok(Some(TabCounts { mine, unassigned, assigned: all - unassigned, all, counted }))
 }
 
 /// Sums up what changes have added to the numbers that are kept. SQLite does so with each.
@@ -162,6 +186,11 @@ pub async fn settle(ctx: &Ctx) -> Result<()> {
     Query::fixed(
         "delete from conversation_tallies t
          where t.label_id <> 0 and not exists (select 1 from labels l where l.id = t.label_id)",
+    )
+    .execute(ctx.db())
+    .await?;
+    Query::fixed(
+        "delete from conversation_tallies t where not exists (select 1 from accounts a where a.id = t.account_id)",
     )
     .execute(ctx.db())
     .await?;

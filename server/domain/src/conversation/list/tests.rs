@@ -1,4 +1,4 @@
-use model::conversation::{ConversationFilter, Tab};
+use model::conversation::{ConversationFilter, Counted, Tab, TabCounts};
 use model::filter::{Condition, Join, Operator};
 use model::{ConversationStatus, DisplayId, InboxId, Role, TeamId};
 use serde_json::json;
@@ -222,12 +222,55 @@ db::db_test! {
 
         let asked = |inbox_id, text: &str| ConversationFilter { inbox_id, query: Some(text.to_owned()), ..all() };
         let found = counts(admin, &asked(None, "pedido")).await.unwrap();
-        assert!(found.at_least && found.all >= 100 && found.unassigned == found.all, "{found:?}");
+        assert!(found.counted == Counted::Nothing && found.all >= 100 && found.unassigned == found.all, "{found:?}");
         // The newest messages say nothing of the other inbox, nor of what is rare.
         for (inbox, text) in [(Some(company.inboxes[1]), "pedido"), (None, "antigo")] {
             let found = counts(admin, &asked(inbox, text)).await.unwrap();
-            assert_eq!((found.all, found.at_least), (1, false), "{text}");
+            assert_eq!((found.all, found.counted), (1, Counted::Whole), "{text}");
         }
+    }
+
+    async fn what_many_meet_is_counted_to_a_thousand(test: TestDb) {
+        let app = testing::app(&test);
+        let company = Company::open(&app).await;
+        let admin = &company.admin;
+        let mine = company.says(0, "Ana", &[]).await;
+        assign::to_agent(admin, mine, admin.user_id().ok()).await.unwrap();
+        company.says(0, "Bia", &[]).await;
+        let ivo = testing::member(admin, "ivo@example.com", Role::Administrator).await;
+        let mut tx = admin.app.db.begin().await.unwrap();
+        db::Query::fixed(
+            "insert into conversations (account_id, inbox_id, contact_id, contact_inbox_id, display_id, uuid, status, assignee_id,
+               custom_attributes, last_activity_at, created_at, updated_at)
+             with recursive n (i) as (select 100 union all select i + 1 from n where i < 1199)
+             select c.account_id, c.inbox_id, c.contact_id, c.contact_inbox_id, n.i, CAST(n.i AS TEXT), 'open', CAST($2 AS BIGINT),
+               '{}', 1, c.created_at, 1
+             from conversations c, n where c.display_id = $1",
+        )
+        .bind(mine)
+        .bind(ivo.user_id().unwrap())
+        .execute(&mut tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+
+        let old = Condition::new("created_at", Operator::IsGreaterThan, &["2000-01-01"]);
+        let asked = |condition: &Condition| ConversationFilter { conditions: vec![condition.clone()], ..all() };
+        let found = counts(admin, &asked(&old)).await.unwrap();
+        assert_eq!((found.all, found.counted), (1_000, Counted::Nothing));
+        let unfinished = |condition: &Condition| ConversationFilter { status: Some(ConversationStatus::Open), ..asked(condition) };
+        let found = counts(admin, &unfinished(&old)).await.unwrap();
+        assert_eq!(
+            found,
+            TabCounts { mine: 1, unassigned: 1, assigned: 999, all: 1_000, counted: Counted::Watched },
+            "the two that people watch are exact"
+        );
+        assert_eq!([Tab::Mine, Tab::Unassigned, Tab::Assigned, Tab::All].map(|tab| found.is_at_least(tab)), [false, false, true, true]);
+        let found = counts(&ivo, &unfinished(&old)).await.unwrap();
+        assert_eq!((found.mine, found.counted), (1_000, Counted::Nothing));
+        // What is kept is exact, however much it is.
+        let open = Condition::new("status", Operator::EqualTo, &["open"]);
+        assert_eq!(counts(admin, &asked(&open)).await.unwrap(), TabCounts { mine: 1, unassigned: 1, assigned: 1_101, all: 1_102, counted: Counted::Whole });
     }
 
     async fn words_are_found_by_a_look_and_by_the_index(test: TestDb) {
@@ -274,7 +317,7 @@ db::db_test! {
                 }
                 assert_eq!(numbered, indexed, "{text}");
                 let counts = counts(ctx, &filter).await.unwrap();
-                assert_eq!((usize::try_from(counts.all).unwrap(), counts.at_least), (indexed.len(), false), "{text}");
+                assert_eq!((usize::try_from(counts.all).unwrap(), counts.counted), (indexed.len(), Counted::Whole), "{text}");
                 assert_eq!(count_up_to(ctx, &filter, 1_000).await.unwrap(), counts.all);
                 if status.is_none() {
                     assert_eq!(counts.all, exact, "{text}");

@@ -43,9 +43,9 @@ pub async fn set_united(tx: &mut Tx, after: &Facts) -> Result<()> {
     .bind(after.last_activity_at)
     .bind(after.first_reply_created_at)
     .bind(after.waiting_since)
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    search::conversation::index_again(tx, after.id).await
 }
 
 /// Leaves the other one behind: resolved, with nothing in it, and the place where everything went.
