@@ -142,26 +142,38 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     parts::clear(tx, AttributeModel::Contact).await?;
     let mut after = ContactId(0);
     loop {
-        let some: Vec<Facts> = sql!(
-            "select account_id, id, name, email, phone_number, identifier, additional_attributes, custom_attributes
+        let some: Vec<Named> = sql!(
+            "select account_id, id, name, email, phone_number, identifier, additional_attributes, custom_attributes, sort_name
              from contacts where id > $1 order by id limit 300"
         )
         .bind(after)
         .fetch_all(&mut *tx)
         .await?;
         let Some(last) = some.last() else { return Ok(()) };
-        after = last.id;
-        index_all(tx, &some, Stays::Old);
-        for facts in some.iter().filter(|facts| !facts.name.is_empty()) {
+        after = last.facts.id;
+        for Named { facts, sort_name } in &some {
+            let right = crate::contact::store::sort_name(&facts.name);
+            if *sort_name == right {
+                continue;
+            }
             // Not over a name that was changed meanwhile.
             sql!("update contacts set sort_name = $2 where id = $1 and name = $3")
                 .bind(facts.id)
-                .bind(crate::contact::store::sort_name(&facts.name))
+                .bind(right)
                 .bind(&facts.name)
                 .execute(&mut *tx)
                 .await?;
         }
+        index_all(tx, &some.into_iter().map(|named| named.facts).collect::<Vec<_>>(), Stays::Old);
     }
+}
+
+/// A contact with the name by which the list is ordered.
+#[derive(sqlx::FromRow)]
+struct Named {
+    #[sqlx(flatten)]
+    facts: Facts,
+    sort_name: String,
 }
 
 /// Adds a select of the ids of contacts that have all these words, the newest of them. Nothing matches an empty text.
