@@ -351,7 +351,7 @@ db::db_test! {
             crate::search::complete(&app).await.unwrap();
             crate::search::settle(&app.system()).await.unwrap();
             assert!(found().await.is_empty(), "not before its time");
-            hand.fetch_add(11 * 60_000, Ordering::SeqCst);
+            hand.fetch_add(31 * 60_000, Ordering::SeqCst);
             crate::search::settle(&app.system()).await.unwrap();
             assert_eq!(found().await, [ana.0]);
         }

@@ -10,12 +10,13 @@ use crate::{Ctx, Result};
 /// What is in the index of parts, counted up with every change to it.
 const EDITION: i64 = 1;
 const NAME: &str = "parts";
-/// So long after the index was made nodes of an older program may still write without it.
-const GRACE: i64 = 10 * 60_000;
+/// So long after the index began to be made nodes of an older program may still write without it.
+const GRACE: i64 = 30 * 60_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Made {
     edition: i64,
+    /// When that was begun: what older nodes wrote from then on may not be in it.
     at: Millis,
     /// Whether what older nodes may have written is in it.
     settled: bool,
@@ -31,11 +32,12 @@ pub(super) async fn complete(app: &crate::App) -> Result<()> {
     if is_current(made(&mut tx).await?) {
         return Ok(());
     }
+    let at = app.clock.now();
     tracing::info!("the index of what contacts and conversations are filtered by is made");
     contact::rebuild(&mut tx).await?;
     conversation::rebuild(&mut tx).await?;
     let settled = !app.db.is_postgres();
-    note(&mut tx, Made { edition: EDITION, at: app.clock.now(), settled }).await?;
+    note(&mut tx, Made { edition: EDITION, at, settled }).await?;
     Ok(tx.commit().await?)
 }
 

@@ -48,9 +48,9 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
     if all <= MOST_COUNTED {
         return Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all, counted: Counted::Whole });
     }
-    let all = MOST_COUNTED;
+    let (assigned, all) = ((all - unassigned).min(MOST_COUNTED), MOST_COUNTED);
     if has_finished(filter, &written) {
-        let assigned = all - unassigned;
+        let (mine, unassigned) = (mine.min(all), unassigned.min(all));
         return Ok(TabCounts { mine, unassigned, assigned, all, counted: Counted::Nothing });
     }
     // Of what is not finished people watch how much is theirs and how much is nobody's.
@@ -58,9 +58,9 @@ pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts>
         tokio::try_join!(counted(ctx, filter, &written, Tab::Mine), counted(ctx, filter, &written, Tab::Unassigned))?;
     let are_whole = mine <= MOST_COUNTED && unassigned <= MOST_COUNTED;
     Ok(TabCounts {
-        mine: mine.min(MOST_COUNTED),
-        unassigned: unassigned.min(MOST_COUNTED),
-        assigned: (all - unassigned).max(mine).clamp(0, all),
+        mine: mine.min(all),
+        unassigned: unassigned.min(all),
+        assigned: assigned.max(mine.min(all)),
         all,
         counted: if are_whole { Counted::Watched } else { Counted::Nothing },
     })

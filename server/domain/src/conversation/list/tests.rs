@@ -262,15 +262,28 @@ db::db_test! {
         let found = counts(admin, &unfinished(&old)).await.unwrap();
         assert_eq!(
             found,
-            TabCounts { mine: 1, unassigned: 1, assigned: 999, all: 1_000, counted: Counted::Watched },
+            TabCounts { mine: 1, unassigned: 1, assigned: 1_000, all: 1_000, counted: Counted::Watched },
             "the two that people watch are exact"
         );
         assert_eq!([Tab::Mine, Tab::Unassigned, Tab::Assigned, Tab::All].map(|tab| found.is_at_least(tab)), [false, false, true, true]);
         let found = counts(&ivo, &unfinished(&old)).await.unwrap();
         assert_eq!((found.mine, found.counted), (1_000, Counted::Nothing));
+        // None is said to be somebody's where all are nobody's.
+        let mut tx = admin.app.db.begin().await.unwrap();
+        db::Query::fixed("update conversations set assignee_id = null where assignee_id = $1")
+            .bind(ivo.user_id().unwrap())
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        for filter in [asked(&old), unfinished(&old)] {
+            let found = counts(&ivo, &filter).await.unwrap();
+            assert_eq!((found.unassigned, found.all, found.counted), (1_000, 1_000, Counted::Nothing));
+            assert!((0..=1).contains(&found.assigned) && (0..=1).contains(&found.mine), "{found:?}");
+        }
         // What is kept is exact, however much it is.
         let open = Condition::new("status", Operator::EqualTo, &["open"]);
-        assert_eq!(counts(admin, &asked(&open)).await.unwrap(), TabCounts { mine: 1, unassigned: 1, assigned: 1_101, all: 1_102, counted: Counted::Whole });
+        assert_eq!(counts(admin, &asked(&open)).await.unwrap(), TabCounts { mine: 1, unassigned: 1_101, assigned: 1, all: 1_102, counted: Counted::Whole });
     }
 
     async fn words_are_found_by_a_look_and_by_the_index(test: TestDb) {
