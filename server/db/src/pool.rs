@@ -151,7 +151,12 @@ impl Db {
                 )
             })
             // Not among the options of the connection: poolers between us and the server refuse those.
-            .after_connect(|conn, _| Box::pin(async move { wait_for_locks(conn, LOCK_TIMEOUT).await }))
+            .after_connect(|conn, _| {
+                Box::pin(async move {
+                    plan_for_little(conn).await?;
+                    wait_for_locks(conn, LOCK_TIMEOUT).await
+                })
+            })
             .connect_with(connect)
             .await?;
         Ok(Self::Postgres(pool))
@@ -247,10 +252,15 @@ impl Db {
 async fn only_read(conn: &mut PgConnection) -> sqlx::Result<()> {
     let text = format!(
         "SET statement_timeout = {}; SET default_transaction_read_only = on;
-         SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off",
+         SET jit = off; SET max_parallel_workers_per_gather = 0; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off",
         SLOW.as_millis()
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(conn).await.map(drop)
+}
+
+/// Statements here end after some milliseconds: to compile one, or to call workers for it, takes longer.
+async fn plan_for_little(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql("SET jit = off; SET max_parallel_workers_per_gather = 0").execute(conn).await.map(drop)
 }
 
 /// Sets how long statements of a connection wait for locks; not at all limited when it is zero.
