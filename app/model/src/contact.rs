@@ -37,7 +37,7 @@ pub struct ContactPage {
     pub items: Vec<ContactRow>,
     /// How many there are on all pages.
     pub total: i64,
-    /// Whether there are more than that: nobody counted on.
+    /// Whether there may be more than that: nobody counted on.
     #[serde(default)]
     pub at_least: bool,
     pub has_more: bool,
@@ -47,7 +47,7 @@ pub struct ContactPage {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Total {
     pub number: i64,
-    /// Whether there are more: nobody counted on.
+    /// Whether there may be more: nobody counted on.
     pub at_least: bool,
 }
 

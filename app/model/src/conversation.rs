@@ -165,6 +165,22 @@ mod read {
             }
         }
 
+        /// The same where so many of a tab were seen: no tab holds fewer than that.
+        #[must_use]
+        pub fn having_seen(mut self, tab: Tab, seen: i64) -> Self {
+            if self.is_at_least(tab) {
+                let number = match tab {
+                    Tab::Mine => &mut self.mine,
+                    Tab::Unassigned => &mut self.unassigned,
+                    Tab::Assigned => &mut self.assigned,
+                    Tab::All => &mut self.all,
+                };
+                *number = (*number).max(seen);
+                self.all = self.all.max(seen);
+            }
+            self
+        }
+
         /// Whether a tab may hold more than the number says.
         #[must_use]
         pub fn is_at_least(self, tab: Tab) -> bool {

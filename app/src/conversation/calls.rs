@@ -250,8 +250,9 @@ pub async fn update_contact(account: AccountId, id: ContactId, change: ContactCh
 
 #[cfg(feature = "ssr")]
 async fn listed(ctx: &Ctx, filter: &ConversationFilter) -> domain::Result<Listed> {
-    let page = conversation::list(ctx, filter, conversation::Paging::start(ROWS)).await?;
-    Ok(Listed { page, counts: conversation::counts(ctx, filter).await? })
+    let asked = conversation::Asked::of(ctx, filter).await?;
+    let page = asked.page(conversation::Paging::start(ROWS)).await?;
+    Ok(Listed { page, counts: asked.counts().await? })
 }
 
 #[cfg(feature = "ssr")]

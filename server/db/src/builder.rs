@@ -72,6 +72,12 @@ impl Builder {
         self.build()
     }
 
+    /// What PostgreSQL expects of the statement, as JSON.
+    pub fn expected(mut self) -> Query {
+        self.text.insert_str(0, "explain (format json) ");
+        self.build()
+    }
+
     /// The finished statement.
     pub fn build(self) -> Query {
         Query::built(self.text, self.values)

@@ -34,6 +34,8 @@ pub struct App {
     /// Where mailboxes are opened by signing in.
     pub providers: crate::mailbox::sign_in::Providers,
     pub webhooks: crate::webhook::Webhooks,
+    /// Whether the index of what is filtered by can be asked.
+    pub(crate) parts: crate::search::Parts,
 }
 
 impl App {
@@ -57,6 +59,7 @@ impl App {
             mail,
             providers,
             webhooks: crate::webhook::Webhooks::default(),
+            parts: crate::search::Parts::default(),
         }))
     }
 

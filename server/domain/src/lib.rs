@@ -29,6 +29,7 @@ pub mod filter;
 pub mod hours;
 pub mod inbox;
 pub mod input;
+mod installation;
 pub mod job;
 pub mod label;
 pub mod macros;

@@ -173,7 +173,7 @@ struct ListMeta {
     current_page: i64,
     /// Whether there is a next page, whatever `count` says.
     has_more: bool,
-    /// There are more than `count` says: who meets conditions is counted up to a thousand.
+    /// There may be more than `count` says: where many meet conditions, only the newest contacts are looked at to count them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     at_least: bool,
 }

@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 use crate::attribute::value::{self, Manner};
 use crate::conversation::{self, Paging};
 use crate::event::Event;
-use crate::filter::{self, Aim, Scope};
+use crate::filter::{self, Scope};
 use crate::work::Work;
 use crate::{Ctx, Error, OnUnique, Result, saved_view};
 pub use erase::{delete, delete_many};
@@ -219,19 +219,16 @@ async fn asked<'a>(ctx: &Ctx, wanted: &Wanted<'a>) -> Result<Asked<'a>> {
     let mut written = Vec::new();
     if !wanted.conditions.is_empty() || wanted.segment.is_some() || !wanted.labels.is_empty() {
         let scope = Scope::of(ctx).await?;
-        let mut filters = vec![filter::check(&scope, Subject::Contact, wanted.conditions)?];
+        written.push(filter::check(&scope, Subject::Contact, wanted.conditions)?);
         if !wanted.labels.is_empty() {
-            filters.push(filter::labelled(&scope, Subject::Contact, wanted.labels));
+            written.push(filter::labelled(&scope, Subject::Contact, wanted.labels));
         }
         if let Some(id) = wanted.segment {
             let segment = saved_view::get(ctx, id).await?;
             if segment.kind != Subject::Contact {
                 return Err(Error::not_found());
             }
-            filters.push(filter::check(&scope, Subject::Contact, &segment.conditions)?);
-        }
-        for filter in filters {
-            written.push(filter.weighed(ctx.db(), account, Aim::All).await?);
+            written.push(filter::check(&scope, Subject::Contact, &segment.conditions)?);
         }
     }
     let few = match wanted.query {

@@ -194,7 +194,7 @@ db::db_test! {
         .unwrap();
         tx.commit().await.unwrap();
         assert_eq!((total(true).await, total(false).await), (all + 1_201, reachable + 1_201));
-        // Whoever meets conditions is counted to a thousand.
+        // Whoever is of the past is counted to a thousand.
         let conditions = [on("created_at", IsLessThan, &["2000-01-01"])];
         let many = Wanted { conditions: &conditions, ..Wanted::default() };
         let (_, some) = list(&admin, &many, Sort::Name, 1).await.unwrap();
@@ -211,6 +211,48 @@ db::db_test! {
         assert_eq!(kept, 2, "one for each kind");
         delete(&admin, new).await.unwrap();
         assert_eq!((total(true).await, total(false).await), (all + 1_200, reachable + 1_200));
+    }
+
+    async fn pages_of_contacts_are_right_however_they_are_looked_for(test: TestDb) {
+        let app = testing::app(&test);
+        let admin = testing::installed(&app).await;
+        let account = admin.agent().unwrap().account_id;
+        let mut tx = app.db.begin().await.unwrap();
+        // Whom one can reach wrote lately, and few of them are of Recife; of the others, who wrote long ago, many are.
+        db::Query::fixed(
+            "insert into contacts (account_id, name, sort_name, email, additional_attributes, last_activity_at, created_at, updated_at)
+             with recursive n (i) as (select 1 union all select i + 1 from n where i < 300)
+             select $1, 'Pessoa ' || n.i, 'pessoa ' || n.i, case when n.i > 100 then 'p' || n.i || '@example.com' end,
+               case when n.i % 12 = 0 or n.i <= 40 then $2 else $3 end,
+               (n.i / 2) * 1000, n.i, n.i from n",
+        )
+        .bind(account)
+        .bind(serde_json::json!({"city": "Recife"}))
+        .bind(serde_json::json!({"city": "Natal"}))
+        .execute(&mut tx)
+        .await
+        .unwrap();
+        crate::search::rebuild(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        for (city, everyone) in [("Recife", true), ("Natal", true), ("Recife", false), ("Natal", false)] {
+            let conditions = [on("city", EqualTo, &[city])];
+            let wanted = Wanted { conditions: &conditions, everyone, ..Wanted::default() };
+            let is_there = |number: &i64| (number % 12 == 0 || *number <= 40) == (city == "Recife") && (everyone || *number > 100);
+            let expected: Vec<String> = (1..=300).rev().filter(is_there).map(|number| format!("Pessoa {number}")).collect();
+            let mut seen = Vec::new();
+            for page in 1.. {
+                let (rows, total) = list(&admin, &wanted, Sort::ActivityDesc, page).await.unwrap();
+                let found = i64::try_from(expected.len()).unwrap();
+                assert!(total.number <= found && (total.at_least || total.number == found), "{city} {page}: {total:?} of {found}");
+                seen.extend(rows.into_iter().map(|contact| contact.name));
+                assert!(total.number >= i64::try_from(seen.len()).unwrap());
+                if !total.has_more(page, PAGE, seen.len() - usize::try_from((page - 1) * PAGE).unwrap()) {
+                    break;
+                }
+            }
+            assert_eq!(seen, expected, "{city} {everyone}");
+        }
     }
 
     async fn contacts_are_found_by_indexes(test: TestDb) {

@@ -6,12 +6,14 @@ mod tests;
 mod words;
 
 use db::{Builder, Db, Value};
-use model::conversation::{Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab};
+use model::conversation::{
+    Conversation, ConversationFilter, ConversationRow, Involvement, Page, SortBy, Tab, TabCounts,
+};
 use model::filter::Subject;
 use model::{AccountId, ConversationId, ConversationStatus, ErrorCode};
 
 pub(crate) use count::count_up_to;
-pub use count::{counts, settle};
+pub use count::settle;
 
 use super::read;
 use crate::ctx::AgentActor;
@@ -32,10 +34,22 @@ impl Paging {
     pub fn start(size: i64) -> Self {
         Self::After { cursor: None, size }
     }
+
+    /// How many were seen at least, with the rows of this page.
+    pub fn seen(&self, rows: usize) -> i64 {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        match self {
+            Self::Number { page, size } if rows > 0 => (page.max(&1) - 1).saturating_mul(*size).saturating_add(rows),
+            _ => rows,
+        }
+    }
 }
 
 /// Largest page.
 const MAX_SIZE: i64 = 100;
+
+/// The key of the order that the indexes of inboxes and teams go on with.
+const BY_ACTIVITY: &str = "c.last_activity_at";
 
 /// How an order is written: the column and its direction. Nulls are kept at the end by a stand-in value, so that pages by key work.
 struct Order {
@@ -46,8 +60,8 @@ struct Order {
 impl Order {
     fn of(sort: SortBy) -> Self {
         let (key, descending) = match sort {
-            SortBy::LastActivityDesc => ("c.last_activity_at", true),
-            SortBy::LastActivityAsc => ("c.last_activity_at", false),
+            SortBy::LastActivityDesc => (BY_ACTIVITY, true),
+            SortBy::LastActivityAsc => (BY_ACTIVITY, false),
             SortBy::CreatedDesc => ("c.created_at", true),
             SortBy::CreatedAsc => ("c.created_at", false),
             SortBy::PriorityDesc => ("c.priority_rank", true),
@@ -71,22 +85,22 @@ impl Order {
 
 /// The conversations of a filter that the agent may know of.
 pub async fn list(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) -> Result<Page<ConversationRow>> {
-    let agent = ctx.agent()?;
-    let (ids, next) = ids(ctx, agent, filter, paging).await?;
-    Ok(Page { items: read::rows(ctx, agent.account_id, &ids).await?, next })
+    Asked::of(ctx, filter).await?.page(paging).await
 }
 
 /// The same with everything, for the API.
 pub async fn list_whole(ctx: &Ctx, filter: &ConversationFilter, paging: Paging) -> Result<Page<Conversation>> {
-    let agent = ctx.agent()?;
-    let (ids, next) = ids(ctx, agent, filter, paging).await?;
-    Ok(Page { items: read::many(ctx, agent.account_id, &ids).await?, next })
+    Asked::of(ctx, filter).await?.page_whole(paging).await
+}
+
+/// How many conversations each tab holds under the filter.
+pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts> {
+    Asked::of(ctx, filter).await?.counts().await
 }
 
 /// The ids of all conversations of a filter that the agent may know of, up to `most` of them, in the filter's order.
 pub(crate) async fn every(ctx: &Ctx, filter: &ConversationFilter, most: usize) -> Result<Vec<ConversationId>> {
-    let agent = ctx.agent()?;
-    let asked = Asked::of(ctx, agent, filter, Aim::All).await?;
+    let asked = Asked::with_aim(ctx, filter, Aim::All).await?;
     let rows = asked.rows(Words::Indexed, None, i64::try_from(most).unwrap_or(i64::MAX), 0).await?;
     Ok(rows.into_iter().map(|(id, _)| id).collect())
 }
@@ -94,8 +108,9 @@ pub(crate) async fn every(ctx: &Ctx, filter: &ConversationFilter, most: usize) -
 /// A row of a list as it is looked for: the conversation and its place in the order.
 type Placed = (ConversationId, i64);
 
-/// What a list is asked for.
-struct Asked<'a> {
+/// What a list is asked for: its conditions are checked, and indexes have said how many meet each.
+pub struct Asked<'a> {
+    ctx: &'a Ctx,
     agent: &'a AgentActor,
     filter: &'a ConversationFilter,
     written: Vec<Filter>,
@@ -105,12 +120,49 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    async fn of(ctx: &'a Ctx, agent: &'a AgentActor, filter: &'a ConversationFilter, aim: Aim) -> Result<Self> {
+    /// Checks the conditions.
+    pub async fn of(ctx: &'a Ctx, filter: &'a ConversationFilter) -> Result<Self> {
+        Self::with_aim(ctx, filter, Aim::First).await
+    }
+
+    async fn with_aim(ctx: &'a Ctx, filter: &'a ConversationFilter, aim: Aim) -> Result<Self> {
+        let agent = ctx.agent()?;
         let is_indexed = Order::is_indexed(filter.sort, filter.status);
         let db = if aim == Aim::First { connections(ctx, filter) } else { ctx.db() };
         let aim = if is_indexed { aim } else { Aim::All };
         let written = weighed(ctx.db(), agent.account_id, written(ctx, filter).await?, aim).await?;
-        Ok(Self { agent, filter, written, order: Order::of(filter.sort), db })
+        Ok(Self { ctx, agent, filter, written, order: Order::of(filter.sort), db })
+    }
+
+    /// A page of those that the agent may know of.
+    pub async fn page(&self, paging: Paging) -> Result<Page<ConversationRow>> {
+        let (ids, next) = self.ids(paging).await?;
+        Ok(Page { items: read::rows(self.ctx, self.agent.account_id, &ids).await?, next })
+    }
+
+    /// The same with everything, for the API.
+    pub async fn page_whole(&self, paging: Paging) -> Result<Page<Conversation>> {
+        let (ids, next) = self.ids(paging).await?;
+        Ok(Page { items: read::many(self.ctx, self.agent.account_id, &ids).await?, next })
+    }
+
+    async fn ids(&self, paging: Paging) -> Result<(Vec<ConversationId>, Option<String>)> {
+        let (after, size, offset) = match &paging {
+            Paging::After { cursor, size } => {
+                (cursor.as_deref().map(place).transpose()?, (*size).clamp(1, MAX_SIZE), 0)
+            }
+            Paging::Number { page, size } => {
+                let size = (*size).clamp(1, MAX_SIZE);
+                (None, size, (page.max(&1) - 1).saturating_mul(size))
+            }
+        };
+        let rows = match words::first(self, after, size, offset).await? {
+            Some(rows) => rows,
+            None => self.rows(Words::Indexed, after, size, offset).await?,
+        };
+        let is_full = i64::try_from(rows.len()).unwrap_or(size) == size;
+        let next = rows.last().filter(|_| is_full).map(|(id, key)| format!("{key}.{id}"));
+        Ok((rows.into_iter().map(|(id, _)| id).collect(), next))
     }
 
     /// Whether the database passes over few conversations until it has the first: no condition but those on indexes.
@@ -125,29 +177,97 @@ impl<'a> Asked<'a> {
 
     /// So many of them from a place on, or behind others.
     async fn rows(&self, words: Words, after: Option<Placed>, size: i64, offset: i64) -> Result<Vec<Placed>> {
-        let (agent, filter, written) = (self.agent, self.filter, &self.written);
-        let db = self.db;
+        if self.is_looked_for(offset.saturating_add(size)) {
+            let rows = self.rows_of_first(after, size, offset).await?;
+            if i64::try_from(rows.len()).is_ok_and(|found| found == size) {
+                return Ok(rows);
+            }
+            // What the planner takes for common is not: now it is worth a look at the indexes.
+            let written = weighed(self.db, self.agent.account_id, self.written.clone(), Aim::All).await?;
+            return self.rows_of_all(&written, words, after, size, offset).await;
+        }
+        self.rows_of_all(&self.written, words, after, size, offset).await
+    }
+
+    async fn rows_of_all(
+        &self,
+        written: &[Filter],
+        words: Words,
+        after: Option<Placed>,
+        size: i64,
+        offset: i64,
+    ) -> Result<Vec<Placed>> {
+        let (agent, filter, db) = (self.agent, self.filter, self.db);
+        let is_narrow = is_narrow(filter, written);
+        let walked = |filter: &Filter| filter.clone().ordered_by(self.order.key);
+        let written: Vec<Filter> = if is_narrow { written.to_vec() } else { written.iter().map(walked).collect() };
         let mut query = Builder::new("select c.id, ");
         query.push(self.order.key).push(" from conversations c where ");
         let indexed = filter.query.as_deref().filter(|_| words == Words::Indexed);
-        begin_with(agent, indexed.is_some() || is_narrow(filter, written), &mut query);
+        begin_with(agent, indexed.is_some() || is_narrow, &mut query);
         agent.scope_conversations(&mut query);
-        conditions(db, agent, filter, written, &mut query);
+        conditions(db, agent, filter, &written, &mut query);
         if let Some(text) = indexed {
             search::conversations(db, agent.account_id, text, &mut query);
         }
         tab(agent, filter.tab, &mut query);
-        if let Some((id, key)) = after {
-            query.push(" and (").push(self.order.key).push(", c.id) ");
-            query.push(if self.order.descending { "<" } else { ">" });
-            query.push(" (").value(key).push(", ").value(id).push(")");
-        }
+        self.behind(after, &mut query);
         self.order.push(&mut query);
         query.push(" limit ").value(size);
         if offset > 0 {
             query.push(" offset ").value(offset);
         }
         Ok(query.build().fetch_all(db).await?)
+    }
+
+    /// Whether the first of the list, of which so many are wanted, are looked at without a plan for all: PostgreSQL takes what many
+    /// meet for rare.
+    fn is_looked_for(&self, wanted: i64) -> bool {
+        let (filter, written) = (self.filter, &self.written);
+        self.db.is_postgres()
+            && filter.query.is_none()
+            && Order::is_indexed(filter.sort, filter.status)
+            && (filter.inbox_id.is_none() && filter.team_id.is_none() || self.order.key == BY_ACTIVITY)
+            && has_order(filter, written)
+            && !is_narrow(filter, written)
+            && written.iter().any(|filter| filter.places().is_none())
+            && written.iter().all(Filter::is_met_by_first)
+            && wanted <= looks(written)
+    }
+
+    /// The same as [`Self::rows`] of the first of the list alone.
+    async fn rows_of_first(&self, after: Option<Placed>, size: i64, offset: i64) -> Result<Vec<Placed>> {
+        let mut query = Builder::new("select c.id, ");
+        query.push(self.order.key).push(" from (select c.* from conversations c where c.account_id = ");
+        query.value(self.agent.account_id);
+        if let Some(status) = self.written.iter().find_map(Filter::status) {
+            query.push(" and c.status = ").value(status.clone());
+        }
+        self.agent.scope_conversations(&mut query);
+        places(self.agent, self.filter, &mut query);
+        tab(self.agent, self.filter.tab, &mut query);
+        self.behind(after, &mut query);
+        self.order.push(&mut query);
+        query
+            .push(" limit ")
+            .value(looks(&self.written))
+            .push(") c where c.account_id = ")
+            .value(self.agent.account_id);
+        for filter in &self.written {
+            filter.push(self.db, self.agent.account_id, &mut query);
+        }
+        self.order.push(&mut query);
+        query.push(" limit ").value(size).push(" offset ").value(offset);
+        Ok(query.build().fetch_all(self.db).await?)
+    }
+
+    /// Only what comes after a place.
+    fn behind(&self, after: Option<Placed>, query: &mut Builder) {
+        if let Some((id, key)) = after {
+            query.push(" and (").push(self.order.key).push(", c.id) ");
+            query.push(if self.order.descending { "<" } else { ">" });
+            query.push(" (").value(key).push(", ").value(id).push(")");
+        }
     }
 }
 
@@ -163,29 +283,6 @@ enum Words {
 /// The connections a list is read by: those of searches where it is one.
 fn connections<'a>(ctx: &'a Ctx, filter: &ConversationFilter) -> &'a Db {
     if filter.query.is_some() { ctx.app.search_db() } else { ctx.db() }
-}
-
-async fn ids(
-    ctx: &Ctx,
-    agent: &AgentActor,
-    filter: &ConversationFilter,
-    paging: Paging,
-) -> Result<(Vec<ConversationId>, Option<String>)> {
-    let asked = Asked::of(ctx, agent, filter, Aim::First).await?;
-    let (after, size, offset) = match &paging {
-        Paging::After { cursor, size } => (cursor.as_deref().map(place).transpose()?, (*size).clamp(1, MAX_SIZE), 0),
-        Paging::Number { page, size } => {
-            let size = (*size).clamp(1, MAX_SIZE);
-            (None, size, (page.max(&1) - 1).saturating_mul(size))
-        }
-    };
-    let rows = match words::first(&asked, after, size, offset).await? {
-        Some(rows) => rows,
-        None => asked.rows(Words::Indexed, after, size, offset).await?,
-    };
-    let is_full = i64::try_from(rows.len()).unwrap_or(size) == size;
-    let next = rows.last().filter(|_| is_full).map(|(id, key)| format!("{key}.{id}"));
-    Ok((rows.into_iter().map(|(id, _)| id).collect(), next))
 }
 
 /// The place that a cursor names.
@@ -234,8 +331,28 @@ fn begin_with(agent: &AgentActor, is_narrow: bool, query: &mut Builder) {
     query.push(if is_narrow { "+c.account_id = " } else { "c.account_id = " }).value(agent.account_id);
 }
 
+/// Whether an index has those who lie there in the order of time: then the first can be looked at alone.
+fn has_order(filter: &ConversationFilter, written: &[Filter]) -> bool {
+    let has_status = filter.status.is_some() || written.iter().any(|filter| filter.status().is_some());
+    let lies_anywhere = filter.inbox_id.is_none() && filter.team_id.is_none() && !filter.unattended;
+    filter.query.is_none() && filter.involved.is_none() && filter.contact_id.is_none() && (has_status || lies_anywhere)
+}
+
+/// So many of a list are looked at before an index is asked.
+fn looks(written: &[Filter]) -> i64 {
+    written.iter().map(Filter::looks).min().unwrap_or(filter::MOST_COUNTED)
+}
+
 /// Everything but the tab and the words.
 fn conditions(db: &Db, agent: &AgentActor, filter: &ConversationFilter, written: &[Filter], query: &mut Builder) {
+    places(agent, filter, query);
+    for filter in written {
+        filter.push(db, agent.account_id, query);
+    }
+}
+
+/// Where the conversations lie: all conditions but those that somebody wrote, the tab and the words.
+fn places(agent: &AgentActor, filter: &ConversationFilter, query: &mut Builder) {
     let mut equals = |column: &'static str, value: Option<Value>| {
         if let Some(value) = value {
             query.push(column).value(value);
@@ -256,9 +373,6 @@ fn conditions(db: &Db, agent: &AgentActor, filter: &ConversationFilter, written:
             }
         });
         query.value(agent.account_id).push(" and i.user_id = ").value(agent.user_id).push(")");
-    }
-    for filter in written {
-        filter.push(db, agent.account_id, query);
     }
 }
 

@@ -28,7 +28,7 @@ use crate::audit::{self, Entry};
 use crate::message::store::release::{Of, release};
 use crate::{Ctx, Error, Result};
 
-pub use list::{Paging, counts, list, list_whole, settle};
+pub use list::{Asked, Paging, counts, list, list_whole, settle};
 use store::Facts;
 
 /// The facts of a conversation that the agent may know of; `NotFound` for every other. The only way to a conversation for agents.

@@ -1,9 +1,10 @@
 //! The SQL of events.
 
-use db::{Builder, Conn, Db, Json, Tx, Value, sql};
+use db::{Builder, Conn, Db, Tx, Value, sql};
 use model::{AccountId, Millis, UserId};
 
 use super::{Cursor, Event};
+use crate::installation::{self, Note};
 
 /// Writes events in their order, with the commit.
 pub fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserId>, now: Millis) {
@@ -20,9 +21,6 @@ pub fn insert(tx: &mut Tx, events: &[(AccountId, Event)], by: Option<UserId>, no
     query.build().later(tx);
 }
 
-/// Where the installation table notes how far events were deleted.
-const PRUNED: &str = "events_pruned";
-
 /// Deletes up to a thousand events that are older than `before` and notes how far it came; how many.
 pub async fn prune(db: &Db, before: Millis) -> crate::Result<usize> {
     let mut tx = db.begin().await?;
@@ -35,11 +33,7 @@ pub async fn prune(db: &Db, before: Millis) -> crate::Result<usize> {
     .await?;
     let Some(last) = rows.iter().map(|(xid, id)| Cursor::new(*xid, *id)).max() else { return Ok(0) };
     if pruned(&mut tx).await?.is_none_or(|mark| mark < last) {
-        sql!("insert into installation (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value")
-            .bind(PRUNED)
-            .bind(serde_json::json!(last.to_string()))
-            .execute(&mut tx)
-            .await?;
+        installation::note(&mut tx, Note::EventsPruned, &last.to_string()).await?;
     }
     tx.commit().await?;
     Ok(rows.len())
@@ -47,7 +41,6 @@ pub async fn prune(db: &Db, before: Millis) -> crate::Result<usize> {
 
 /// The last place whose event may be gone.
 pub async fn pruned<'c>(on: impl Into<Conn<'c>>) -> crate::Result<Option<Cursor>> {
-    let row: Option<(Json<String>,)> =
-        sql!("select value from installation where key = $1").bind(PRUNED).fetch_optional(on).await?;
-    Ok(row.and_then(|(mark,)| mark.0.parse().ok()))
+    let mark: Option<String> = installation::noted(on, Note::EventsPruned).await?;
+    Ok(mark.and_then(|mark| mark.parse().ok()))
 }

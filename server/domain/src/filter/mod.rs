@@ -34,6 +34,8 @@ pub struct Scope {
     customs: HashMap<(Owner, String), Kind>,
     /// The account's labels by their titles.
     labels: HashMap<String, LabelId>,
+    /// Whether the index of parts can be asked.
+    has_parts: bool,
 }
 
 impl Scope {
@@ -41,10 +43,11 @@ impl Scope {
     pub async fn of(ctx: &Ctx) -> Result<Self> {
         let agent = ctx.agent()?;
         let labels = label::store::ids(ctx.db(), agent.account_id);
-        let (zone, customs, labels) = tokio::try_join!(
+        let (zone, customs, labels, has_parts) = tokio::try_join!(
             store::timezone(ctx.db(), agent.account_id),
             custom::kinds(ctx, agent.account_id),
-            labels
+            labels,
+            ctx.app.parts.are_there(ctx.db()),
         )?;
         Ok(Self {
             now: ctx.now(),
@@ -52,6 +55,7 @@ impl Scope {
             me: Some(agent.user_id),
             customs,
             labels: labels.into_iter().collect(),
+            has_parts,
         })
     }
 }
@@ -61,10 +65,19 @@ impl Scope {
 pub struct Filter {
     any: Vec<Vec<Clause>>,
     aim: Aim,
+    /// The key by whose index the rows are walked, where they are.
+    order: Option<&'static str>,
+    /// Whether the index of parts can be asked.
+    has_parts: bool,
 }
 
 /// What meets a filter is counted up to so many: to count on would take longer than to find those that one looks at.
 pub const MOST_COUNTED: i64 = 1_000;
+
+/// So many of the first of a list are told as "so many, or more": a page of them.
+pub const ENOUGH: i64 = 25;
+/// Of the first of a list no more are counted.
+pub const MOST_TOLD: i64 = 100;
 
 /// What a statement with a filter is for: it decides which conditions the database should begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,7 +113,7 @@ pub fn check(scope: &Scope, subject: Subject, conditions: &[Condition]) -> Resul
         }
         any.push(all);
     }
-    Ok(Filter { any, aim: Aim::All })
+    Ok(Filter { any, aim: Aim::All, order: None, has_parts: scope.has_parts })
 }
 
 /// Whatever has one of these labels.
@@ -108,7 +121,7 @@ pub fn labelled(scope: &Scope, subject: Subject, titles: &[String]) -> Filter {
     let titles = titles.iter().map(|title| Value::from(title.as_str())).collect();
     let clause = column::column(subject, "labels")
         .map(|column| known(scope, Clause { column, test: Test::Any(titles), rows: None }));
-    Filter { any: vec![clause.into_iter().collect()], aim: Aim::All }
+    Filter { any: vec![clause.into_iter().collect()], aim: Aim::All, order: None, has_parts: scope.has_parts }
 }
 
 /// Labels by what they are kept as: the database knows of each how many rows have it.

@@ -12,7 +12,7 @@ const PLACES: [&str; 4] = ["c.status", "c.inbox_id", "c.team_id", "c.assignee_id
 impl Filter {
     /// Where this says no more than where conversations lie, and one label that they have: the conditions without it, and the label.
     pub fn places(&self) -> Option<(Self, Option<Value>)> {
-        let mut places = Self { any: Vec::new(), aim: Aim::All };
+        let mut places = Self { any: Vec::new(), aim: Aim::All, order: None, ..*self };
         let mut label = None;
         for all in &self.any {
             let mut rest = Vec::new();

@@ -51,7 +51,7 @@ impl Filter {
 
     /// Adds ` and …` to a statement over `conversations c` or `contacts k` of an account; nothing for a filter without conditions.
     pub fn push(&self, db: &Db, account: AccountId, query: &mut Builder) {
-        let writer = Writer { is_postgres: db.is_postgres(), account, aim: self.aim };
+        let writer = Writer { is_postgres: db.is_postgres(), account, aim: self.aim, order: self.order };
         match self.any.as_slice() {
             [] => {}
             // Not in brackets, so that the database can look for an index.
@@ -81,6 +81,7 @@ struct Writer {
     is_postgres: bool,
     account: AccountId,
     aim: Aim,
+    order: Option<&'static str>,
 }
 
 impl Writer {
@@ -140,12 +141,14 @@ impl Writer {
             Test::Starts(parts) => self.like(column, parts, Where::Start, query),
             Test::Present | Test::Absent => self.presence(column, query),
             Test::From(value) => {
-                self.ordered(column, query);
+                self.bounded(column, query);
                 query.push(" >= ").value(value.clone());
+                only_where_there_is(column, query);
             }
             Test::Before(value) => {
-                self.ordered(column, query);
+                self.bounded(column, query);
                 query.push(" < ").value(value.clone());
+                only_where_there_is(column, query);
             }
         }
     }
@@ -241,6 +244,15 @@ impl Writer {
         };
     }
 
+    /// The value as an index has it, where one does.
+    fn bounded(&self, column: &Column, query: &mut Builder) {
+        let Column::Plain(sql) = column else { return self.ordered(column, query) };
+        // SQLite would rather sort what it finds by another index than walk in the order of the list.
+        let name = sql.rsplit('.').next().unwrap_or(sql);
+        query.push(if !self.is_postgres && self.order.is_some_and(|key| !key.contains(name)) { "+" } else { "" });
+        query.push(if *sql == SEEN { "coalesce(k.last_activity_at, 0)" } else { sql });
+    }
+
     /// The value in the type in which it is compared; null where it is of another.
     fn ordered(&self, column: &Column, query: &mut Builder) {
         let Column::Custom { column: sql, key, kind, .. } = column else {
@@ -293,6 +305,16 @@ impl Writer {
             query.push(" and cl.label_id in ").list(ids.iter().cloned());
         }
         query.push(")");
+    }
+}
+
+/// When a contact was last heard of, which an index has with 0 for never.
+const SEEN: &str = "k.last_activity_at";
+
+/// Never is neither before nor after something.
+fn only_where_there_is(column: &Column, query: &mut Builder) {
+    if matches!(column, Column::Plain(SEEN)) {
+        query.push(" and ").push(SEEN).push(" is not null");
     }
 }
 

@@ -317,45 +317,66 @@ db::db_test! {
         assert!(found > 500, "{found} are found by indexes");
     }
 
-    async fn what_is_not_indexed_yet_is_at_the_next_start(test: TestDb) {
+    async fn what_is_not_indexed_yet_is_while_it_is_used(test: TestDb) {
         let (clock, hand) = Clock::fixed(testing::NOW);
         let app = testing::app_at(&test, clock);
         let company = Company::open(&app).await;
-        let ana = company.conversation("Ana", json!({})).await;
+        // More than are indexed at a time.
+        let all = [company.conversation("Bia", json!({})).await, company.conversation("Ana", json!({})).await];
         let referer = on("referer", Operator::Contains, &["loja.example/ana"]);
-        let scope = Scope::of(&company.admin).await.unwrap();
+        let name = on("name", Operator::Contains, &["ana"]);
         let account = company.admin.agent().unwrap().account_id;
-        let found = async || {
-            let filter = super::super::check(&scope, Subject::Conversation, std::slice::from_ref(&referer)).unwrap();
-            let filter = filter.weighed(&app.db, account, Aim::All).await.unwrap();
-            store::ids_for_test(&app.db, account, Subject::Conversation, &filter).await
+        // Another process, which knows nothing yet.
+        let started = async || {
+            let other = testing::app_at(&test, app.clock.clone());
+            let ctx = other.system().with(company.admin.actor.clone());
+            (Scope::of(&ctx).await.unwrap(), ctx)
         };
-        assert_eq!(found().await, [ana.0]);
-        let forget = async || {
-            let mut tx = app.db.begin().await.unwrap();
-            let clear = if app.db.is_postgres() {
-                "delete from conversation_parts"
+        let found = async |(scope, ctx): &(Scope, Ctx), subject, condition: &Condition| {
+            let filter = super::super::check(scope, subject, std::slice::from_ref(condition)).unwrap();
+            let filter = filter.weighed(ctx.db(), account, Aim::All).await.unwrap();
+            (store::ids_for_test(ctx.db(), account, subject, &filter).await.len(), filter.is_narrow())
+        };
+        let old = started().await;
+        assert_eq!(found(&old, Subject::Conversation, &referer).await, (1, true));
+        // The database of an older program: without the index, and without the note of it.
+        let clear = async || {
+            let statements = if app.db.is_postgres() {
+                ["delete from conversation_parts", "delete from contact_parts"]
             } else {
-                "insert into conversation_parts (conversation_parts) values ('delete-all')"
+                [
+                    "insert into conversation_parts (conversation_parts) values ('delete-all')",
+                    "insert into contact_parts (contact_parts) values ('delete-all')",
+                ]
             };
-            db::Query::fixed(clear).execute(&mut tx).await.unwrap();
+            let mut tx = app.db.begin().await.unwrap();
+            for statement in statements {
+                db::Query::fixed(statement).execute(&mut tx).await.unwrap();
+            }
             tx.commit().await.unwrap();
         };
-        forget().await;
-        assert!(found().await.is_empty(), "the index is asked");
-        crate::search::complete(&app).await.unwrap();
-        assert_eq!(found().await, [ana.0]);
-        // A node of an older program goes on for a while.
+        clear().await;
+        let mut tx = app.db.begin().await.unwrap();
+        db::Query::fixed("delete from installation where key = 'parts'").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(found(&old, Subject::Conversation, &referer).await, (0, true), "the index is asked");
+        let new = started().await;
+        assert_eq!(found(&new, Subject::Conversation, &referer).await, (1, false), "each is looked at until the index is there");
+        crate::search::keep(&app.system()).await.unwrap();
         if app.db.is_postgres() {
-            forget().await;
-            crate::search::complete(&app).await.unwrap();
-            crate::search::settle(&app.system()).await.unwrap();
-            assert!(found().await.is_empty(), "not before its time");
+            let new = started().await;
+            assert_eq!(found(&new, Subject::Contact, &name).await, (1, false), "nodes of the older program may go on for a while");
+            // As if one of those had written them after they were indexed.
+            clear().await;
             hand.fetch_add(31 * 60_000, Ordering::SeqCst);
-            crate::search::settle(&app.system()).await.unwrap();
-            assert_eq!(found().await, [ana.0]);
+            crate::search::keep(&app.system()).await.unwrap();
         }
-        conversation::delete(&company.admin, ana).await.unwrap();
+        let new = started().await;
+        assert_eq!(found(&new, Subject::Conversation, &referer).await, (1, true));
+        assert_eq!(found(&new, Subject::Contact, &name).await, (1, true));
+        for id in all {
+            conversation::delete(&company.admin, id).await.unwrap();
+        }
         let (left,): (bool,) = db::Query::fixed("select exists (select 1 from conversation_parts)").fetch_one(&app.db).await.unwrap();
         assert!(!left);
     }

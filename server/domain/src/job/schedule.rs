@@ -26,7 +26,7 @@ pub const TASKS: &[Task] = &[
     Task { name: "read_mailboxes", every: MINUTE },
     Task { name: "settle_tallies", every: MINUTE },
     Task { name: "resolve_quiet", every: 5 * MINUTE },
-    Task { name: "settle_index", every: 5 * MINUTE },
+    Task { name: "keep_index", every: 5 * MINUTE },
     Task { name: "prune_events", every: 10 * MINUTE },
     Task { name: "sweep_uploads", every: 30 * MINUTE },
     Task { name: "prune_macro_runs", every: 60 * MINUTE },
@@ -48,7 +48,7 @@ pub(crate) async fn run(ctx: &Ctx, task: &str) -> Result<()> {
             crate::conversation::settle(ctx).await?;
             crate::contact::store::list::settle(ctx.db()).await
         }
-        "settle_index" => crate::search::settle(ctx).await,
+        "keep_index" => crate::search::keep(ctx).await,
         "resolve_quiet" => crate::conversation::auto_resolve::start(ctx).await,
         "prune_events" => prune_events(ctx).await,
         "sweep_uploads" => crate::message::attachment::sweep(ctx).await,

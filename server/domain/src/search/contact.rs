@@ -2,7 +2,7 @@
 
 use db::{Builder, Db, Tx, sql};
 use model::attribute::AttributeModel;
-use model::{AccountId, ContactId};
+use model::{AccountId, ContactId, Millis};
 use serde_json::Value;
 
 use super::parts::{self, Entry, Stays};
@@ -70,21 +70,6 @@ pub(crate) fn index(tx: &mut Tx, facts: &Facts) {
     index_all(tx, std::slice::from_ref(facts), Stays::New);
 }
 
-/// The same by the contact's row.
-pub(super) async fn index_again(tx: &mut Tx, id: ContactId) -> Result<()> {
-    let facts: Option<Facts> = sql!(
-        "select account_id, id, name, email, phone_number, identifier, additional_attributes, custom_attributes
-         from contacts where id = $1"
-    )
-    .bind(id)
-    .fetch_optional(&mut *tx)
-    .await?;
-    if let Some(facts) = facts {
-        index(tx, &facts);
-    }
-    Ok(())
-}
-
 /// Adds contacts that are not in the index.
 fn index_all(tx: &mut Tx, all: &[Facts], stays: Stays) {
     parts::index_all(tx, AttributeModel::Contact, all.iter().map(Entry::of_contact), stays);
@@ -132,6 +117,38 @@ pub(crate) fn forget(tx: &mut Tx, id: ContactId) {
     parts::forget(tx, id);
 }
 
+/// Contacts that are indexed at a time while others work.
+const AT_A_TIME: i64 = if cfg!(test) { 1 } else { 100 };
+
+/// Makes the index of the next contacts behind one anew who were changed since a moment, and the names by which the list is ordered; the
+/// last of them. Whoever changes one meanwhile waits, and is in the index after it.
+pub(super) async fn index_behind(tx: &mut Tx, after: ContactId, since: Millis) -> Result<Option<ContactId>> {
+    let ids: Vec<(ContactId,)> =
+        sql!("select id from contacts where id > $1 and updated_at >= $2 order by id limit $3")
+            .bind(after)
+            .bind(since)
+            .bind(AT_A_TIME)
+            .fetch_all(&mut *tx)
+            .await?;
+    let ids: Vec<ContactId> = ids.into_iter().map(|(id,)| id).collect();
+    let Some(last) = ids.last() else { return Ok(None) };
+    let mut query = Builder::new(
+        "select account_id, id, name, email, phone_number, identifier, additional_attributes, custom_attributes, sort_name
+         from contacts where id in ",
+    );
+    query.list(ids.iter().copied()).push(" order by id").push(super::no_longer_changed(tx));
+    let some: Vec<Named> = query.build().fetch_all(&mut *tx).await?;
+    let mut query = Builder::new(match tx {
+        Tx::Sqlite(_) => "delete from contact_search where rowid in ",
+        Tx::Postgres(_) => "delete from contact_search where contact_id in ",
+    });
+    query.list(ids.iter().copied());
+    query.build().execute(&mut *tx).await?;
+    parts::forget_some(tx, AttributeModel::Contact, ids.iter().map(|id| id.0)).await?;
+    add(tx, some).await?;
+    Ok(Some(*last))
+}
+
 /// Makes the whole index anew, and the names by which the list is ordered.
 pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     let clear = match tx {
@@ -151,21 +168,27 @@ pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
         .await?;
         let Some(last) = some.last() else { return Ok(()) };
         after = last.facts.id;
-        for Named { facts, sort_name } in &some {
-            let right = crate::contact::store::sort_name(&facts.name);
-            if *sort_name == right {
-                continue;
-            }
-            // Not over a name that was changed meanwhile.
-            sql!("update contacts set sort_name = $2 where id = $1 and name = $3")
-                .bind(facts.id)
-                .bind(right)
-                .bind(&facts.name)
-                .execute(&mut *tx)
-                .await?;
-        }
-        index_all(tx, &some.into_iter().map(|named| named.facts).collect::<Vec<_>>(), Stays::Old);
+        add(tx, some).await?;
     }
+}
+
+/// Adds contacts that are not in the index, and puts their names right.
+async fn add(tx: &mut Tx, some: Vec<Named>) -> Result<()> {
+    for Named { facts, sort_name } in &some {
+        let right = crate::contact::store::sort_name(&facts.name);
+        if *sort_name == right {
+            continue;
+        }
+        // Not over a name that was changed meanwhile.
+        sql!("update contacts set sort_name = $2 where id = $1 and name = $3")
+            .bind(facts.id)
+            .bind(right)
+            .bind(&facts.name)
+            .execute(&mut *tx)
+            .await?;
+    }
+    index_all(tx, &some.into_iter().map(|named| named.facts).collect::<Vec<_>>(), Stays::Old);
+    Ok(())
 }
 
 /// A contact with the name by which the list is ordered.

@@ -13,7 +13,8 @@ mod sqlite;
 use std::collections::HashSet;
 
 use db::{Builder, Db, Tx, sql};
-pub(crate) use edition::settle;
+pub use edition::Parts;
+pub(crate) use edition::{is_made, is_not_made, keep};
 use model::{AccountId, ConversationId, MessageId};
 pub(crate) use sought::{Sought, holds, in_messages};
 use unicode_normalization::UnicodeNormalization;
@@ -98,6 +99,14 @@ fn query(tx: &Tx, entries: impl IntoIterator<Item = Entry>) -> db::Query {
     }
 }
 
+/// Behind a select of rows that nobody shall change until the end of the transaction. SQLite has one writer at a time.
+fn no_longer_changed(tx: &Tx) -> &'static str {
+    match tx {
+        Tx::Sqlite(_) => "",
+        Tx::Postgres(_) => " for no key update",
+    }
+}
+
 /// Makes the whole index anew from the messages, after these came from elsewhere.
 pub(crate) async fn rebuild(tx: &mut Tx) -> Result<()> {
     match tx {
@@ -135,7 +144,7 @@ pub async fn complete(app: &crate::App) -> Result<()> {
         rebuild(&mut tx).await?;
         tx.commit().await?;
     }
-    edition::complete(app).await
+    Ok(())
 }
 
 /// Lets all messages of a conversation be found in another one. Called before they go there.

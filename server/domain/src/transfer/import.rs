@@ -50,8 +50,10 @@ pub async fn restore(app: &App, place: &Path, existing: Existing, key: Key) -> R
     dump::continue_ids(&mut tx, &tables).await?;
     store::release_jobs(&mut tx).await?;
     store::mark_restored(&mut tx, app.clock.now()).await?;
+    search::is_not_made(&mut tx).await?;
     if manifest.schema == db::latest_version() {
         search::rebuild(&mut tx).await?;
+        search::is_made(&mut tx).await?;
         tx.commit().await?;
     } else {
         // The index may not exist in a schema of the past, or look different.
@@ -59,6 +61,7 @@ pub async fn restore(app: &App, place: &Path, existing: Existing, key: Key) -> R
         db::migrate(&app.db).await?;
         let mut tx = app.db.begin().await?;
         search::rebuild(&mut tx).await?;
+        search::is_made(&mut tx).await?;
         tx.commit().await?;
     }
     read_files(&mut archive, app).await?;

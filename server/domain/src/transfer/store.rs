@@ -1,11 +1,10 @@
 //! The SQL around a restore.
 
-use db::{Db, Json, Tx, sql};
+use db::{Db, Tx, sql};
 use model::Millis;
 
 use crate::Result;
-
-const RESTORED: &str = "restored_at";
+use crate::installation::{self, Note};
 
 /// Whether anybody uses this installation.
 pub(super) async fn has_people(tx: &mut Tx) -> Result<bool> {
@@ -36,20 +35,10 @@ pub(super) async fn release_jobs(tx: &mut Tx) -> Result<()> {
 
 /// Tells running servers that what they remember is no longer true.
 pub(super) async fn mark_restored(tx: &mut Tx, now: Millis) -> Result<()> {
-    sql!(
-        "insert into installation (key, value) values ($1, $2)
-         on conflict (key) do update set value = excluded.value"
-    )
-    .bind(RESTORED)
-    .bind(serde_json::json!(now))
-    .execute(tx)
-    .await?;
-    Ok(())
+    installation::note(tx, Note::Restored, &now).await
 }
 
 /// When a backup was last restored, if ever.
 pub async fn restored_at(db: &Db) -> Result<Option<Millis>> {
-    let row: Option<(Json<Millis>,)> =
-        sql!("select value from installation where key = $1").bind(RESTORED).fetch_optional(db).await?;
-    Ok(row.map(|(Json(at),)| at))
+    installation::noted(db, Note::Restored).await
 }

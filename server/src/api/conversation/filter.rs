@@ -82,10 +82,13 @@ async fn filter(Caller(ctx): Caller, Body(given): Body<Given>) -> Answer<Filtere
         ..ConversationFilter::default()
     };
     let paging = Paging::Number { page: given.page.unwrap_or(1).clamp(1, 1_000_000), size: PAGE };
+    let asked = conversation::Asked::of(&ctx, &filter).await?;
     let payload = async {
-        let page = conversation::list_whole(&ctx, &filter, paging).await?;
+        let page = asked.page_whole(paging.clone()).await?;
         shown::all(&ctx, &page.items).await
     };
-    let (payload, counts) = tokio::join!(payload, conversation::counts(&ctx, &filter));
-    Ok(Json(Filtered { meta: counts?.into(), payload: payload? }))
+    let (payload, counts) = tokio::join!(payload, asked.counts());
+    let payload = payload?;
+    let counts = counts?.having_seen(filter.tab, paging.seen(payload.len()));
+    Ok(Json(Filtered { meta: counts.into(), payload }))
 }

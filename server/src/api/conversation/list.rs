@@ -115,8 +115,8 @@ struct MetaAnswer {
     meta: Counts,
 }
 
-/// How many conversations each tab holds under the filter. There may be more where words (`q`) are in a great many messages, which are
-/// counted among the newest, and where more than a thousand meet conditions other than status, inbox, team, assignee and a label.
+/// How many conversations each tab holds under the filter. There may be more where words (`q`) are in a great many messages, or many
+/// conversations meet conditions other than status, inbox, team, assignee and a label: these are counted among the newest.
 #[derive(Serialize, ToSchema)]
 struct Counts {
     mine_count: i64,
@@ -145,12 +145,15 @@ impl From<TabCounts> for Counts {
 async fn list(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<PageAnswer> {
     let filter = which.filter()?;
     let paging = Paging::Number { page: which.page.unwrap_or(1).clamp(1, 1_000_000), size: PAGE };
+    let asked = conversation::Asked::of(&ctx, &filter).await?;
     let payload = async {
-        let page = conversation::list_whole(&ctx, &filter, paging).await?;
+        let page = asked.page_whole(paging.clone()).await?;
         shown::all(&ctx, &page.items).await
     };
-    let (payload, counts) = tokio::join!(payload, conversation::counts(&ctx, &filter));
-    Ok(Json(PageAnswer { data: Page { meta: counts?.into(), payload: payload? } }))
+    let (payload, counts) = tokio::join!(payload, asked.counts());
+    let payload = payload?;
+    let counts = counts?.having_seen(filter.tab, paging.seen(payload.len()));
+    Ok(Json(PageAnswer { data: Page { meta: counts.into(), payload } }))
 }
 
 /// How many conversations each tab holds.
@@ -207,12 +210,15 @@ struct HitMessage {
 async fn search(Caller(ctx): Caller, Params(which): Params<Which>) -> Answer<Found> {
     let filter = ConversationFilter { status: None, ..which.filter()? };
     let paging = Paging::Number { page: which.page.unwrap_or(1).clamp(1, 1_000_000), size: PAGE };
+    let asked = conversation::Asked::of(&ctx, &filter).await?;
     let payload = async {
-        let page = conversation::list_whole(&ctx, &filter, paging).await?;
+        let page = asked.page_whole(paging.clone()).await?;
         hits(&ctx, &page.items).await
     };
-    let (payload, counts) = tokio::join!(payload, conversation::counts(&ctx, &filter));
-    Ok(Json(Found { meta: counts?.into(), payload: payload? }))
+    let (payload, counts) = tokio::join!(payload, asked.counts());
+    let payload = payload?;
+    let counts = counts?.having_seen(filter.tab, paging.seen(payload.len()));
+    Ok(Json(Found { meta: counts.into(), payload }))
 }
 
 async fn hits(ctx: &Ctx, found: &[model::conversation::Conversation]) -> Result<Vec<Hit>, Refusal> {

@@ -1,15 +1,16 @@
 //! How many conversations a list has.
 //!
-//! Of those that lie somewhere, with a label or without, the number is kept (`conversation_tallies`). Others are counted as far
-//! as that is quick: up to a thousand, and where words are said everywhere among the newest messages only.
+//! Of those that lie somewhere, with a label or without, the number is kept (`conversation_tallies`). Others are counted up to a
+//! thousand where an index says that they are few. Of many the newest are looked at, and they tell how many there are at least; of
+//! words that are said everywhere the newest messages.
 
 use db::{Builder, Query, Value};
 use model::ConversationStatus;
 use model::conversation::{ConversationFilter, Counted, Tab, TabCounts};
 
-use super::{begin_with, conditions, connections, is_narrow, tab, weighed, written};
+use super::{Asked, begin_with, conditions, connections, has_order, is_narrow, looks, places, tab, weighed, written};
 use crate::ctx::AgentActor;
-use crate::filter::{Aim, Filter, MOST_COUNTED};
+use crate::filter::{self, Aim, Filter, MOST_COUNTED};
 use crate::search::{self, Looked};
 use crate::{Ctx, Result};
 
@@ -20,7 +21,9 @@ const ENOUGH: i64 = 100;
 pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i64) -> Result<i64> {
     let agent = ctx.agent()?;
     let db = connections(ctx, filter);
-    let written = weighed(ctx.db(), agent.account_id, written(ctx, filter).await?, Aim::First).await?;
+    // There is no second look, should what seems common not be soon found.
+    let aim = if db.is_postgres() { Aim::All } else { Aim::First };
+    let written = weighed(ctx.db(), agent.account_id, written(ctx, filter).await?, aim).await?;
     let mut query = Builder::new("select count(*) from (select 1 from conversations c where ");
     begin_with(agent, filter.query.is_some() || is_narrow(filter, &written), &mut query);
     agent.scope_conversations(&mut query);
@@ -31,52 +34,119 @@ pub(crate) async fn count_up_to(ctx: &Ctx, filter: &ConversationFilter, most: i6
     Ok(count)
 }
 
-/// How many conversations each tab holds under the filter.
-pub async fn counts(ctx: &Ctx, filter: &ConversationFilter) -> Result<TabCounts> {
-    let agent = ctx.agent()?;
-    let written = written(ctx, filter).await?;
-    if let Some(kept) = Kept::of(filter, &written) {
-        return kept.counts(ctx, agent, filter).await;
+impl Asked<'_> {
+    /// How many conversations each tab holds.
+    pub async fn counts(&self) -> Result<TabCounts> {
+        let Self { ctx, agent, filter, written, .. } = self;
+        if let Some(kept) = Kept::of(filter, written) {
+            return kept.counts(ctx, agent, filter).await;
+        }
+        if let Some(text) = &filter.query
+            && let Some(counts) = among_newest(ctx, agent, filter, written, text).await?
+        {
+            return Ok(counts);
+        }
+        let is_met_by_first = written.iter().all(Filter::is_met_by_first);
+        if is_met_by_first && has_order(filter, written) && !is_narrow(filter, written) {
+            let found = looked_at(ctx, filter, written, Tab::All).await?;
+            if found.is_whole || found.all >= filter::ENOUGH {
+                return tell(filter, written, found, |tab| looked_at(ctx, filter, written, tab)).await;
+            }
+        }
+        // What is of the past an index has in a row, however much it is.
+        let aim = if is_met_by_first { Aim::All } else { Aim::First };
+        let written = weighed(ctx.db(), agent.account_id, written.clone(), aim).await?;
+        let find = |tab| counted(ctx, filter, &written, aim, tab);
+        tell(filter, &written, find(Tab::All).await?, find).await
     }
-    if let Some(text) = &filter.query
-        && let Some(counts) = among_newest(ctx, agent, filter, &written, text).await?
-    {
-        return Ok(counts);
-    }
-    let written = weighed(ctx.db(), agent.account_id, written, Aim::All).await?;
-    let (all, mine, unassigned) = counted(ctx, filter, &written, Tab::All).await?;
-    if all <= MOST_COUNTED {
-        return Ok(TabCounts { mine, unassigned, assigned: all - unassigned, all, counted: Counted::Whole });
-    }
-    let (assigned, all) = ((all - unassigned).min(MOST_COUNTED), MOST_COUNTED);
-    if has_finished(filter, &written) {
-        let (mine, unassigned) = (mine.min(all), unassigned.min(all));
-        return Ok(TabCounts { mine, unassigned, assigned, all, counted: Counted::Nothing });
-    }
-    // Of what is not finished people watch how much is theirs and how much is nobody's.
-    let ((mine, ..), (unassigned, ..)) =
-        tokio::try_join!(counted(ctx, filter, &written, Tab::Mine), counted(ctx, filter, &written, Tab::Unassigned))?;
-    let are_whole = mine <= MOST_COUNTED && unassigned <= MOST_COUNTED;
-    Ok(TabCounts {
-        mine: mine.min(all),
-        unassigned: unassigned.min(all),
-        assigned: assigned.max(mine.min(all)),
-        all,
-        counted: if are_whole { Counted::Watched } else { Counted::Nothing },
-    })
 }
 
+/// What was found of a tab.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+struct Found {
+    /// Whether there is no more of it.
+    is_whole: bool,
+    #[sqlx(rename = "every")]
+    all: i64,
+    /// Of them those of the agent, and nobody's.
+    mine: i64,
+    unassigned: i64,
+}
+
+/// The numbers of the tabs by what was found of all, and with what `find` finds of some.
+async fn tell<F: Future<Output = Result<Found>>>(
+    filter: &ConversationFilter,
+    written: &[Filter],
+    found: Found,
+    find: impl Fn(Tab) -> F,
+) -> Result<TabCounts> {
+    let Found { is_whole, all, mine, unassigned } = found;
+    let told = |mine: i64, unassigned: i64, assigned: i64, counted| {
+        let all = all.max(mine).max(unassigned).min(MOST_COUNTED);
+        TabCounts { mine: mine.min(all), unassigned: unassigned.min(all), assigned: assigned.min(all), all, counted }
+    };
+    let assigned = all - unassigned;
+    if is_whole {
+        return Ok(told(mine, unassigned, assigned, Counted::Whole));
+    }
+    if has_finished(filter, written) {
+        return Ok(told(mine, unassigned, assigned, Counted::Nothing));
+    }
+    // Of what is not finished people watch how much is theirs and how much is nobody's.
+    let (mine, unassigned) = tokio::try_join!(find(Tab::Mine), find(Tab::Unassigned))?;
+    let counted = if mine.is_whole && unassigned.is_whole { Counted::Watched } else { Counted::Nothing };
+    Ok(told(mine.all, unassigned.all, assigned.max(mine.all), counted))
+}
+
+/// What the first of a list tell: of those alone a look says whether they meet the conditions.
+async fn looked_at(ctx: &Ctx, filter: &ConversationFilter, written: &[Filter], of: Tab) -> Result<Found> {
+    let (agent, db) = (ctx.agent()?, ctx.db());
+    let looks = looks(written);
+    let status = written.iter().find_map(Filter::status);
+    let lie = |query: &mut Builder| {
+        query.push(" from conversations c where c.account_id = ").value(agent.account_id);
+        if let Some(status) = status {
+            query.push(" and c.status = ").value(status.clone());
+        }
+        agent.scope_conversations(query);
+        places(agent, filter, query);
+        tab(agent, of, query);
+    };
+    let mut query = Builder::new("with behind as materialized (select c.id");
+    lie(&mut query);
+    query.push(NEWEST).push(" limit 1 offset ").value(looks);
+    query
+        .push(") select not exists (select 1 from behind) and count(*) <= ")
+        .value(MOST_COUNTED)
+        .push(" as is_whole, ");
+    numbers(agent, &mut query);
+    // As a table of their own: PostgreSQL would not plan for a few otherwise.
+    query.push(" from (select c.assignee_id from (select c.*");
+    lie(&mut query);
+    query.push(NEWEST).push(" limit ").value(looks).push(") c where c.account_id = ").value(agent.account_id);
+    for filter in written {
+        filter.push(db, agent.account_id, &mut query);
+    }
+    query.push(" limit case when exists (select 1 from behind) then ").value(filter::MOST_TOLD);
+    query.push(" else ").value(MOST_COUNTED + 1).push(" end) c");
+    Ok(query.build().fetch_one(db).await?)
+}
+
+/// The order in which a list is looked at.
+const NEWEST: &str = " order by c.last_activity_at desc, c.id desc";
+
 /// How many there are in a tab, of them the agent's and nobody's: counted until there are more than [`MOST_COUNTED`].
-async fn counted(ctx: &Ctx, filter: &ConversationFilter, written: &[Filter], of: Tab) -> Result<(i64, i64, i64)> {
+async fn counted(ctx: &Ctx, filter: &ConversationFilter, written: &[Filter], aim: Aim, of: Tab) -> Result<Found> {
     let agent = ctx.agent()?;
     let db = connections(ctx, filter);
     let begins = filter.query.is_some() || is_narrow(filter, written);
     // What is not finished is little.
-    let aim = if begins || has_finished(filter, written) { Aim::All } else { Aim::Among };
+    let aim = if begins || aim == Aim::First || has_finished(filter, written) { aim } else { Aim::Among };
     let written: Vec<Filter> = written.iter().map(|filter| filter.clone().aimed(aim)).collect();
     let begins = begins || (aim == Aim::All && written.iter().any(|filter| filter.is_narrow_to_count(db)));
-    let mut query = Builder::new("select count(*), ");
-    tabs(agent, "1", &mut query);
+    let mut query = Builder::new("select count(*) <= ");
+    query.value(MOST_COUNTED).push(" as is_whole, ");
+    numbers(agent, &mut query);
     query.push(" from (select c.assignee_id from conversations c where ");
     begin_with(agent, begins, &mut query);
     agent.scope_conversations(&mut query);
@@ -97,14 +167,20 @@ fn with_words(ctx: &Ctx, agent: &AgentActor, filter: &ConversationFilter, query:
     }
 }
 
+/// The numbers of [`Found`].
+fn numbers(agent: &AgentActor, query: &mut Builder) {
+    query.push("count(*) as every, ");
+    tabs(agent, "1", query);
+}
+
 /// How many are the agent's and how many nobody's, each row as often as `number` says.
 fn tabs(agent: &AgentActor, number: &'static str, query: &mut Builder) {
     query.push("CAST(coalesce(sum(case when c.assignee_id = ").value(agent.user_id);
-    query.push(" then ").push(number).push(" else 0 end), 0) AS BIGINT), ");
+    query.push(" then ").push(number).push(" else 0 end), 0) AS BIGINT) as mine, ");
     query
         .push("CAST(coalesce(sum(case when c.assignee_id is null then ")
         .push(number)
-        .push(" else 0 end), 0) AS BIGINT)");
+        .push(" else 0 end), 0) AS BIGINT) as unassigned");
 }
 
 /// Numbers that are kept: of conversations by where they lie.

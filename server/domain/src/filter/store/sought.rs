@@ -14,9 +14,24 @@ use crate::filter::{Aim, Clause, Filter};
 use crate::search::parts::{At, Part, Question};
 
 /// So many rows are sorted sooner than others are passed over on the way.
-const FEW_TO_SORT: i64 = 1_000;
+const FEW_TO_SORT: i64 = if cfg!(test) { 20 } else { 1_000 };
 /// So many are looked up one by one sooner than all of the account are gone through.
 const FEW_TO_COUNT: i64 = 20_000;
+
+/// So many rows are looked at before an index is asked, where a look costs little.
+const LOOKS: i64 = if cfg!(test) { 120 } else { 2_000 };
+
+impl Column {
+    /// What it costs to look at, for [`LOOKS`]: something of the row itself 1.
+    const fn price(&self) -> i64 {
+        match self {
+            Self::Plain(_) | Self::Switch(_) => 1,
+            Self::Text(_) | Self::Kept(..) | Self::Labels(_) | Self::Custom { .. } => 2,
+            Self::Indexed(AttributeModel::Conversation, Part::Country, _) | Self::OfContact(_) => 3,
+            Self::Indexed(.., column) => column.price(),
+        }
+    }
+}
 
 impl Aim {
     /// What is few for it.
@@ -33,18 +48,21 @@ impl Filter {
     pub async fn weighed(mut self, db: &Db, account: AccountId, aim: Aim) -> Result<Self> {
         self.aim = aim;
         for clause in self.any.iter_mut().flatten() {
-            let Some(source) = clause.source() else { continue };
+            let Some(source) = clause.source().filter(|source| self.has_parts || !source.is_of_parts()) else {
+                continue;
+            };
             let mut rows = 0;
             for part in source.counted_apart() {
-                let mut query = Builder::new("select count(*) from (");
-                part.push(db.is_postgres(), account, &mut query);
-                query.push(" limit ").value(aim.few() + 1).push(") as found");
-                let (found,): (i64,) = query.build().fetch_one(db).await?;
-                rows += found;
+                rows += part.count(db, account, aim).await?;
             }
             clause.rows = Some(rows);
         }
         Ok(self)
+    }
+
+    /// The same for rows that are walked in an order.
+    pub fn ordered_by(self, key: &'static str) -> Self {
+        Self { order: Some(key), ..self }
     }
 
     /// The same for a statement of another kind.
@@ -60,6 +78,34 @@ impl Filter {
     /// The same for counting, where the order does not help. PostgreSQL knows by itself.
     pub fn is_narrow_to_count(&self, db: &Db) -> bool {
         self.is_narrow() || (!db.is_postgres() && self.leaves_at_most(FEW_TO_COUNT))
+    }
+
+    /// So many rows of a list are looked at sooner than an index says which of them meet the conditions.
+    pub fn looks(&self) -> i64 {
+        let price = self.any.iter().flatten().map(|clause| clause.column.price()).max();
+        LOOKS / price.unwrap_or(1)
+    }
+
+    /// Whether the first of a list tell something. They do not where only what lies behind a time can meet it, nor where an index names
+    /// the only one.
+    pub fn is_met_by_first(&self) -> bool {
+        let is_elsewhere = |clause: &Clause| match (&clause.column, &clause.test) {
+            (_, Test::Before(_)) => {
+                matches!(clause.source(), Some(Source::Rows(Rows::Time(..) | Rows::ContactTime(..))))
+            }
+            (Column::Indexed(AttributeModel::Contact, Part::Email | Part::Phone, _), Test::Any(_)) => true,
+            _ => false,
+        };
+        self.any.is_empty() || !self.any.iter().all(|all| all.iter().any(is_elsewhere))
+    }
+
+    /// The only status that can meet it, if there is one.
+    pub fn status(&self) -> Option<&Value> {
+        let [all] = self.any.as_slice() else { return None };
+        all.iter().find_map(|clause| match (&clause.column, &clause.test) {
+            (Column::Plain("c.status"), Test::Any(values)) if values.len() == 1 => values.first(),
+            _ => None,
+        })
     }
 
     /// Whether only contacts whom one can reach can meet it.
@@ -139,6 +185,31 @@ pub(super) enum Source<'a> {
 }
 
 impl Source<'_> {
+    /// How many rows it finds; where they are more than few, that they are.
+    async fn count(&self, db: &Db, account: AccountId, aim: Aim) -> Result<i64> {
+        let most = aim.few();
+        // To gather all of them takes as long as they are many, however early the count ends.
+        if let Self::Parts { question, .. } = self
+            && db.is_postgres()
+            && let Some((least_expected, most_expected)) = question.expected(db).await?
+        {
+            // For the first of a list what seems common is taken for it: should they not be found soon, there is a second look.
+            let seems_common = aim == Aim::First || least_expected > most;
+            if most_expected <= most || seems_common {
+                return Ok(most_expected);
+            }
+        }
+        let mut query = Builder::new("select count(*) from (");
+        self.push(db.is_postgres(), account, &mut query);
+        query.push(" limit ").value(most + 1).push(") as found");
+        let (found,): (i64,) = query.build().fetch_one(db).await?;
+        Ok(found)
+    }
+
+    const fn is_of_parts(&self) -> bool {
+        matches!(self, Self::Parts { .. })
+    }
+
     /// The column whose values it finds.
     pub fn column(&self) -> &'static str {
         match self {
@@ -189,6 +260,8 @@ pub(super) enum Rows {
     /// Contacts from a moment on, or before it.
     ContactTime(&'static str, Value),
     Priority(Vec<Value>),
+    /// Conversations by their numbers.
+    Number(Vec<Value>),
 }
 
 impl Rows {
@@ -214,6 +287,7 @@ impl Rows {
             ("k.last_activity_at", Test::Before(at)) => {
                 Self::ContactTime("coalesce(r.last_activity_at, 0) < ", at.clone())
             }
+            ("c.display_id", Test::Any(values)) => Self::Number(values.iter().filter_map(super::whole).collect()),
             ("c.priority", Test::Any(values)) => Self::Priority(ranks(values)?),
             _ => return None,
         })
@@ -225,6 +299,9 @@ impl Rows {
             Self::Time(sql, at) => conversations(account, query).push(sql).value(at.clone()),
             Self::Priority(ranks) => {
                 conversations(account, query).push("r.priority_rank in ").list(ranks.iter().cloned())
+            }
+            Self::Number(numbers) => {
+                conversations(account, query).push("r.display_id in ").list(numbers.iter().cloned())
             }
             Self::Blocked => contacts(account, query).push("r.blocked"),
             Self::ContactTime(sql, at) => {

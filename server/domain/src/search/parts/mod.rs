@@ -278,6 +278,19 @@ pub(super) fn forget_conversation(tx: &mut Tx, id: ConversationId) {
     db::Query::fixed(text).bind(id).later(tx);
 }
 
+/// Takes some out of the index.
+pub(super) async fn forget_some(tx: &mut Tx, of: AttributeModel, ids: impl IntoIterator<Item = i64>) -> db::Result<()> {
+    let mut query = Builder::new(match (of, &*tx) {
+        (AttributeModel::Contact, Tx::Sqlite(_)) => "delete from contact_parts where rowid in ",
+        (AttributeModel::Conversation, Tx::Sqlite(_)) => "delete from conversation_parts where rowid in ",
+        (AttributeModel::Contact, Tx::Postgres(_)) => "delete from contact_parts where contact_id in ",
+        (AttributeModel::Conversation, Tx::Postgres(_)) => "delete from conversation_parts where conversation_id in ",
+    });
+    query.list(ids);
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
 /// Empties the index.
 pub(super) async fn clear(tx: &mut Tx, of: AttributeModel) -> db::Result<()> {
     let clear = match (of, &*tx) {
